@@ -1,0 +1,25 @@
+"""The plugin's Django settings, all optional, all starting with RETURNS_."""
+
+from typing import Any
+
+from django.conf import settings
+
+_DEFAULTS: dict[str, Any] = {
+    # How long a guest's sign-in lasts, in seconds.
+    "RETURNS_SESSION_SECONDS": 3600,
+    # Failed sign-ins per address and per order number in 15 minutes.
+    "RETURNS_SIGN_IN_ATTEMPTS": 10,
+    # Where links in mails point to, for example https://returns.example.com; the site's when blank.
+    "RETURNS_PUBLIC_URL": "",
+    # Mount the pages under /returns/ of Saleor's own URLs.
+    "RETURNS_MOUNT_URLS": True,
+    # Seconds between the searches for orders that no hook told of.
+    "RETURNS_SWEEP_SECONDS": 300,
+    # Lines that one submission may hold.
+    "RETURNS_MAX_LINES": 200,
+}
+
+
+def setting(name: str) -> Any:
+    """The store's value, or the default."""
+    return getattr(settings, name, _DEFAULTS[name])

@@ -1,0 +1,39 @@
+"""Who acts or looks, as far as rules need to know."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from ..enums import ActorKind
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person or program behind a call.
+
+    `record_id` is the one order that a guest's session opens; `user_id` a signed-in user of
+    Saleor; `vendor_ids` the vendors that user is a member of, `owned_vendor_ids` those of them
+    where the user is OWNER. One user may be all at once: `kind` is the strongest.
+    """
+
+    kind: ActorKind
+    user_id: Any = None
+    email: str = ""
+    name: str = ""
+    record_id: UUID | None = None
+    vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
+    owned_vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def is_merchant(self) -> bool:
+        return self.kind is ActorKind.MERCHANT
+
+    def for_vendor(self, vendor_id: UUID) -> ActorKind:
+        """As whom this actor acts on a return of that vendor."""
+        if self.is_merchant or self.kind is ActorKind.SYSTEM:
+            return self.kind
+        return ActorKind.VENDOR if vendor_id in self.vendor_ids else ActorKind.SHOPPER
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM)
+NOBODY = Actor(kind=ActorKind.NOBODY)

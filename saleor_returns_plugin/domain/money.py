@@ -1,0 +1,140 @@
+"""Amounts that add up: rounding, splitting and partial units. ARCHITECTURE section 6, rules 1 to 3."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+
+# ISO 4217, those whose minor unit is not a hundredth.
+_DECIMALS = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "UYI",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
+
+
+def decimals(currency: str) -> int:
+    """How many decimals the currency's smallest unit has."""
+    return _DECIMALS.get(currency.upper(), 2)
+
+
+def quantum(currency: str) -> Decimal:
+    """The currency's smallest unit, for example 0.01."""
+    return Decimal(1).scaleb(-decimals(currency))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """To the smallest unit, halves away from zero."""
+    return amount.quantize(quantum(currency), rounding=ROUND_HALF_UP)
+
+
+def _tidy(amount: Decimal, currency: str) -> Decimal:
+    """In the currency's own number of decimals, unless the host keeps a finer figure."""
+    tidy = rounded(amount, currency)
+    return tidy if tidy == amount else amount
+
+
+def allocate(total: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
+    """Split `total` by `weights`; the parts always sum to `total`.
+
+    Each part is rounded towards zero, then the rest goes out in smallest units by largest
+    remainder, the first of equals first. All-zero weights count as equal ones.
+    """
+    if not weights:
+        return []
+    shares = [Decimal(weight) for weight in weights]
+    if not sum(shares):
+        shares = [Decimal(1)] * len(shares)
+    unit = quantum(currency)
+    whole = sum(shares)
+    exact = [total * share / whole for share in shares]
+    parts = [amount.quantize(unit, rounding=ROUND_DOWN) for amount in exact]
+    rest = total - sum(parts)
+    step = unit if rest >= 0 else -unit
+    order = sorted(range(len(parts)), key=lambda i: -abs(exact[i] - parts[i]))
+    for position in range(int(abs(rest) / unit)):
+        parts[order[position % len(order)]] += step
+    # What is finer than the smallest unit (a host figure with more decimals) stays on one part.
+    parts[order[0]] += total - sum(parts)
+    return parts
+
+
+@dataclass(frozen=True)
+class Taxed:
+    """Net and gross of one amount; tax is their difference. No currency of its own."""
+
+    net: Decimal = ZERO
+    gross: Decimal = ZERO
+
+    @property
+    def tax(self) -> Decimal:
+        return self.gross - self.net
+
+    def __add__(self, other: "Taxed") -> "Taxed":
+        return Taxed(self.net + other.net, self.gross + other.gross)
+
+    def __sub__(self, other: "Taxed") -> "Taxed":
+        return Taxed(self.net - other.net, self.gross - other.gross)
+
+    def __neg__(self) -> "Taxed":
+        return Taxed(-self.net, -self.gross)
+
+    def __bool__(self) -> bool:
+        return bool(self.net or self.gross)
+
+
+def total_of(amounts: Sequence[Taxed]) -> Taxed:
+    return sum(amounts, Taxed())
+
+
+def units_worth(line_total: Decimal, *, of: int, before: int, units: int, currency: str) -> Decimal:
+    """What `units` of a line of `of` units are worth after `before` of them went back.
+
+    Cumulative, so any sequence of partial returns sums to the line's total to the cent.
+    """
+    if not 0 <= before <= before + units <= of:
+        raise ValueError(f"{before} + {units} units of a line of {of}")
+
+    def amount(k: int) -> Decimal:
+        return _tidy(line_total, currency) if k == of else rounded(line_total * k / of, currency)
+
+    return amount(before + units) - amount(before)
+
+
+def taxed_units_worth(
+    line_total: Taxed, *, of: int, before: int, units: int, currency: str
+) -> Taxed:
+    """`units_worth` of net and gross, each by itself."""
+    return Taxed(
+        units_worth(line_total.net, of=of, before=before, units=units, currency=currency),
+        units_worth(line_total.gross, of=of, before=before, units=units, currency=currency),
+    )
+
+
+def percentage(amount: Taxed, percent: Decimal, currency: str) -> Taxed:
+    """`percent` of an amount, net and gross, each rounded."""
+    return Taxed(
+        rounded(amount.net * percent / 100, currency),
+        rounded(amount.gross * percent / 100, currency),
+    )

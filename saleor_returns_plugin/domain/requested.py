@@ -1,0 +1,30 @@
+"""What people hand in, as plain values."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ..enums import Condition, Disposition, Resolution
+
+
+@dataclass(frozen=True)
+class RequestedLine:
+    """Units of a shipment line that the shopper wants to send back."""
+
+    shipment_line_id: UUID
+    quantity: int
+    reason_id: UUID | None = None
+    note: str = ""
+    resolution: Resolution = Resolution.REFUND
+
+
+@dataclass(frozen=True)
+class ReceivedLine:
+    """Units of one condition that arrived, or that never will (MISSING)."""
+
+    return_line_id: UUID
+    quantity: int
+    condition: Condition = Condition.GOOD
+    disposition: Disposition | None = None
+    note: str = ""
+    warehouse_id: Any = None

@@ -1,0 +1,213 @@
+"""The vocabulary that every layer shares. Pure Python; values are what the database stores."""
+
+from enum import StrEnum
+
+
+class Text(StrEnum):
+    """A string enum whose `choices` a model field takes."""
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(member.value, member.name.replace("_", " ").capitalize()) for member in cls]
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Resolution(Text):
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    STORE_CREDIT = "store_credit"
+
+
+class RequestStatus(Text):
+    AWAITING_APPROVAL = "awaiting_approval"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+
+
+class ReturnStatus(Text):
+    """Decision and goods of one vendor return."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    ACCEPTED = "accepted"
+    IN_TRANSIT = "in_transit"
+    PARTIALLY_RECEIVED = "partially_received"
+    RECEIVED = "received"
+    SETTLED = "settled"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Move(Text):
+    """What can happen to a vendor return; the rows of the transition table."""
+
+    APPROVE = "approve"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    TRACK = "track"
+    RECEIVE_PART = "receive_part"
+    RECEIVE_ALL = "receive_all"
+    CLOSE = "close"
+    SETTLE = "settle"
+    EXPIRE = "expire"
+    REOPEN = "reopen"
+
+
+class ActorKind(Text):
+    SHOPPER = "shopper"
+    VENDOR = "vendor"
+    MERCHANT = "merchant"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+class Action(Text):
+    """What a caller may do now, as the API and the pages offer it."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REOPEN = "reopen"
+    ACCEPT = "accept"
+    CANCEL = "cancel"
+    ADD_TRACKING = "add_tracking"
+    RECEIVE = "receive"
+    CLOSE = "close"
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+    CHANGE_RESOLUTION = "change_resolution"
+
+
+class Source(Text):
+    PORTAL = "portal"
+    STOREFRONT = "storefront"
+    STAFF = "staff"
+
+
+class Condition(Text):
+    GOOD = "good"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    NOT_ACCEPTABLE = "not_acceptable"
+    MISSING = "missing"
+
+
+class Disposition(Text):
+    RESTOCKED = "restocked"
+    NOT_RESTOCKED = "not_restocked"
+
+
+class RefundStatus(Text):
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class RefundMethod(Text):
+    ORIGINAL = "original"
+    MANUAL = "manual"
+
+
+class ExchangeStatus(Text):
+    PENDING = "pending"
+    AWAITING_PAYMENT = "awaiting_payment"
+    ORDERED = "ordered"
+    RELEASED = "released"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ShipmentStatus(Text):
+    HELD = "held"
+    OPEN = "open"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+
+
+class WindowAnchor(Text):
+    DELIVERED = "delivered"
+    FULFILLED = "fulfilled"
+    PLACED = "placed"
+
+
+class ShippingRule(Text):
+    NEVER = "never"
+    ON_FULL_RETURN = "on_full_return"
+    PROPORTIONAL = "proportional"
+
+
+class ExchangeRelease(Text):
+    ON_ACCEPT = "on_accept"
+    ON_TRACKING = "on_tracking"
+    ON_RECEPTION = "on_reception"
+
+
+class VendorRole(Text):
+    OWNER = "owner"
+    STAFF = "staff"
+
+
+class EventKind(Text):
+    CREATED = "created"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    ACCEPTED = "accepted"
+    TRACKING_ADDED = "tracking_added"
+    RECEIVED = "received"
+    RECEPTION_VOIDED = "reception_voided"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    RESOLUTION_CHANGED = "resolution_changed"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_SUCCEEDED = "refund_succeeded"
+    REFUND_FAILED = "refund_failed"
+    REFUND_UNKNOWN = "refund_unknown"
+    REFUND_RESOLVED = "refund_resolved"
+    EXCHANGE_ORDERED = "exchange_ordered"
+    EXCHANGE_RELEASED = "exchange_released"
+    EXCHANGE_FAILED = "exchange_failed"
+    EXCHANGE_CANCELLED = "exchange_cancelled"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class OrderState(Text):
+    """What a Saleor order's status means to us, on every host."""
+
+    UNPLACED = "unplaced"
+    """Draft or unconfirmed: Saleor may still reprice it."""
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+
+
+class ErrorCode(Text):
+    INVALID = "invalid"
+    REQUIRED = "required"
+    NOT_FOUND = "not_found"
+    PERMISSION_DENIED = "permission_denied"
+    UNIQUE = "unique"
+    THROTTLED = "throttled"
+    IDEMPOTENCY_CONFLICT = "idempotency_conflict"
+    ORDER_NOT_RETURNABLE = "order_not_returnable"
+    WINDOW_CLOSED = "window_closed"
+    QUANTITY_EXCEEDS_RETURNABLE = "quantity_exceeds_returnable"
+    RESOLUTION_NOT_ALLOWED = "resolution_not_allowed"
+    INVALID_TRANSITION = "invalid_transition"
+    NOTHING_TO_REFUND = "nothing_to_refund"
+    REFUND_EXCEEDS_CHARGED = "refund_exceeds_charged"
+    REFUND_DECLINED = "refund_declined"
+    GATEWAY_UNAVAILABLE = "gateway_unavailable"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    EXCHANGE_UNAVAILABLE = "exchange_unavailable"
+    INSUFFICIENT_STOCK = "insufficient_stock"
+    VENDOR_IN_USE = "vendor_in_use"
+    NOT_SUPPORTED_BY_HOST = "not_supported_by_host"
+    INTERNAL = "internal"

@@ -1,0 +1,91 @@
+"""One class per refusal. Every message tells the reader what to do next."""
+
+from collections.abc import Sequence
+
+from .enums import ErrorCode
+
+
+class ReturnsError(Exception):
+    """A refusal with a code, the input field it is about, and indexes into a list argument."""
+
+    code = ErrorCode.INVALID
+
+    def __init__(
+        self, message: str, *, field: str | None = None, index: Sequence[int] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.index = list(index) if index is not None else None
+
+
+class InvalidInput(ReturnsError):
+    code = ErrorCode.INVALID
+
+
+class Required(ReturnsError):
+    code = ErrorCode.REQUIRED
+
+
+class NotFound(ReturnsError):
+    code = ErrorCode.NOT_FOUND
+
+
+class NotPermitted(ReturnsError):
+    code = ErrorCode.PERMISSION_DENIED
+
+
+class NotUnique(ReturnsError):
+    code = ErrorCode.UNIQUE
+
+
+class Throttled(ReturnsError):
+    code = ErrorCode.THROTTLED
+
+
+class IdempotencyConflict(ReturnsError):
+    code = ErrorCode.IDEMPOTENCY_CONFLICT
+
+
+class OrderNotReturnable(ReturnsError):
+    code = ErrorCode.ORDER_NOT_RETURNABLE
+
+
+class WindowClosed(ReturnsError):
+    code = ErrorCode.WINDOW_CLOSED
+
+
+class QuantityExceedsReturnable(ReturnsError):
+    code = ErrorCode.QUANTITY_EXCEEDS_RETURNABLE
+
+
+class ResolutionNotAllowed(ReturnsError):
+    code = ErrorCode.RESOLUTION_NOT_ALLOWED
+
+
+class InvalidTransition(ReturnsError):
+    code = ErrorCode.INVALID_TRANSITION
+
+
+class NothingToRefund(ReturnsError):
+    code = ErrorCode.NOTHING_TO_REFUND
+
+
+class RefundExceedsCharged(ReturnsError):
+    code = ErrorCode.REFUND_EXCEEDS_CHARGED
+
+
+class RefundDeclined(ReturnsError):
+    code = ErrorCode.REFUND_DECLINED
+
+
+class OutcomeUnknown(ReturnsError):
+    code = ErrorCode.OUTCOME_UNKNOWN
+
+
+class VendorInUse(ReturnsError):
+    code = ErrorCode.VENDOR_IN_USE
+
+
+class NotSupportedByHost(ReturnsError):
+    code = ErrorCode.NOT_SUPPORTED_BY_HOST

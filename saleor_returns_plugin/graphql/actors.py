@@ -1,0 +1,42 @@
+"""Who makes this call."""
+
+from typing import Any
+
+from ..domain.actors import Actor
+from ..enums import ActorKind
+from . import compat
+
+
+def actor_of(info: Any, token: str | None = None) -> Actor:
+    """The caller of one field; asked of the host once per request and token."""
+    known = info.context.__dict__.setdefault("returns_actors", {})
+    if token not in known:
+        known[token] = compat.reads(_find)(info.context, token)
+    return known[token]
+
+
+def _find(context: Any, token: str | None) -> Actor:
+    from ..web.actors import actor_of_request
+
+    return actor_of_request(context, token)
+
+
+def denied_unless(allowed: bool) -> None:
+    """For queries that name no object; on both hosts Saleor's own refusal."""
+    if not allowed:
+        raise compat.PermissionDenied()
+
+
+def sees_vendors(actor: Actor) -> bool:
+    return actor.is_merchant or bool(actor.vendor_ids)
+
+
+def is_known(actor: Actor) -> bool:
+    return actor.kind is not ActorKind.NOBODY
+
+
+def now_of(info: Any) -> Any:
+    """One moment for the whole request, so that fields of one answer agree."""
+    from django.utils import timezone
+
+    return info.context.__dict__.setdefault("returns_now", timezone.now())

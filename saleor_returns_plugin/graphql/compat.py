@@ -1,0 +1,110 @@
+"""Where Saleor's GraphQL differs between hosts; nothing else in this package asks which it is."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from decimal import Decimal as Number
+from functools import wraps
+from importlib import import_module
+from typing import Any
+
+from prices import Money as MoneyValue
+from prices import TaxedMoney as TaxedMoneyValue
+
+# First, on both hosts: entered elsewhere, Saleor's modules import each other in a circle.
+from .. import host  # isort: skip
+
+import_module("saleor.graphql.account.schema")
+
+from saleor.graphql.account.types import AddressInput, User
+from saleor.graphql.core.enums import OrderDirection
+from saleor.graphql.core.scalars import Decimal
+from saleor.graphql.core.types import Money, TaxedMoney, Upload
+from saleor.graphql.core.types.common import DateTimeRangeInput
+from saleor.graphql.order.types import Order, OrderLine
+from saleor.graphql.product.types import Product, ProductVariant
+
+from ..domain.money import Taxed
+
+if host.IS_V3:
+    from saleor.core.db.connection import allow_writer
+    from saleor.core.exceptions import PermissionDenied
+    from saleor.graphql.core.fields import JSONString
+    from saleor.graphql.core.scalars import DateTime
+else:
+    from graphene import DateTime, JSONString
+    from graphql_jwt.exceptions import PermissionDenied
+
+    def allow_writer() -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+try:
+    from saleor.graphql.core.context import SyncWebhookControlContext
+except ImportError:
+    SyncWebhookControlContext = None
+
+__all__ = [
+    "AddressInput",
+    "DateTime",
+    "DateTimeRangeInput",
+    "Decimal",
+    "JSONString",
+    "Money",
+    "Order",
+    "OrderDirection",
+    "OrderLine",
+    "PermissionDenied",
+    "Product",
+    "ProductVariant",
+    "TaxedMoney",
+    "Upload",
+    "User",
+    "allow_writer",
+    "host_root",
+    "model_of",
+    "money",
+    "reads",
+    "taxed",
+    "unwrap",
+]
+
+
+def reads(resolver: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a resolver use the main database connection.
+
+    On 3.x a query may not touch it unless it says so; our tables are small and a shopper must
+    see at once what was just submitted, so the replica is not for them.
+    """
+
+    @wraps(resolver)
+    def reading(*args: Any, **kwargs: Any) -> Any:
+        with allow_writer():
+            return resolver(*args, **kwargs)
+
+    return reading
+
+
+def unwrap(root: Any) -> Any:
+    """The row inside the context object that 3.x hands to resolvers of its own types."""
+    return getattr(root, "node", root)
+
+
+def host_root(row: Any) -> Any:
+    """An Order or OrderLine as the host's own resolvers of that type want it."""
+    if SyncWebhookControlContext is None or row is None:
+        return row
+    return SyncWebhookControlContext(row)
+
+
+def model_of(saleor_type: Any) -> Any:
+    return saleor_type._meta.model
+
+
+def money(amount: Number, currency: str) -> MoneyValue:
+    return MoneyValue(amount, currency)
+
+
+def taxed(amount: Taxed, currency: str) -> TaxedMoneyValue:
+    return TaxedMoneyValue(
+        net=MoneyValue(amount.net, currency), gross=MoneyValue(amount.gross, currency)
+    )

@@ -1,0 +1,2 @@
+def install() -> None:
+    """Placeholder until the schema lands."""

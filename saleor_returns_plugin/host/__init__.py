@@ -1,0 +1,53 @@
+"""The only door to Saleor. Which Saleor is there is decided here, once.
+
+`v2` and `v3` give the same names with the same results from `types`:
+
+- `version() -> str`, `capabilities`
+- `order_facts(order_id) -> OrderFacts | None`
+- `find_order_ids(since=None, after=None, limit=500) -> list[SaleorId]`: placed orders, oldest first
+- `payments(order_id) -> list[PaymentFacts]`: first captured first
+- `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
+- `restock(order_line_id, quantity, warehouse_id=None) -> bool`: False when nothing can be restocked
+- `add_order_note(order_id, message, user_id=None)`
+- `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
+- `authenticate(email, password) -> UserFacts | None`: for the console's own login
+- `user_of_request(request) -> UserFacts | None`: bearer token of a plain Django request
+- `existing_products(product_ids) -> set[SaleorId]`
+- `store_name() -> str`, `default_email() -> str`, `public_url() -> str`: the site's name, sender, base URL
+- `order_model`, `orderline_model`, `product_model`, `user_model`, `variant_model`,
+  `warehouse_model`: labels for foreign keys
+"""
+
+from importlib.util import find_spec
+
+from .types import (
+    Capabilities,
+    FulfilmentFacts,
+    LineFacts,
+    OrderFacts,
+    PaymentFacts,
+    RefundAnswer,
+    SaleorId,
+    UserFacts,
+)
+
+# 2.10.1 calls itself "dev", so the version string cannot tell; channels came with 3.0.
+IS_V3 = find_spec("saleor.channel") is not None
+
+if IS_V3:
+    from . import v3 as current
+else:
+    from . import v2 as current  # type: ignore[no-redef]
+
+__all__ = [
+    "IS_V3",
+    "Capabilities",
+    "FulfilmentFacts",
+    "LineFacts",
+    "OrderFacts",
+    "PaymentFacts",
+    "RefundAnswer",
+    "SaleorId",
+    "UserFacts",
+    "current",
+]

@@ -1,0 +1,47 @@
+"""Saleor's accounts. A deactivated user is no user."""
+
+from typing import Any
+
+from saleor.account.models import User
+
+from ..types import SaleorId, UserFacts
+
+MANAGE_ORDERS = "order.manage_orders"
+
+
+def user_facts(user_id: SaleorId) -> UserFacts | None:
+    return facts_of(User.objects.filter(pk=user_id, is_active=True).first())
+
+
+def user_by_email(email: str) -> UserFacts | None:
+    """Case does not matter, unless two accounts differ in nothing else: then the exact one."""
+    return facts_of(row_by_email(email))
+
+
+def row_with_password(email: str, password: str) -> User | None:
+    """None for a wrong password and an unknown e-mail alike, and after equally long."""
+    user = row_by_email(email)
+    if user is None:
+        User().set_password(password)
+        return None
+    return user if user.check_password(password) else None
+
+
+def row_by_email(email: str) -> User | None:
+    users = list(User.objects.filter(email__iexact=email.strip(), is_active=True)[:2])
+    exact = [user for user in users if user.email == email]
+    if exact:
+        return exact[0]
+    return users[0] if len(users) == 1 else None
+
+
+def facts_of(user: Any | None) -> UserFacts | None:
+    if user is None:
+        return None
+    return UserFacts(
+        id=user.pk,
+        email=user.email,
+        name=user.get_full_name(),
+        is_merchant=user.is_staff and user.has_perm(MANAGE_ORDERS),
+        language=getattr(user, "language_code", ""),
+    )

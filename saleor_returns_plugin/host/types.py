@@ -1,0 +1,111 @@
+"""What both hosts answer with: frozen facts, never Saleor's own rows.
+
+Amounts are in the order's currency, as Saleor stores them, after every discount.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from ..enums import OrderState, RefundStatus
+
+SaleorId = int | Any
+"""Primary key of a row of Saleor's: int on 2.10, UUID or int on 3.x."""
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the host has; what is False is answered with NOT_SUPPORTED_BY_HOST."""
+
+    channels: bool
+    transactions: bool
+    dashboard_extensions: bool
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    id: SaleorId
+    product_id: SaleorId | None
+    variant_id: SaleorId | None
+    product_name: str
+    variant_name: str
+    sku: str
+    quantity: int
+    quantity_fulfilled: int
+    """Units in fulfilments that were really shipped, less what staff took back."""
+    total_net: Decimal
+    total_gross: Decimal
+    """What was paid for the whole line, order-level discounts included."""
+    discount_share: Decimal = Decimal(0)
+    """What of an order-level discount is already taken off the totals; 0 where the host has none."""
+    thumbnail_url: str = ""
+
+
+@dataclass(frozen=True)
+class FulfilmentFacts:
+    created_at: datetime
+    tracking_number: str
+    line_ids: tuple[SaleorId, ...]
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    id: SaleorId
+    number: str
+    state: OrderState
+    is_paid: bool
+    email: str
+    user_id: SaleorId | None
+    channel: str
+    """Slug; empty where the host has no channels."""
+    language: str
+    currency: str
+    placed_at: datetime
+    shipping_net: Decimal
+    shipping_gross: Decimal
+    shipping_address: dict[str, str]
+    lines: tuple[LineFacts, ...]
+    fulfilments: tuple[FulfilmentFacts, ...] = field(default=())
+    total_gross: Decimal = Decimal(0)
+    """Order.total: lines and shipping, less gift cards used as a promo code."""
+    gift_cards: Decimal = Decimal(0)
+    """What gift cards used as a promo code paid of the lines and shipping."""
+    discount: Decimal = Decimal(0)
+    """The order-level discount that was shared out; 0 where prices have it inside already."""
+    discount_is_estimated: bool = False
+    """The voucher is gone or changed, so the discount was shared in proportion to price."""
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """A payment (or transaction) that money can still go back through."""
+
+    reference: str
+    """`payment:<id>` or `transaction:<id>`; what `refund` takes."""
+    captured: Decimal
+    """Still captured: net of what was refunded."""
+    currency: str
+    refundable: bool
+    """False for manual payments and gateways that are gone."""
+
+
+@dataclass(frozen=True)
+class RefundAnswer:
+    """What the host says of one refund; UNKNOWN when silence cannot tell."""
+
+    status: RefundStatus
+    psp_reference: str = ""
+    message: str = ""
+    asked: bool = True
+    """False when nothing was sent to the gateway: a FAILED of the host's own, safe to try again."""
+
+
+@dataclass(frozen=True)
+class UserFacts:
+    id: SaleorId
+    email: str
+    name: str
+    is_merchant: bool
+    """Staff with MANAGE_ORDERS."""
+    language: str = ""

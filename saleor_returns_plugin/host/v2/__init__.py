@@ -1,0 +1,50 @@
+"""Saleor 2.10. Import it only once Django's apps are ready."""
+
+from contextlib import nullcontext as allow_writer
+
+# Saleor 2.10's modules import each other in a circle; entered here, it closes.
+import saleor.product.utils  # noqa: F401
+
+from ..both.shop import default_email, public_url, store_name, version
+from ..both.stock import restock
+from ..types import Capabilities
+from .notes import add_order_note
+from .orders import existing_products, find_order_ids, order_facts
+from .payments import payments, refund, refund_outcome
+from .users import authenticate, user_by_email, user_facts, user_of_request
+
+capabilities = Capabilities(channels=False, transactions=False, dashboard_extensions=False)
+
+order_model = "order.Order"
+orderline_model = "order.OrderLine"
+product_model = "product.Product"
+variant_model = "product.ProductVariant"
+user_model = "account.User"
+warehouse_model = "warehouse.Warehouse"
+
+__all__ = [
+    "add_order_note",
+    "allow_writer",
+    "authenticate",
+    "capabilities",
+    "default_email",
+    "existing_products",
+    "find_order_ids",
+    "order_facts",
+    "order_model",
+    "orderline_model",
+    "payments",
+    "product_model",
+    "public_url",
+    "refund",
+    "refund_outcome",
+    "restock",
+    "store_name",
+    "user_by_email",
+    "user_facts",
+    "user_model",
+    "user_of_request",
+    "variant_model",
+    "version",
+    "warehouse_model",
+]

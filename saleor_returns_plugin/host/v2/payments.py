@@ -1,0 +1,151 @@
+"""Payments and refunds of 2.10: `saleor/payment/gateway.py`."""
+
+import logging
+from decimal import Decimal
+
+from django.db import transaction
+from saleor.order.actions import order_refunded
+from saleor.payment import ChargeStatus, TransactionKind, gateway
+from saleor.payment.models import Payment, Transaction
+from saleor.plugins.manager import PluginsManager, get_plugins_manager
+
+from ...domain.money import ZERO
+from ...enums import RefundStatus
+from ..plain import forbid_open_transaction, split_reference
+from ..types import PaymentFacts, RefundAnswer, SaleorId
+
+logger = logging.getLogger(__name__)
+
+STRIPE = "mirumee.payments.stripe"
+RAZORPAY = "mirumee.payments.razorpay"
+RAZORPAY_UNREACHED = "The order couldn't be proceeded."
+
+
+def payments(order_id: SaleorId) -> list[PaymentFacts]:
+    manager = get_plugins_manager()
+    rows = Payment.objects.filter(order_id=order_id).prefetch_related("transactions").order_by("pk")
+    facts = [
+        PaymentFacts(
+            reference=f"payment:{payment.pk}",
+            captured=_captured(payment),
+            currency=payment.currency,
+            refundable=not _why_not_refundable(payment, manager),
+        )
+        for payment in rows
+    ]
+    return [payment for payment in facts if payment.captured > 0]
+
+
+def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
+    """Send `amount` back through one payment. Raises RuntimeError inside a transaction.
+
+    2.10 hands no key to gateways, so asking twice pays twice. It also turns a time-out into the
+    same error as any other mishap: then the answer is UNKNOWN.
+    """
+    forbid_open_transaction()
+    kind, pk = split_reference(payment_reference)
+    payment = (
+        Payment.objects.filter(pk=pk).select_related("order").first() if kind == "payment" else None
+    )
+    if payment is None:
+        return _not_asked(f"Payment {payment_reference} does not exist.")
+    reason = _why_not_refundable(payment, get_plugins_manager())
+    if reason:
+        return _not_asked(reason)
+    if not 0 < amount <= _captured(payment):
+        return _not_asked(f"Only {_captured(payment)} {payment.currency} is still captured.")
+
+    last = payment.transactions.order_by("-pk").values_list("pk", flat=True).first() or 0
+    try:
+        gateway.refund(payment, amount)
+    except Exception as error:
+        logger.warning("Refund %s of payment %s was not confirmed: %s", key, pk, error)
+    row = payment.transactions.filter(pk__gt=last, kind=TransactionKind.REFUND).last()
+    answer = _answer(row, payment.gateway)
+    if answer.status == RefundStatus.SUCCEEDED:
+        _after_success(payment, amount)
+    return answer
+
+
+def refund_outcome(payment_reference: str, key: str) -> RefundAnswer:
+    """2.10 records no key with a refund, so it cannot tell later what became of one."""
+    return RefundAnswer(
+        RefundStatus.UNKNOWN, message="Look the payment up at its gateway: Saleor cannot tell."
+    )
+
+
+def _answer(row: Transaction | None, gateway_id: str) -> RefundAnswer:
+    """Read Saleor's record of the gateway's answer; its exceptions do not tell enough."""
+    if row is None:
+        return RefundAnswer(RefundStatus.UNKNOWN, message="Saleor kept no record of an answer.")
+    if row.is_success and row.action_required:
+        return RefundAnswer(RefundStatus.PENDING, psp_reference=row.token)
+    if row.is_success:
+        return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=row.token)
+    message = str(row.error or gateway.GENERIC_TRANSACTION_ERROR)
+    if _is_silence(row, gateway_id):
+        return RefundAnswer(RefundStatus.UNKNOWN, psp_reference=row.token, message=message)
+    return RefundAnswer(RefundStatus.FAILED, psp_reference=row.token, message=message)
+
+
+def _is_silence(row: Transaction, gateway_id: str) -> bool:
+    """Whether a failed row may hide a time-out, in which the money may have moved."""
+    if row.error == gateway.ERROR_MSG:
+        return True
+    # Both catch a lost connection themselves; only a real answer has a body, or another text.
+    if gateway_id == STRIPE:
+        return not row.gateway_response
+    return gateway_id == RAZORPAY and row.error == RAZORPAY_UNREACHED
+
+
+def _after_success(payment: Payment, amount: Decimal) -> None:
+    """Tell Saleor's order, and never fail: the money has moved."""
+    try:
+        _repair_captured(payment.pk)
+        if payment.order:
+            order_refunded(payment.order, None, amount, payment)
+    except Exception:
+        logger.exception("Payment %s was refunded, but the order was not told", payment.pk)
+
+
+@transaction.atomic
+def _repair_captured(payment_id: int) -> None:
+    """Saleor subtracts from a figure it read before calling the gateway, so of two refunds at
+    once it forgets one. The transactions know."""
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    captured = _captured(payment)
+    if captured == payment.captured_amount:
+        return
+    payment.captured_amount = captured
+    if captured <= 0:
+        payment.charge_status = ChargeStatus.FULLY_REFUNDED
+        payment.is_active = False
+    payment.save(update_fields=["captured_amount", "charge_status", "is_active", "modified"])
+
+
+def _captured(payment: Payment) -> Decimal:
+    """Net of refunds: the lower of Saleor's figure and of what the transactions sum to."""
+    rows = [row for row in payment.transactions.all() if row.is_success and not row.action_required]
+    captures = {TransactionKind.CAPTURE, TransactionKind.CONFIRM}
+    came = sum((row.amount for row in rows if row.kind in captures), ZERO)
+    went = sum((row.amount for row in rows if row.kind == TransactionKind.REFUND), ZERO)
+    # Imported and manual payments have no rows to go by.
+    return min(payment.captured_amount, came - went) if came else payment.captured_amount
+
+
+def _why_not_refundable(payment: Payment, manager: PluginsManager) -> str:
+    """Empty when the gateway can be asked."""
+    if not payment.can_refund():
+        return "This payment cannot be refunded through its gateway."
+    plugin = manager.get_plugin(payment.gateway)
+    if plugin is None or not plugin.active:
+        return f"The payment gateway {payment.gateway} is not active."
+    if not any(
+        row.kind == TransactionKind.CAPTURE and row.is_success for row in payment.transactions.all()
+    ):
+        return "Saleor has no capture on record for this payment."
+    return ""
+
+
+def _not_asked(message: str) -> RefundAnswer:
+    return RefundAnswer(RefundStatus.FAILED, message=message, asked=False)

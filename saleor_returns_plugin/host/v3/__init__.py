@@ -1,0 +1,58 @@
+"""Saleor 3.20 to 3.24. Import it only once Django's apps are ready.
+
+Saleor reads from a replica where it may be late, and refuses its writer outside `allow_writer`.
+Money and stock must not be late, so all that is done here is done on the writer.
+"""
+
+from saleor.core.db.connection import allow_writer
+
+from ..both import people, shop, stock
+from ..types import Capabilities
+from .notes import add_order_note
+from .orders import existing_products, find_order_ids, order_facts
+from .payments import payments, refund, refund_outcome
+from .users import authenticate, user_of_request
+
+default_email = allow_writer()(shop.default_email)
+public_url = allow_writer()(shop.public_url)
+store_name = allow_writer()(shop.store_name)
+version = shop.version
+restock = allow_writer()(stock.restock)
+user_by_email = allow_writer()(people.user_by_email)
+user_facts = allow_writer()(people.user_facts)
+
+capabilities = Capabilities(channels=True, transactions=True, dashboard_extensions=True)
+
+order_model = "order.Order"
+orderline_model = "order.OrderLine"
+product_model = "product.Product"
+variant_model = "product.ProductVariant"
+user_model = "account.User"
+warehouse_model = "warehouse.Warehouse"
+
+__all__ = [
+    "add_order_note",
+    "allow_writer",
+    "authenticate",
+    "capabilities",
+    "default_email",
+    "existing_products",
+    "find_order_ids",
+    "order_facts",
+    "order_model",
+    "orderline_model",
+    "payments",
+    "product_model",
+    "public_url",
+    "refund",
+    "refund_outcome",
+    "restock",
+    "store_name",
+    "user_by_email",
+    "user_facts",
+    "user_model",
+    "user_of_request",
+    "variant_model",
+    "version",
+    "warehouse_model",
+]

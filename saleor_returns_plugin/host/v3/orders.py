@@ -1,0 +1,184 @@
+"""Orders and products of 3.x, read with a constant number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from saleor.core.db.connection import allow_writer
+from saleor.core.utils import build_absolute_uri
+from saleor.giftcard import GiftCardEvents
+from saleor.giftcard.models import GiftCardEvent
+from saleor.order import FulfillmentStatus, OrderStatus
+from saleor.order.models import Fulfillment, Order, OrderLine
+from saleor.payment import TransactionKind
+from saleor.product import ProductMediaTypes
+from saleor.product.models import Product
+from saleor.thumbnail.utils import get_image_or_proxy_url
+
+from ...domain.money import ZERO
+from ...enums import OrderState
+from ..plain import plain_address
+from ..types import FulfilmentFacts, LineFacts, OrderFacts, SaleorId
+
+THUMBNAIL_SIZE = 256
+
+_STATES = {
+    OrderStatus.DRAFT: OrderState.UNPLACED,
+    OrderStatus.UNCONFIRMED: OrderState.UNPLACED,
+    OrderStatus.CANCELED: OrderState.CANCELLED,
+    OrderStatus.EXPIRED: OrderState.CANCELLED,
+}
+
+
+@allow_writer()
+def order_facts(order_id: SaleorId) -> OrderFacts | None:
+    order = (
+        Order.objects.filter(pk=order_id)
+        .select_related("user", "channel", "shipping_address", "billing_address")
+        .prefetch_related(
+            "lines__variant__product__media",
+            "lines__variant__media",
+            "payments__transactions",
+            "payment_transactions",
+            Prefetch(
+                "fulfillments",
+                Fulfillment.objects.filter(status=FulfillmentStatus.FULFILLED).prefetch_related(
+                    "lines"
+                ),
+            ),
+        )
+        .first()
+    )
+    return _facts(order) if order else None
+
+
+@allow_writer()
+def find_order_ids(
+    since: datetime | None = None, after: SaleorId | None = None, limit: int = 500
+) -> list[SaleorId]:
+    """Ids of all orders but drafts and unconfirmed ones; continue with `after` the last of them."""
+    orders = Order.objects.confirmed()
+    if since is not None:
+        orders = orders.filter(created_at__gte=since)
+    if after is not None:
+        last = Order.objects.filter(pk=after).values("created_at", "pk").first()
+        if last:
+            orders = orders.filter(
+                Q(created_at__gt=last["created_at"])
+                | Q(created_at=last["created_at"], pk__gt=last["pk"])
+            )
+    return list(orders.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
+
+
+@allow_writer()
+def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:
+    return set(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", flat=True))
+
+
+def _facts(order: Order) -> OrderFacts:
+    """Every discount is inside the prices already: OrderDiscount is never subtracted again."""
+    fulfilments = list(order.fulfillments.all())
+    shipped = _shipped(fulfilments)
+    return OrderFacts(
+        id=order.pk,
+        number=str(order.number),
+        state=_STATES.get(order.status, OrderState.PLACED),
+        is_paid=_was_paid(order),
+        email=order.user_email or (order.user.email if order.user else ""),
+        user_id=order.user_id,
+        channel=order.channel.slug,
+        language=order.language_code,
+        currency=order.currency,
+        placed_at=order.created_at,
+        shipping_net=_net(order.shipping_price_net_amount, order.shipping_price_gross_amount),
+        shipping_gross=order.shipping_price_gross_amount,
+        shipping_address=plain_address(order.shipping_address or order.billing_address),
+        lines=tuple(_line_facts(line, shipped[line.pk]) for line in order.lines.all()),
+        fulfilments=tuple(
+            FulfilmentFacts(
+                created_at=fulfilment.created_at,
+                tracking_number=fulfilment.tracking_number,
+                line_ids=tuple(line.order_line_id for line in fulfilment.lines.all()),
+            )
+            for fulfilment in fulfilments
+        ),
+        total_gross=order.total_gross_amount,
+        gift_cards=_gift_cards(order),
+    )
+
+
+def _line_facts(line: OrderLine, quantity_fulfilled: int) -> LineFacts:
+    return LineFacts(
+        id=line.pk,
+        product_id=line.variant.product_id if line.variant else None,
+        variant_id=line.variant_id,
+        product_name=line.product_name,
+        variant_name=line.variant_name,
+        sku=line.product_sku or "",
+        quantity=line.quantity,
+        quantity_fulfilled=quantity_fulfilled,
+        # unit_price is rounded; only the totals are what was paid.
+        total_net=_net(line.total_price_net_amount, line.total_price_gross_amount),
+        total_gross=line.total_price_gross_amount,
+        thumbnail_url=_thumbnail(line),
+    )
+
+
+def _net(net: Decimal, gross: Decimal) -> Decimal:
+    """3.20 and 3.21.0 may store a net below nothing."""
+    return max(ZERO, min(net, gross))
+
+
+def _thumbnail(line: OrderLine) -> str:
+    """Address of Saleor's own resizing view, which makes the image when it is first asked for."""
+    if line.variant is None:
+        return ""
+    media = [*line.variant.media.all(), *line.variant.product.media.all()]
+    image = next((row for row in media if row.type == ProductMediaTypes.IMAGE), None)
+    if image is None:
+        return ""
+    path = get_image_or_proxy_url(None, str(image.pk), "ProductMedia", THUMBNAIL_SIZE, None)
+    return build_absolute_uri(path)
+
+
+def _shipped(fulfilments: Iterable[Fulfillment]) -> dict[SaleorId, int]:
+    """Units per order line. Those waiting for approval did not leave yet, and those that staff
+    took back, refunded or replaced moved to a fulfilment of another status."""
+    units: dict[SaleorId, int] = defaultdict(int)
+    for fulfilment in fulfilments:
+        for line in fulfilment.lines.all():
+            units[line.order_line_id] += line.quantity
+    return units
+
+
+def _was_paid(order: Order) -> bool:
+    """Whether it was ever paid in full: unlike Saleor's `is_fully_paid`, a refund changes nothing."""
+    paid = ZERO
+    for payment in order.payments.all():
+        paid += payment.captured_amount + sum(
+            row.amount
+            for row in payment.transactions.all()
+            if row.kind == TransactionKind.REFUND and row.is_success
+        )
+    for item in order.payment_transactions.all():
+        paid += item.charged_value + item.refunded_value + item.refund_pending_value
+    return paid >= order.total_gross_amount
+
+
+def _gift_cards(order: Order) -> Decimal:
+    """What cards used as a promo code paid: it left Order.total, not the lines."""
+    events: Iterable[dict[str, Any]] = GiftCardEvent.objects.filter(
+        order=order, type=GiftCardEvents.USED_IN_ORDER
+    ).values_list("parameters", flat=True)
+    balances = [event.get("balance", {}) for event in events]
+    return sum(
+        (
+            Decimal(str(balance.get("old_current_balance") or 0))
+            - Decimal(str(balance.get("current_balance") or 0))
+            for balance in balances
+        ),
+        ZERO,
+    )

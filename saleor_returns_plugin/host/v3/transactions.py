@@ -1,0 +1,209 @@
+"""Transactions of 3.x: a granted refund, asked for through Saleor's API, answered by events.
+
+The app that took the payment never sees our key, so each key has one granted refund of its own;
+its id, not its status, leads to the events that tell.
+"""
+
+import logging
+from datetime import datetime
+from decimal import Decimal
+
+import graphene
+from django.db.models import Q
+from saleor.order.models import OrderGrantedRefund
+from saleor.payment import TransactionEventType
+from saleor.payment.models import TransactionEvent, TransactionItem
+from saleor.plugins.manager import get_plugins_manager
+from saleor.webhook.event_types import WebhookEventSyncType
+from saleor.webhook.utils import get_webhooks_for_event
+
+from ...enums import RefundStatus
+from ..types import PaymentFacts, RefundAnswer, SaleorId
+from . import api
+
+logger = logging.getLogger(__name__)
+
+GIFT_CARD_APP = "saleor.io.gift-card-payment-gateway"
+"""Cards as transactions (3.23 and later): Saleor refunds them itself."""
+
+NOT_SENT = (
+    "No app or plugin is configured",
+    "Cannot process the action as",
+    "Cannot find a webhook",
+    "Cannot generate a payload",
+    "Transaction request skipped",
+)
+"""How failure events begin that Saleor wrote before it asked anybody."""
+
+GRANT = """
+mutation($order: ID!, $transaction: ID!, $amount: Decimal!, $reason: String!) {
+  orderGrantRefundCreate(
+    id: $order, input: {amount: $amount, transactionId: $transaction, reason: $reason}
+  ) { grantedRefund { id } errors { field code message } }
+}
+"""
+REQUEST = """
+mutation($grant: ID!, $transaction: ID!) {
+  transactionRequestRefundForGrantedRefund(grantedRefundId: $grant, id: $transaction) {
+    errors { field code message }
+  }
+}
+"""
+
+
+def payments(order_id: SaleorId) -> list[tuple[datetime, PaymentFacts]]:
+    items = TransactionItem.objects.filter(order_id=order_id).select_related(
+        "app", "order__channel"
+    )
+    return [
+        (
+            item.created_at,
+            PaymentFacts(
+                reference=f"transaction:{item.token}",
+                captured=item.charged_value,
+                currency=item.currency,
+                refundable=_somebody_handles(item),
+            ),
+        )
+        for item in items.order_by("pk")
+    ]
+
+
+def refund(token: str, amount: Decimal, key: str) -> RefundAnswer:
+    item = _item(token)
+    if item is None or item.order is None:
+        return _not_asked(f"Transaction {token} does not exist.")
+    grant = _grant(item, key)
+    before = _outcome(grant, item) if grant else None
+    if before and before.status != RefundStatus.FAILED:
+        return before
+    if not _somebody_handles(item):
+        return _not_asked("No app handles refunds of this transaction.")
+    if not 0 < amount <= item.charged_value:
+        return _not_asked(f"Only {item.charged_value} {item.currency} is still charged.")
+    if grant is None:
+        errors = _create_grant(item, amount, key)
+        grant = _grant(item, key)
+        if grant is None:
+            return _not_asked(errors or "Saleor did not grant the refund.")
+    return _request(grant, item)
+
+
+def outcome(token: str, key: str) -> RefundAnswer:
+    item = _item(token)
+    grant = _grant(item, key) if item else None
+    if item is None or grant is None:
+        return _not_asked("Saleor has no such refund.")
+    return _outcome(grant, item) or _not_asked("The refund was granted, but not asked for.")
+
+
+def _request(grant: OrderGrantedRefund, item: TransactionItem) -> RefundAnswer:
+    last = item.events.order_by("-pk").values_list("pk", flat=True).first() or 0
+    try:
+        errors = api.errors_of(
+            REQUEST,
+            {
+                "grant": graphene.Node.to_global_id("OrderGrantedRefund", grant.pk),
+                "transaction": _global_id(item),
+            },
+        )
+    except Exception as error:
+        logger.warning("Refund of transaction %s was not confirmed: %s", item.token, error)
+        errors = ""
+    answer = _outcome(grant, item, since=last)
+    if answer is not None:
+        return answer
+    if errors:
+        return _not_asked(errors)
+    return RefundAnswer(RefundStatus.UNKNOWN, message="Saleor kept no record of the request.")
+
+
+def _outcome(
+    grant: OrderGrantedRefund, item: TransactionItem, since: int = 0
+) -> RefundAnswer | None:
+    """What the events of the newest request say; None when none was made."""
+    own = item.events.filter(related_granted_refund=grant, pk__gt=since)
+    request = own.filter(type=TransactionEventType.REFUND_REQUEST).order_by("pk").last()
+    if request is None:
+        return None
+    about_it = Q(related_granted_refund=grant)
+    if request.psp_reference:
+        about_it |= Q(psp_reference=request.psp_reference)
+    answers = item.events.filter(
+        about_it,
+        pk__gt=request.pk,
+        type__in=[
+            TransactionEventType.REFUND_SUCCESS,
+            TransactionEventType.REFUND_FAILURE,
+            TransactionEventType.REFUND_REVERSE,
+        ],
+    )
+    event = answers.order_by("pk").last()
+    if event is None:
+        return RefundAnswer(RefundStatus.PENDING, psp_reference=request.psp_reference or "")
+    return _answer(event)
+
+
+def _answer(event: TransactionEvent) -> RefundAnswer:
+    psp_reference, message = event.psp_reference or "", event.message or ""
+    if event.type == TransactionEventType.REFUND_SUCCESS:
+        return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=psp_reference)
+    if event.type == TransactionEventType.REFUND_REVERSE:
+        return RefundAnswer(RefundStatus.FAILED, psp_reference, message or "The refund came back.")
+    if message.startswith(NOT_SENT):
+        return _not_asked(message)
+    # A failure that no app reported was made up by Saleor: no answer came, or none to be read.
+    is_answer = event.app_id is not None or event.app_identifier
+    status = RefundStatus.FAILED if is_answer else RefundStatus.UNKNOWN
+    return RefundAnswer(status, psp_reference, message)
+
+
+def _create_grant(item: TransactionItem, amount: Decimal, key: str) -> str:
+    return api.errors_of(
+        GRANT,
+        {
+            "order": graphene.Node.to_global_id("Order", item.order_id),
+            "transaction": _global_id(item),
+            "amount": str(amount),
+            "reason": _reason(key),
+        },
+    )
+
+
+def _grant(item: TransactionItem, key: str) -> OrderGrantedRefund | None:
+    return OrderGrantedRefund.objects.filter(order_id=item.order_id, reason=_reason(key)).first()
+
+
+def _reason(key: str) -> str:
+    return f"Return ({key})"
+
+
+def _item(token: str) -> TransactionItem | None:
+    return (
+        TransactionItem.objects.filter(token=token).select_related("app", "order__channel").first()
+    )
+
+
+def _global_id(item: TransactionItem) -> str:
+    return graphene.Node.to_global_id("TransactionItem", item.token)
+
+
+def _somebody_handles(item: TransactionItem) -> bool:
+    """As Saleor itself decides before it asks: a plugin, or the app that took the payment."""
+    if item.app_identifier == GIFT_CARD_APP:
+        return True
+    manager = get_plugins_manager(allow_replica=False)
+    if manager.is_event_active_for_any_plugin(
+        "transaction_refund_requested", channel_slug=item.order.channel.slug
+    ):
+        return True
+    app = item.app
+    if app is None or not app.is_active or app.removed_at:
+        return False
+    return bool(
+        get_webhooks_for_event(WebhookEventSyncType.TRANSACTION_REFUND_REQUESTED, apps_ids=[app.pk])
+    )
+
+
+def _not_asked(message: str) -> RefundAnswer:
+    return RefundAnswer(RefundStatus.FAILED, message=message, asked=False)

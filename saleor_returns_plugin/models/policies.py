@@ -1,0 +1,52 @@
+"""The store's rules; the most specific whole row wins."""
+
+from django.db import models
+from django.db.models import Q
+
+from ..enums import Resolution, ShippingRule, WindowAnchor
+from .base import Row, amount_field, check
+from .vendors import Vendor
+
+
+def default_resolutions() -> list[str]:
+    return [Resolution.REFUND.value]
+
+
+class ReturnPolicy(Row):
+    """Blank channel: every channel; no vendor: every vendor."""
+
+    channel = models.CharField(max_length=250, blank=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, null=True, related_name="policies")
+    window_days = models.PositiveIntegerField(null=True, default=30)
+    window_anchor = models.CharField(
+        max_length=12, choices=WindowAnchor.choices(), default=WindowAnchor.DELIVERED.value
+    )
+    resolutions = models.JSONField(default=default_resolutions)
+    restocking_fee_percent = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    return_shipping_fee = amount_field(default=0)
+    shipping_refund = models.CharField(
+        max_length=16, choices=ShippingRule.choices(), default=ShippingRule.ON_FULL_RETURN.value
+    )
+    returnable = models.BooleanField(default=True)
+    pays_damaged = models.BooleanField(default=True)
+    auto_approve = models.BooleanField(default=False)
+    send_back_days = models.PositiveIntegerField(default=21)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="returns_policy_vendor",
+                fields=["channel", "vendor"],
+                condition=Q(vendor__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="returns_policy_channel",
+                fields=["channel"],
+                condition=Q(vendor__isnull=True),
+            ),
+            check(
+                "returns_policy_percent",
+                Q(restocking_fee_percent__gte=0, restocking_fee_percent__lte=100),
+            ),
+            check("returns_policy_fee", Q(return_shipping_fee__gte=0)),
+        ]

@@ -1,0 +1,62 @@
+"""Who ships and takes back goods."""
+
+from django.conf import settings
+from django.db import models
+
+from ..enums import VendorRole
+from .base import Row, check, saleor_key
+
+
+class Vendor(Row):
+    """A vendor; exactly one, the store itself, is in-house."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    return_address = models.JSONField(default=dict, blank=True)
+    return_instructions = models.TextField(blank=True)
+    commission_rate = models.DecimalField(
+        max_digits=6, decimal_places=3, default=0, help_text="Percent of the net price."
+    )
+    auto_accept_returns = models.BooleanField(default=False)
+    is_in_house = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    metadata = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="returns_vendor_one_in_house",
+                fields=["is_in_house"],
+                condition=models.Q(is_in_house=True),
+            ),
+            check(
+                "returns_vendor_commission_percent",
+                models.Q(commission_rate__gte=0, commission_rate__lte=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VendorMember(Row):
+    """A user of Saleor who acts for a vendor."""
+
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="members")
+    user = saleor_key(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    role = models.CharField(max_length=10, choices=VendorRole.choices())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="returns_member_once", fields=["vendor", "user"])
+        ]
+
+
+class VendorProduct(Row):
+    """Whose product it is; a product without a row is the in-house vendor's."""
+
+    product = models.OneToOneField(
+        "product.Product", on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="products")

@@ -1,0 +1,74 @@
+"""What an actor may see. Every entry point starts from these querysets."""
+
+from django.db.models import Q, QuerySet
+
+from ..domain.actors import Actor
+from ..enums import ActorKind
+from ..models import (
+    OrderRecord,
+    ReturnRequest,
+    Vendor,
+    VendorMember,
+    VendorReturn,
+    VendorShipment,
+)
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.is_merchant or actor.kind is ActorKind.SYSTEM
+
+
+def _owns(actor: Actor, record: str) -> Q:
+    """The order's own shopper: by a session for this one order, or by the signed-in account."""
+    mine = Q(pk__in=[])
+    if actor.record_id is not None:
+        mine |= Q(**{f"{record}pk": actor.record_id})
+    if actor.user_id is not None:
+        mine |= Q(**{f"{record}user_id": actor.user_id})
+    return mine
+
+
+def owns_order(actor: Actor, record: OrderRecord) -> bool:
+    """Whether the actor is the shopper of this order."""
+    if actor.record_id is not None and actor.record_id == record.pk:
+        return True
+    return actor.user_id is not None and actor.user_id == record.user_id
+
+
+def visible_records(actor: Actor) -> QuerySet[OrderRecord]:
+    """Orders whose returns the actor may make: a shopper's own, every one for the merchant."""
+    records = OrderRecord.objects.all()
+    return records if _sees_all(actor) else records.filter(_owns(actor, ""))
+
+
+def visible_shipments(actor: Actor) -> QuerySet[VendorShipment]:
+    shipments = VendorShipment.objects.all()
+    if _sees_all(actor):
+        return shipments
+    return shipments.filter(Q(vendor_id__in=actor.vendor_ids) | _owns(actor, "record__"))
+
+
+def visible_requests(actor: Actor) -> QuerySet[ReturnRequest]:
+    """A vendor sees the requests that hold a part of its own."""
+    requests = ReturnRequest.objects.all()
+    if _sees_all(actor):
+        return requests
+    own_parts = visible_vendor_returns(actor).values("request_id")
+    return requests.filter(_owns(actor, "record__") | Q(pk__in=own_parts))
+
+
+def visible_vendor_returns(actor: Actor) -> QuerySet[VendorReturn]:
+    parts = VendorReturn.objects.all()
+    if _sees_all(actor):
+        return parts
+    return parts.filter(Q(vendor_id__in=actor.vendor_ids) | _owns(actor, "request__record__"))
+
+
+def visible_vendors(actor: Actor) -> QuerySet[Vendor]:
+    """For lists and look-ups: the merchant's all, a member's own."""
+    vendors = Vendor.objects.all()
+    return vendors if _sees_all(actor) else vendors.filter(pk__in=actor.vendor_ids)
+
+
+def visible_members(actor: Actor) -> QuerySet[VendorMember]:
+    return VendorMember.objects.filter(vendor__in=visible_vendors(actor))

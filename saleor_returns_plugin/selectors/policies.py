@@ -1,0 +1,55 @@
+"""Which rules hold for a vendor's goods in a channel."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from ..domain.policy import Policy
+from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..models import ReturnPolicy
+
+# Offered by a policy, but not yet by the software.
+OFFERED = frozenset({Resolution.REFUND})
+
+
+def policy_for(vendor_id: UUID, channel: str) -> Policy:
+    return policies_for([vendor_id], channel)[vendor_id]
+
+
+def policies_for(vendor_ids: Iterable[UUID], channel: str) -> dict[UUID, Policy]:
+    """The most specific whole row: vendor and channel, vendor, channel, default."""
+    ids = list(vendor_ids)
+    rows = list(
+        ReturnPolicy.objects.filter(
+            Q(vendor_id__in=ids) | Q(vendor=None), channel__in={channel, ""}
+        )
+    )
+    return {vendor_id: _most_specific(rows, vendor_id) for vendor_id in ids}
+
+
+def all_policies(channel: str | None) -> QuerySet[ReturnPolicy]:
+    rows = ReturnPolicy.objects.select_related("vendor").order_by("created_at", "id")
+    return rows if channel is None else rows.filter(channel=channel)
+
+
+def _most_specific(rows: list[ReturnPolicy], vendor_id: UUID) -> Policy:
+    mine = [row for row in rows if row.vendor_id in (vendor_id, None)]
+    if not mine:
+        return Policy()
+    return _policy(max(mine, key=lambda row: (row.vendor_id is not None, bool(row.channel))))
+
+
+def _policy(row: ReturnPolicy) -> Policy:
+    return Policy(
+        window_days=row.window_days,
+        window_anchor=WindowAnchor(row.window_anchor),
+        resolutions=tuple(Resolution(r) for r in row.resolutions if Resolution(r) in OFFERED),
+        restocking_fee_percent=row.restocking_fee_percent,
+        return_shipping_fee=row.return_shipping_fee,
+        shipping_refund=ShippingRule(row.shipping_refund),
+        returnable=row.returnable,
+        pays_damaged=row.pays_damaged,
+        auto_approve=row.auto_approve,
+        send_back_days=row.send_back_days,
+    )

@@ -1,0 +1,95 @@
+"""The store's rules for returns."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from ..domain.actors import Actor
+from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..errors import InvalidInput, NotFound, NotUnique
+from ..models import ReturnPolicy, Vendor
+from ..selectors.policies import OFFERED
+from .settings_values import number, only_merchant
+
+_CHOICES = {"window_anchor": WindowAnchor, "shipping_refund": ShippingRule}
+_FLAGS = ("returnable", "pays_damaged", "auto_approve")
+_LONGEST_DAYS = 3650
+
+
+@transaction.atomic
+def create(*, actor: Actor, values: Mapping[str, Any]) -> ReturnPolicy:
+    """Raises NotPermitted, InvalidInput, NotFound(vendor_id), NotUnique(channel)."""
+    only_merchant(actor)
+    return _write(ReturnPolicy(), values)
+
+
+@transaction.atomic
+def update(*, actor: Actor, policy_id: UUID, values: Mapping[str, Any]) -> ReturnPolicy:
+    """Future requests only: what was promised is frozen."""
+    only_merchant(actor)
+    return _write(_get(policy_id), values)
+
+
+@transaction.atomic
+def delete(*, actor: Actor, policy_id: UUID) -> ReturnPolicy:
+    only_merchant(actor)
+    policy = _get(policy_id)
+    policy.delete()
+    policy.pk = policy_id
+    return policy
+
+
+def _get(policy_id: UUID) -> ReturnPolicy:
+    policy = ReturnPolicy.objects.filter(pk=policy_id).first()
+    if policy is None:
+        raise NotFound("There is no such policy.", field="id")
+    return policy
+
+
+def _write(policy: ReturnPolicy, values: Mapping[str, Any]) -> ReturnPolicy:
+    for name, value in values.items():
+        setattr(policy, name, _clean(name, value))
+    if policy.return_shipping_fee and not policy.channel:
+        raise InvalidInput("A fee is in a channel's currency: name the channel.", field="channel")
+    try:
+        with transaction.atomic():
+            policy.save()
+    except IntegrityError as error:
+        raise NotUnique(
+            "There is a policy for this vendor and channel already.", field="channel"
+        ) from error
+    return policy
+
+
+def _clean(name: str, value: Any) -> Any:
+    if name == "vendor_id":
+        if value is not None and not Vendor.objects.filter(pk=value).exists():
+            raise NotFound("There is no such vendor.", field=name)
+        return value
+    if name == "channel":
+        return str(value or "").strip()[:250]
+    if name == "window_days":
+        return None if value is None else int(number(value, field=name, most=_LONGEST_DAYS))
+    if name == "send_back_days":
+        return int(number(value, field=name, least=1, most=_LONGEST_DAYS))
+    if name == "restocking_fee_percent":
+        return number(value, field=name, most=100)
+    if name == "return_shipping_fee":
+        return number(value or 0, field=name, most=1_000_000)
+    if name == "resolutions":
+        return _resolutions(value)
+    if name in _CHOICES:
+        return _CHOICES[name](value).value
+    if name in _FLAGS and isinstance(value, bool):
+        return value
+    raise InvalidInput("This cannot be set.", field=name)
+
+
+def _resolutions(value: Any) -> list[str]:
+    chosen = [Resolution(item) for item in value or []]
+    if not chosen or not set(chosen) <= OFFERED:
+        offered = ", ".join(sorted(item.name for item in OFFERED))
+        raise InvalidInput(f"Choose at least one of: {offered}.", field="resolutions")
+    return sorted({item.value for item in chosen})

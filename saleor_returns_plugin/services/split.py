@@ -1,0 +1,178 @@
+"""One order becomes one shipment per vendor. Hook, sweep and backfill all call `split_order`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from .. import host
+from ..enums import OrderState
+from ..host import LineFacts, OrderFacts
+from ..models import (
+    OrderRecord,
+    Vendor,
+    VendorProduct,
+    VendorShipment,
+    VendorShipmentLine,
+)
+from . import lifecycle, notifications, vendors
+from .locks import lock_order
+
+SWEEP_BACK = timedelta(days=2)
+
+
+def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
+    """Bring our shipments in line with Saleor's order. Idempotent, safe at any time.
+
+    Answers None for an order that is gone, a draft or unconfirmed: Saleor may still reprice it.
+    """
+    facts = host.current.order_facts(order_id)
+    if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
+        return None
+    with transaction.atomic():
+        record = lock_order(_record(facts).pk)
+        # Read again under our lock: whoever held it before may have waited for a later change.
+        facts = host.current.order_facts(order_id) or facts
+        _follow(record, facts, now)
+    return record
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Split the recent orders that no hook told of; answers how many."""
+    ids = host.current.find_order_ids(since=now - SWEEP_BACK, limit=limit)
+    known = set(OrderRecord.objects.filter(order_id__in=ids).values_list("order_id", flat=True))
+    missed = [order_id for order_id in ids if order_id not in known]
+    for order_id in missed:
+        split_order(order_id=order_id, now=now)
+    return len(missed)
+
+
+def _known(order_id: Any) -> bool:
+    return bool(OrderRecord.objects.filter(order_id=order_id).exists())
+
+
+def _record(facts: OrderFacts) -> OrderRecord:
+    record, _ = OrderRecord.objects.get_or_create(
+        order_id=facts.id,
+        defaults={
+            "number": facts.number,
+            "placed_at": facts.placed_at,
+            "email": facts.email,
+            "user_id": facts.user_id,
+            "channel": facts.channel,
+            "language": facts.language,
+            "currency": facts.currency,
+            "shipping_net": facts.shipping_net,
+            "shipping_gross": facts.shipping_gross,
+            "shipping_address": facts.shipping_address,
+        },
+    )
+    return record
+
+
+def _follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
+    shipments = list(record.shipments.select_related("vendor").order_by("created_at", "number"))
+    lines = list(VendorShipmentLine.objects.filter(shipment__record=record))
+    if record.frozen_at is None:
+        record.frozen_at = now
+    known = {line.order_line_id for line in lines}
+    new = [line for line in facts.lines if line.id not in known]
+    if new and facts.state is OrderState.PLACED:
+        added, added_lines = _add(record, shipments, new)
+        shipments += added
+        lines += added_lines
+    _fulfilled(lines, facts)
+    _shipments_follow(shipments, lines, facts)
+    record.is_cancelled = facts.state is OrderState.CANCELLED
+    if facts.is_paid and record.vendors_told_at is None and shipments:
+        record.vendors_told_at = now
+        for shipment in shipments:
+            if not shipment.vendor.is_in_house:
+                notifications.notify("shipment_new_vendor", shipment.pk)
+    record.save(update_fields=["frozen_at", "is_cancelled", "vendors_told_at"])
+
+
+def _add(
+    record: OrderRecord, shipments: Sequence[VendorShipment], new: Sequence[LineFacts]
+) -> tuple[list[VendorShipment], list[VendorShipmentLine]]:
+    """Lines go to their vendor's open shipment; a vendor without one gets the next number."""
+    owners = _owners(new)
+    open_by_vendor = {
+        shipment.vendor_id: shipment
+        for shipment in shipments
+        if shipment.status in ("open", "held")
+    }
+    added: list[VendorShipment] = []
+    for vendor in owners.values():
+        if vendor.pk not in open_by_vendor:
+            number = f"{record.number}-S{len(shipments) + len(added) + 1}"
+            shipment = VendorShipment(record=record, vendor=vendor, number=number)
+            open_by_vendor[vendor.pk] = shipment
+            added.append(shipment)
+    VendorShipment.objects.bulk_create(added)
+    lines = [_line(fact, open_by_vendor[owners[fact.id].pk]) for fact in new]
+    VendorShipmentLine.objects.bulk_create(lines)
+    return added, lines
+
+
+def _owners(lines: Sequence[LineFacts]) -> dict[Any, Vendor]:
+    """Order line id -> vendor, in the order's own sequence."""
+    products = [line.product_id for line in lines if line.product_id is not None]
+    assigned = {
+        row.product_id: row.vendor
+        for row in VendorProduct.objects.filter(product_id__in=products).select_related("vendor")
+    }
+    store = vendors.in_house()
+    return {line.id: assigned.get(line.product_id, store) for line in lines}
+
+
+def _line(fact: LineFacts, shipment: VendorShipment) -> VendorShipmentLine:
+    return VendorShipmentLine(
+        shipment=shipment,
+        order_line_id=fact.id,
+        product_id=fact.product_id,
+        variant_id=fact.variant_id,
+        product_name=fact.product_name,
+        variant_name=fact.variant_name,
+        sku=fact.sku or "",
+        thumbnail_url=fact.thumbnail_url,
+        quantity=fact.quantity,
+        total_net=fact.total_net,
+        total_gross=fact.total_gross,
+        commission_rate=shipment.vendor.commission_rate,
+    )
+
+
+def _fulfilled(lines: Iterable[VendorShipmentLine], facts: OrderFacts) -> None:
+    shipped = {line.id: line.quantity_fulfilled for line in facts.lines}
+    changed = []
+    for line in lines:
+        units = min(shipped.get(line.order_line_id, line.quantity_fulfilled), line.quantity)
+        if units != line.quantity_fulfilled:
+            line.quantity_fulfilled = units
+            changed.append(line)
+    VendorShipmentLine.objects.bulk_update(changed, ["quantity_fulfilled"])
+
+
+def _shipments_follow(
+    shipments: Sequence[VendorShipment], lines: Sequence[VendorShipmentLine], facts: OrderFacts
+) -> None:
+    changed = []
+    for shipment in shipments:
+        own = [line for line in lines if line.shipment_id == shipment.pk]
+        before = (shipment.fulfilled_at, shipment.tracking)
+        ids = {line.order_line_id for line in own}
+        parcels = [parcel for parcel in facts.fulfilments if ids & set(parcel.line_ids)]
+        shipment.fulfilled_at = max((p.created_at for p in parcels), default=None)
+        shipment.tracking = [
+            {"carrier": "", "number": parcel.tracking_number, "url": None}
+            for parcel in parcels
+            if parcel.tracking_number
+        ]
+        moved = lifecycle.derive_shipment_status(
+            shipment, own, is_cancelled=facts.state is OrderState.CANCELLED
+        )
+        if moved or before != (shipment.fulfilled_at, shipment.tracking):
+            changed.append(shipment)
+    VendorShipment.objects.bulk_update(changed, ["status", "fulfilled_at", "tracking"])

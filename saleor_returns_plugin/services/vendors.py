@@ -1,0 +1,201 @@
+"""Who sells what: vendors, their members and their products."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from .. import host
+from ..domain import transitions
+from ..domain.actors import Actor
+from ..domain.addresses import address
+from ..enums import VendorRole
+from ..errors import InvalidInput, NotFound, NotPermitted, NotUnique, Required, VendorInUse
+from ..models import Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
+from ..selectors.access import visible_members, visible_vendors
+
+_OWNER_MAY = frozenset({"email", "return_address", "return_instructions", "auto_accept_returns"})
+_FIELDS = _OWNER_MAY | {"name", "slug", "commission_rate", "is_active"}
+
+
+def in_house() -> Vendor:
+    """The store itself. Made on first use, so that it always exists."""
+    vendor, _ = Vendor.objects.get_or_create(
+        is_in_house=True,
+        defaults={"slug": "in-house", "name": "In-house", "auto_accept_returns": True},
+    )
+    return vendor
+
+
+@transaction.atomic
+def create(*, actor: Actor, values: Mapping[str, Any]) -> Vendor:
+    """Raises NotPermitted, Required(name), InvalidInput or NotUnique(slug)."""
+    _only_merchant(actor)
+    if not str(values.get("name") or "").strip():
+        raise Required("Give the vendor a name.", field="name")
+    slug = values.get("slug") or slugify(values["name"])[:80]
+    return _write(Vendor(), {**values, "slug": slug or "vendor"})
+
+
+@transaction.atomic
+def update(*, actor: Actor, vendor_id: UUID, values: Mapping[str, Any]) -> Vendor:
+    """An OWNER may change what concerns returns; the merchant anything."""
+    vendor = _locked(actor, vendor_id)
+    if not actor.is_merchant:
+        forbidden = set(values) - _OWNER_MAY
+        if vendor_id not in actor.owned_vendor_ids or forbidden:
+            raise NotPermitted(
+                "Only the store may change this.", field=min(forbidden, default="id")
+            )
+    return _write(vendor, values)
+
+
+@transaction.atomic
+def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
+    """Raises VendorInUse while the vendor is in-house or has shipments or returns."""
+    vendor = _locked(actor, vendor_id)
+    _only_merchant(actor)
+    open_returns = VendorReturn.objects.filter(vendor=vendor).exclude(
+        status__in=[status.value for status in transitions.FINAL]
+    )
+    if vendor.is_in_house or open_returns.exists() or _has_shipments(vendor):
+        raise VendorInUse(
+            f"{vendor.name} has shipments or returns; deactivate it instead.", field="id"
+        )
+    VendorProduct.objects.filter(vendor=vendor).delete()
+    vendor.delete()
+    vendor.pk = vendor_id
+    return vendor
+
+
+@transaction.atomic
+def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -> Vendor:
+    """Let a user of the store act for the vendor; a second call changes the role."""
+    vendor = _locked(actor, vendor_id)
+    _only_owner(actor, vendor_id)
+    user = host.current.user_by_email(email.strip())
+    if user is None:
+        raise NotFound("No account of this store has that e-mail address.", field="email")
+    VendorMember.objects.update_or_create(
+        vendor=vendor, user_id=user.id, defaults={"role": role.value}
+    )
+    return vendor
+
+
+@transaction.atomic
+def remove_member(*, actor: Actor, member_id: UUID) -> Vendor:
+    member = visible_members(actor).select_related("vendor").filter(pk=member_id).first()
+    if member is None:
+        raise NotFound("There is no such member.", field="id")
+    _only_owner(actor, member.vendor_id)
+    member.delete()
+    return member.vendor
+
+
+@transaction.atomic
+def assign_products(*, actor: Actor, vendor_id: UUID, product_ids: Sequence[Any]) -> int:
+    """Give products to a vendor; one statement, however many. Returns how many.
+
+    Future orders only: what was split stays with whom it was sold by.
+    """
+    vendor = _locked(actor, vendor_id)
+    _only_merchant(actor)
+    ids = _existing(product_ids)
+    VendorProduct.objects.filter(product_id__in=ids).delete()
+    if not vendor.is_in_house:
+        VendorProduct.objects.bulk_create(
+            [VendorProduct(product_id=product_id, vendor=vendor) for product_id in ids]
+        )
+    return len(ids)
+
+
+@transaction.atomic
+def unassign_products(*, actor: Actor, product_ids: Sequence[Any]) -> int:
+    """Make products the in-house vendor's again. Returns how many were somebody's."""
+    _only_merchant(actor)
+    removed, _ = VendorProduct.objects.filter(product_id__in=_existing(product_ids)).delete()
+    return int(removed)
+
+
+def _existing(product_ids: Sequence[Any]) -> list[Any]:
+    if not product_ids:
+        raise Required("Name at least one product.", field="products")
+    known = host.current.existing_products(product_ids)
+    unknown = [i for i, key in enumerate(product_ids) if str(key) not in {str(k) for k in known}]
+    if unknown:
+        raise NotFound("Some of these products do not exist.", field="products", index=unknown)
+    return list(known)
+
+
+def _locked(actor: Actor, vendor_id: UUID) -> Vendor:
+    vendor = visible_vendors(actor).select_for_update().filter(pk=vendor_id).first()
+    if vendor is None:
+        raise NotFound("There is no such vendor.", field="id")
+    return vendor
+
+
+def _only_merchant(actor: Actor) -> None:
+    if not actor.is_merchant:
+        raise NotPermitted("Only the store's staff may do this.")
+
+
+def _only_owner(actor: Actor, vendor_id: UUID) -> None:
+    if not actor.is_merchant and vendor_id not in actor.owned_vendor_ids:
+        raise NotPermitted("Only an owner of the vendor or the store's staff may do this.")
+
+
+def _has_shipments(vendor: Vendor) -> bool:
+    return bool(VendorShipment.objects.filter(vendor=vendor).exists())
+
+
+def _write(vendor: Vendor, values: Mapping[str, Any]) -> Vendor:
+    for name in _FIELDS & set(values):
+        setattr(vendor, name, _clean(name, values[name]))
+    if vendor.is_in_house and not vendor.is_active:
+        raise InvalidInput("The in-house vendor cannot be deactivated.", field="is_active")
+    try:
+        with transaction.atomic():
+            vendor.save()
+    except IntegrityError as error:
+        raise NotUnique("Another vendor has this slug.", field="slug") from error
+    return vendor
+
+
+def _clean(name: str, value: Any) -> Any:
+    if name in ("auto_accept_returns", "is_active"):
+        if value is None:
+            raise InvalidInput("Say true or false.", field=name)
+        return value
+    if name == "return_address":
+        return address(value or {})
+    if name == "commission_rate":
+        rate = Decimal(value if value is not None else 0)
+        if not rate.is_finite() or not 0 <= rate <= 100:
+            raise InvalidInput("A commission rate is a percentage from 0 to 100.", field=name)
+        return rate
+    return _clean_text(name, str(value or "").strip())
+
+
+_LIMITS = {"name": 200, "slug": 80, "email": 254, "return_instructions": 10_000}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def _clean_text(name: str, text: str) -> str:
+    if len(text) > _LIMITS[name] or _CONTROL.search(text):
+        raise InvalidInput(f"At most {_LIMITS[name]} printable characters.", field=name)
+    if name in ("name", "slug") and not text:
+        raise Required("This may not be blank.", field=name)
+    checks: Iterable[Any] = {"slug": [validate_slug], "email": [validate_email]}.get(name, [])
+    for check in checks:
+        try:
+            if text:
+                check(text)
+        except ValidationError as error:
+            raise InvalidInput(" ".join(error.messages), field=name) from error
+    return text

@@ -1,0 +1,77 @@
+"""Forms as frozen data: what was typed, and what is wrong with it, field by field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+
+@dataclass(frozen=True)
+class Field:
+    """`name` is also its id on the page."""
+
+    name: str
+    value: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    message: str
+    name: str = ""
+    """The field it is about; blank when it is about the whole form."""
+
+
+class Problems:
+    """What is wrong with one form, in the order in which it was found."""
+
+    def __init__(self) -> None:
+        self._items: list[Problem] = []
+
+    def add(self, message: str, name: str = "") -> None:
+        self._items.append(Problem(message, name))
+
+    def of(self, name: str) -> str:
+        return " ".join(item.message for item in self._items if item.name == name)
+
+    def field(self, name: str, value: str = "") -> Field:
+        return Field(name, value, self.of(name))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def choices(options: list[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label, value == chosen) for value, label in options)
+
+
+def whole_number(text: str) -> int | None:
+    """A number of units as people type it; blank is 0, None when it is none."""
+    text = text.strip()
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else None
+
+
+def uuid_of(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def idempotency_key(typed: QueryDict | None = None) -> str:
+    """The hidden key that the form came with, else a new one."""
+    key = uuid_of(typed.get("key", "")) if typed is not None else None
+    return str(key or uuid4())

@@ -1,0 +1,103 @@
+"""What every page is wrapped in: methods, CSRF, language, headers, and refusals as pages."""
+
+import logging
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+from django.utils.decorators import decorator_from_middleware
+from django.utils.translation import gettext as _
+
+from ..errors import NotFound, NotPermitted, ReturnsError, Throttled
+from . import engine, headers, language
+from .shell import Shell, shell_of
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponse]
+
+
+class _CsrfOfPages(CsrfViewMiddleware):
+    """The hosts run no CSRF middleware; a refusal is one of our own pages."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        logger.warning("Refused a form of %s: %s", request.path, reason)
+        return message(
+            request,
+            _("This form is out of date"),
+            _("Go back, reload the page and send it again. Cookies must be allowed."),
+            status=403,
+        )
+
+
+_csrf_protect = decorator_from_middleware(_CsrfOfPages)
+
+
+def page(*methods: str) -> Callable[[View], View]:
+    """Make a view a page that answers `methods` (HEAD with GET)."""
+    allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
+
+    def decorate(view: View) -> View:
+        protected = _csrf_protect(_with_refusals(view))
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            with translation.override(language.of_request(request)):
+                response = protected(request, *args, **kwargs)
+            headers.protect(request, response)
+            return response
+
+        return guarded
+
+    return decorate
+
+
+def _with_refusals(view: View) -> View:
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (Http404, NotFound):
+            return message(
+                request,
+                _("There is nothing here"),
+                _("The page does not exist, or it belongs to another order or account."),
+                status=404,
+            )
+        except ReturnsError as error:
+            return message(request, _("That is not possible"), error.message, status_of(error))
+
+    return answering
+
+
+def status_of(error: ReturnsError) -> int:
+    """The HTTP status under which a page shows a refusal."""
+    if isinstance(error, Throttled):
+        return 429
+    return 403 if isinstance(error, NotPermitted) else 422
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    data: Any,
+    *,
+    shell: Shell | None = None,
+    status: int = 200,
+    images: Iterable[str] = (),
+) -> HttpResponse:
+    """The template with its frozen view data as `page`, and the shell around it."""
+    shell = shell or shell_of()
+    html = engine.html(request, template, {"page": data, "shell": shell})
+    response = HttpResponse(html, status=status)
+    response["Content-Security-Policy"] = headers.content_policy([shell.logo_url, *images])
+    return response
+
+
+def message(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
+    """A page that only says something."""
+    return render(request, "web/message.html", {"title": title, "text": text}, status=status)

@@ -1,0 +1,171 @@
+"""`python -m sandbox.run serve | demo | manage ...`: the shop with all its processes.
+
+Real PostgreSQL, broker, Celery worker with beat, and web server; ends them all on Ctrl-C.
+"""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import broker, postgres, shop
+from .databases import say
+from .paths import CHECKOUT, DEMO, LOGS, MAIL, MEDIA, STATE, STATIC
+from .processes import Processes, tail
+
+
+def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    what, *rest = arguments
+    try:
+        return {"serve": serve, "demo": demo, "manage": manage}[what](rest)
+    except KeyboardInterrupt:
+        return 130 if what == "manage" else 0
+
+
+def serve(_: list[str]) -> int:
+    with running_shop() as (url, processes):
+        return _until_interrupted(url, processes)
+
+
+def demo(_: list[str]) -> int:
+    """The story's exit code, so that CI can play it with DEMO_SERVE=0."""
+    from . import seed
+
+    with running_shop(fresh=True) as (url, processes):
+        story = [sys.executable, "-m", "sandbox.story", "--url", url]
+        staff = ["--email", seed.MERCHANT, "--password", seed.PASSWORD]
+        result = subprocess.run([*story, *staff], cwd=CHECKOUT).returncode
+        if result != 0 or os.environ.get("DEMO_SERVE") == "0":
+            return result
+        return _until_interrupted(url, processes)
+
+
+def manage(command: list[str]) -> int:
+    with postgres.running() as server:
+        port = int(os.environ.get("PORT") or 8000)
+        environment = shop.environment(server, shop.ensure(server), port)
+        return subprocess.run(
+            [sys.executable, "-m", "django", *command],
+            cwd=CHECKOUT,
+            env={**environment, **shop.broker_in_use()},
+        ).returncode
+
+
+@contextmanager
+def running_shop(fresh: bool = False) -> Iterator[tuple[str, Processes]]:
+    port = int(os.environ.get("PORT") or 8000)
+    url = f"http://127.0.0.1:{port}"
+    _refuse_taken_port(port)
+    for folder in (STATE, MEDIA, STATIC, LOGS):
+        folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        shutil.rmtree(MAIL, ignore_errors=True)
+    MAIL.mkdir(exist_ok=True)
+    processes = Processes()
+    sockets = Path(tempfile.mkdtemp(prefix="returns-broker-"))
+    with postgres.running() as server:
+        try:
+            environment = shop.environment(server, shop.ensure(server, fresh), port)
+            environment["CELERY_BROKER_URL"] = broker.url(sockets / "valkey.sock")
+            _start(processes, environment, sockets / "valkey.sock", port)
+            shop.SERVING.write_text(json.dumps({"broker": environment["CELERY_BROKER_URL"]}))
+            _write_addresses(url)
+            yield url, processes
+        finally:
+            say("stopping")
+            shop.SERVING.unlink(missing_ok=True)
+            processes.stop()
+            shutil.rmtree(sockets, ignore_errors=True)
+
+
+def _start(processes: Processes, environment: dict[str, str], queue: Path, port: int) -> None:
+    python = [sys.executable, "-m"]
+    processes.start("broker", broker.command(queue), environment)
+    _wait("the broker", queue.exists, processes)
+    worker = ["celery", "--app", "saleor", "worker", "--beat", "--concurrency", "2"]
+    schedule = ["--schedule", str(queue.parent / "beat"), "--loglevel", "info"]
+    processes.start("worker", [*python, *worker, *schedule], environment)
+    web = ["gunicorn", "saleor.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    threads = ["--worker-class", "gthread", "--threads", "8", "--timeout", "120"]
+    processes.start("web", [*python, *web, *threads], environment)
+    _wait("the web server", lambda: _answers(f"http://127.0.0.1:{port}/graphql/"), processes)
+    _wait("the Celery worker", lambda: " ready." in tail("worker", 200), processes)
+
+
+def _wait(what: str, done: Callable[[], bool], processes: Processes) -> None:
+    say(f"starting {what}")
+    deadline = time.monotonic() + 90
+    while not done():
+        ended = processes.ended()
+        if ended or time.monotonic() > deadline:
+            sys.exit(f"{ended or what} did not start:\n{tail(ended) if ended else ''}")
+        time.sleep(0.2)
+
+
+def _answers(graphql: str) -> bool:
+    body = json.dumps({"query": "{ shop { name } }"}).encode()
+    request = urllib.request.Request(graphql, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return "data" in json.load(answer)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _refuse_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            sys.exit(f"Port {port} is taken; choose another: make serve PORT=8001")
+
+
+def _write_addresses(url: str) -> None:
+    from . import seed
+
+    DEMO.write_text(
+        json.dumps(
+            {
+                "graphql": f"{url}/graphql/",
+                "portal": f"{url}/returns/",
+                "console": f"{url}/returns/console/",
+                "mail_dir": str(MAIL),
+                "accounts": seed.accounts(),
+                "order": seed.ORDER,
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+def _until_interrupted(url: str, processes: Processes) -> int:
+    from . import seed
+
+    print(f"\n  GraphQL   {url}/graphql/\n  Portal    {url}/returns/")
+    print(f"  Console   {url}/returns/console/\n  Mails     {MAIL}\n  Logs      {LOGS}")
+    print(f"  Order     {seed.ORDER['number']} of {seed.ORDER['email']}")
+    for who, account in seed.flat_accounts():
+        print(f"  Log in    {account['email']}  ({who}), password {account['password']}")
+    print("\nCtrl-C ends it.", flush=True)
+    while not processes.ended():
+        time.sleep(0.5)
+    ended = processes.ended() or ""
+    print(f"{ended} ended by itself:\n{tail(ended)}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,135 @@
+"""Facts of an order besides its money."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import OrderState
+from tests.saleor_rows import a_customer, a_product, a_saleor_order, fulfil, pay
+
+pytestmark = pytest.mark.django_db
+
+
+def facts_of(order: Any) -> host.OrderFacts:
+    facts = host.current.order_facts(order.pk)
+    assert facts is not None
+    return facts
+
+
+def test_an_unknown_order_is_none() -> None:
+    order = a_saleor_order([(a_product(), 1, "10.00")], paid=False, fulfilled=False)
+    order_id = order.pk
+    order.delete()
+
+    assert host.current.order_facts(order_id) is None
+
+
+def test_names_sku_and_address_are_there_to_be_copied() -> None:
+    chair = a_product(name="Chair", sku="CH-1")
+    user = a_customer("ada@example.com")
+    order = a_saleor_order([(chair, 2, "10.00")], user=user)
+
+    facts = facts_of(order)
+    line = facts.lines[0]
+
+    assert (line.product_id, line.variant_id) == (chair.product_id, chair.pk)
+    assert (line.product_name, line.sku, line.quantity) == ("Chair", "CH-1", 2)
+    assert (facts.email, facts.user_id, facts.language) == ("ada@example.com", user.pk, "en")
+    assert facts.shipping_address["name"] == "Ada Lovelace"
+    assert facts.shipping_address["country"] == "US"
+    assert facts.shipping_address["phone"] == "+12125550100"
+    assert facts.number
+
+
+def test_a_deleted_variant_leaves_the_line_and_its_names() -> None:
+    chair = a_product(name="Chair")
+    order = a_saleor_order([(chair, 1, "10.00")])
+    chair.product.delete()
+
+    line = facts_of(order).lines[0]
+
+    assert (line.product_id, line.variant_id, line.product_name) == (None, None, "Chair")
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("draft", OrderState.UNPLACED),
+        ("unfulfilled", OrderState.PLACED),
+        ("canceled", OrderState.CANCELLED),
+    ],
+)
+def test_status_means_the_same_everywhere(status: str, state: OrderState) -> None:
+    order = a_saleor_order([(a_product(), 1, "10.00")], status=status, paid=False, fulfilled=False)
+
+    assert facts_of(order).state == state
+
+
+def test_only_units_in_a_real_fulfilment_are_shipped() -> None:
+    chair, table = a_product(), a_product()
+    order = a_saleor_order([(chair, 3, "10.00"), (table, 1, "20.00")], fulfilled=False)
+    fulfil(order, {chair: 2}, tracking_number="TRACK-1")
+    cancelled = fulfil(order, {table: 1})
+    type(cancelled).objects.filter(pk=cancelled.pk).update(status="canceled")
+
+    facts = facts_of(order)
+
+    assert [line.quantity_fulfilled for line in facts.lines] == [2, 0]
+    assert [f.tracking_number for f in facts.fulfilments] == ["TRACK-1"]
+    assert facts.fulfilments[0].line_ids == (facts.lines[0].id,)
+
+
+def test_an_order_is_paid_once_all_of_it_was_captured() -> None:
+    order = a_saleor_order([(a_product(), 2, "10.00")], paid=False)
+    assert not facts_of(order).is_paid
+
+    pay(order, "5.00")
+    assert not facts_of(order).is_paid
+
+    pay(order, "15.00")
+    assert facts_of(order).is_paid
+
+
+def test_statements_do_not_grow_with_the_lines() -> None:
+    small = a_saleor_order([(a_product(), 1, "10.00")])
+    large = a_saleor_order([(a_product(), 1, "10.00") for _ in range(8)])
+    host.current.order_facts(small.pk)
+
+    assert statements_of(small) == statements_of(large)
+
+
+def statements_of(order: Any) -> int:
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    counted = 0
+    with CaptureQueriesContext(connections["default"]) as captured:
+        host.current.order_facts(order.pk)
+    counted += len(captured)
+    return counted
+
+
+def test_placed_orders_come_oldest_first_and_in_pages() -> None:
+    now = timezone.now()
+    orders = [
+        a_saleor_order([(a_product(), 1, "10.00")], placed_at=now - timedelta(days=3 - day))
+        for day in range(3)
+    ]
+    a_saleor_order([(a_product(), 1, "10.00")], status="draft", paid=False, fulfilled=False)
+    ids = [order.pk for order in orders]
+
+    assert host.current.find_order_ids() == ids
+    assert host.current.find_order_ids(limit=2) == ids[:2]
+    assert host.current.find_order_ids(after=ids[1]) == ids[2:]
+    assert host.current.find_order_ids(since=now - timedelta(days=2, hours=1)) == ids[1:]
+
+
+def test_existing_products_are_told_from_deleted_ones() -> None:
+    chair, table = a_product(), a_product()
+    gone = table.product.pk
+    table.product.delete()
+
+    assert host.current.existing_products([chair.product_id, gone]) == {chair.product_id}

@@ -1,0 +1,194 @@
+"""Saleor 2.10."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+from prices import Money
+from saleor.account.models import Address, User
+from saleor.discount.models import Voucher
+from saleor.order import OrderStatus
+from saleor.order.models import Fulfillment, Order, OrderLine
+from saleor.payment import ChargeStatus, TransactionKind
+from saleor.payment.models import Payment, Transaction
+from saleor.product.models import Category, Product, ProductType, ProductVariant
+from saleor.warehouse.models import Stock, Warehouse
+
+from .common import ADDRESS, PASSWORD, TAX_RATE, Amount, Line, goods_total, net_of, next_number
+from .gateway import GATEWAY_ID
+
+
+def an_address(**values: str) -> Address:
+    return Address.objects.create(**{**ADDRESS, **values})
+
+
+def a_customer(email: str = "ada@example.com", password: str = PASSWORD, **values: Any) -> User:
+    names = {"first_name": "Ada", "last_name": "Lovelace"}
+    return User.objects.create_user(email, password, **{**names, **values})
+
+
+def a_staff_user(
+    email: str = "staff@example.com", manage_orders: bool = True, password: str = PASSWORD
+) -> User:
+    user = User.objects.create_user(email, password, is_staff=True, first_name="Grace")
+    if manage_orders:
+        user.user_permissions.add(Permission.objects.get(codename="manage_orders"))
+    return user
+
+
+def a_warehouse(slug: str = "main") -> Warehouse:
+    found = Warehouse.objects.filter(slug=slug).first()
+    return found or Warehouse.objects.create(name=slug, slug=slug, address=an_address())
+
+
+def a_product(
+    name: str = "Chair",
+    price: Amount = "10.00",
+    stock: int = 10,
+    sku: str = "",
+    warehouse: Warehouse | None = None,
+) -> ProductVariant:
+    """A published product with one variant, and `stock` units of it in `warehouse`."""
+    number = next_number()
+    kind, _ = ProductType.objects.get_or_create(slug="things", defaults={"name": "Things"})
+    category, _ = Category.objects.get_or_create(slug="all", defaults={"name": "All"})
+    product = Product.objects.create(
+        name=name,
+        slug=f"product-{number}",
+        price=Money(Decimal(price), settings.DEFAULT_CURRENCY),
+        product_type=kind,
+        category=category,
+        is_published=True,
+    )
+    variant = ProductVariant.objects.create(
+        product=product, sku=sku or f"SKU-{number}", name="", track_inventory=True
+    )
+    Stock.objects.create(
+        warehouse=warehouse or a_warehouse(), product_variant=variant, quantity=stock
+    )
+    return variant
+
+
+def a_voucher(kind: str = "entire_order", value: Amount = "10", **values: Any) -> Voucher:
+    """`kind`: entire_order, shipping or specific_product; a fixed `value` off."""
+    code = f"CODE{next_number()}"
+    return Voucher.objects.create(
+        code=code, name=code, type=kind, discount_value=Decimal(value), **values
+    )
+
+
+def a_saleor_order(
+    lines: Sequence[Line],
+    email: str = "ada@example.com",
+    user: User | None = None,
+    paid: bool = True,
+    fulfilled: bool = True,
+    *,
+    shipping: Amount = "0",
+    discount: Amount = "0",
+    voucher: Voucher | None = None,
+    tax_rate: Decimal = TAX_RATE,
+    status: str = OrderStatus.UNFULFILLED,
+    language: str = "en",
+    placed_at: datetime | None = None,
+) -> Order:
+    """`discount` is Order.discount_amount: it left the total once, net and gross alike."""
+    net, gross = goods_total(lines, tax_rate)
+    shipping_net = net_of(shipping, tax_rate)
+    order = Order.objects.create(
+        created=placed_at or timezone.now(),
+        status=status,
+        user=user,
+        user_email=user.email if user else email,
+        language_code=language,
+        currency=settings.DEFAULT_CURRENCY,
+        shipping_address=an_address(),
+        billing_address=an_address(),
+        shipping_price_net_amount=shipping_net,
+        shipping_price_gross_amount=Decimal(shipping),
+        total_net_amount=net + shipping_net - Decimal(discount),
+        total_gross_amount=gross + Decimal(shipping) - Decimal(discount),
+        discount_amount=Decimal(discount),
+        voucher=voucher,
+    )
+    for variant, quantity, unit_gross in lines:
+        order.lines.create(
+            variant=variant,
+            product_name=variant.product.name,
+            variant_name=variant.name,
+            product_sku=variant.sku,
+            is_shipping_required=True,
+            quantity=quantity,
+            currency=order.currency,
+            unit_price_net_amount=net_of(unit_gross, tax_rate),
+            unit_price_gross_amount=Decimal(unit_gross),
+            tax_rate=tax_rate,
+        )
+    if paid:
+        pay(order)
+    if fulfilled:
+        fulfil(order)
+    return order
+
+
+def order_line(order: Order, variant: ProductVariant) -> OrderLine:
+    return order.lines.get(variant=variant)
+
+
+def pay(
+    order: Order, amount: Amount | None = None, gateway: str = GATEWAY_ID, is_active: bool = True
+) -> Payment:
+    """A captured payment of `amount`, the whole order by default."""
+    captured = order.total_gross_amount if amount is None else Decimal(amount)
+    payment = Payment.objects.create(
+        gateway=gateway,
+        is_active=is_active,
+        charge_status=ChargeStatus.FULLY_CHARGED,
+        total=captured,
+        captured_amount=captured,
+        currency=order.currency,
+        order=order,
+        billing_email=order.user_email,
+    )
+    Transaction.objects.create(
+        payment=payment,
+        kind=TransactionKind.CAPTURE,
+        is_success=True,
+        amount=captured,
+        currency=order.currency,
+        token=f"capture-{payment.pk}",
+        gateway_response={},
+    )
+    return payment
+
+
+def fulfil(
+    order: Order, quantities: Mapping[Any, int] | None = None, tracking_number: str = ""
+) -> Fulfillment:
+    """Ship `quantities` by variant, all that is open by default; stock stays as it is."""
+    fulfilment = Fulfillment.objects.create(order=order, tracking_number=tracking_number)
+    for line in order.lines.all():
+        quantity = (
+            line.quantity_unfulfilled if quantities is None else quantities.get(line.variant, 0)
+        )
+        if not quantity:
+            continue
+        stock = Stock.objects.filter(product_variant=line.variant).first()
+        fulfilment.lines.create(order_line=line, quantity=quantity, stock=stock)
+        line.quantity_fulfilled += quantity
+        line.save(update_fields=["quantity_fulfilled"])
+    shipped_all = all(not line.quantity_unfulfilled for line in order.lines.all())
+    order.status = OrderStatus.FULFILLED if shipped_all else OrderStatus.PARTIALLY_FULFILLED
+    order.save(update_fields=["status"])
+    return fulfilment
+
+
+def stock_of(variant: ProductVariant, warehouse: Warehouse | None = None) -> int:
+    rows = Stock.objects.filter(product_variant=variant)
+    if warehouse:
+        rows = rows.filter(warehouse=warehouse)
+    return sum(rows.values_list("quantity", flat=True))
