@@ -1,11 +1,29 @@
-"""System checks: what is wrong with the installation, in plain words. Filled in below models."""
+"""System checks: what is wrong with the installation, in plain words."""
 
+import re
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, Warning, register
+from django.core.checks import Error, Tags, Warning, register
 
 PLUGIN = "saleor_returns_plugin.plugin.ReturnsPlugin"
+
+
+@register("returns")
+def host_is_known(**kwargs: Any) -> list[Any]:
+    from . import host
+
+    version = host.current.version()
+    found = re.match(r"(\d+)\.(\d+)", version)
+    if found and (found[1], found[2]) in {("2", "10"), *(("3", str(n)) for n in range(20, 25))}:
+        return []
+    return [
+        Warning(
+            f"Saleor {version} is not a version this plugin was tested on.",
+            hint="Tested are 2.10.1 and 3.20 to 3.24; look for a newer plugin.",
+            id="returns.W003",
+        )
+    ]
 
 
 @register("returns")
@@ -18,6 +36,20 @@ def plugin_is_listed(**kwargs: Any) -> list[Any]:
             hint=f'Add "{PLUGIN}" to PLUGINS, first.',
             id="returns.E001",
         )
+    ]
+
+
+@register("returns")
+def names_are_free(**kwargs: Any) -> list[Any]:
+    from .graphql import extension
+
+    return [
+        Error(
+            f"This Saleor has a GraphQL name of ours too: {name}. The plugin's is left out.",
+            hint="Remove the other extension that brings it, or look for a newer plugin.",
+            id="returns.E002",
+        )
+        for name in extension.collisions()
     ]
 
 
@@ -36,12 +68,40 @@ def mail_can_be_sent(**kwargs: Any) -> list[Any]:
 
 @register("returns")
 def tasks_will_run(**kwargs: Any) -> list[Any]:
-    if getattr(settings, "CELERY_BROKER_URL", None) or settings.CELERY_TASK_ALWAYS_EAGER:
+    eager = getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False)
+    if getattr(settings, "CELERY_BROKER_URL", None) or eager:
         return []
     return [
         Warning(
             "No Celery broker: mails and the sweep for missed orders will not run.",
-            hint="Set CELERY_BROKER_URL (or CLOUDAMQP_URL) and start a worker with beat.",
+            hint="Set CELERY_BROKER_URL (2.10: CLOUDAMQP_URL) and start a worker with beat.",
             id="returns.W002",
+        )
+    ]
+
+
+@register(Tags.database)
+def store_has_a_return_address(databases: Any = None, **kwargs: Any) -> list[Any]:
+    """Runs with `check --database default` and with `migrate`, as checks of data do."""
+    from django.db import DatabaseError
+
+    from . import host
+    from .domain.addresses import is_complete
+    from .models import Vendor
+
+    if not databases:
+        return []
+    try:
+        with host.current.allow_writer():
+            vendor = Vendor.objects.filter(is_in_house=True).first()
+    except DatabaseError:  # not migrated yet
+        return []
+    if vendor is not None and is_complete(vendor.return_address):
+        return []
+    return [
+        Warning(
+            "The in-house vendor has no return address: it cannot accept returns.",
+            hint="Set it with vendorUpdate, or in the console.",
+            id="returns.W004",
         )
     ]

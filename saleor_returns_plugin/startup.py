@@ -6,7 +6,7 @@ from .conf import setting
 
 
 def run() -> None:
-    from . import host  # noqa: F401 - first: on 2.10 it closes a circle of Saleor's imports
+    from . import host, tasks  # noqa: F401 - host first: on 2.10 it closes a circle of imports
     from .graphql import extension
 
     extension.install()

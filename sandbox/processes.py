@@ -1,5 +1,6 @@
 """Child processes that all end when this one does, however it ends."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -58,10 +59,8 @@ class Processes:
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
     """To the whole group: a worker's children outlive a parent that was killed."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def tail(name: str, lines: int = 40) -> str:

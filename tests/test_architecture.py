@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent / PACKAGE
 # A room may import from the rooms below it, and from itself.
 LEVELS = [
     {"apps"},
-    {"plugin", "urls", "root_urls", "tasks", "startup", "checks"},
+    {"startup", "checks"},
+    {"plugin", "urls", "root_urls", "tasks"},
     {"graphql", "portal", "console", "webhooks", "management"},
     {"web"},
     {"services"},

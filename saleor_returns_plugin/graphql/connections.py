@@ -128,7 +128,7 @@ def _beyond(rows: QuerySet, order: Order, cursor: str, wants_later: bool) -> Q:
         pk = fields.pk.to_python(key)
     except (ValueError, TypeError, ValidationError) as error:
         raise GraphQLError("This cursor is not one of this list.") from error
-    if value is None or pk is None:
+    if value is None or pk is None or "\x00" in str(value):
         raise GraphQLError("This cursor is not one of this list.")
     sense = "lt" if order.descending == wants_later else "gt"
     return Q(**{f"{order.column}__{sense}": value}) | Q(**{order.column: value, f"id__{sense}": pk})

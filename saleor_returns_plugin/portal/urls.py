@@ -1,1 +1,25 @@
-urlpatterns: list = []
+"""The portal's steps. Addresses carry no order data: the signed session does."""
+
+from django.urls import path
+
+from .pages.cancel import cancel
+from .pages.colours import colours
+from .pages.confirmation import confirmation
+from .pages.order import order
+from .pages.review import review
+from .pages.sign_in import sign_in
+from .pages.sign_out import sign_out
+from .pages.status import status
+from .pages.submit import submit
+
+urlpatterns = [
+    path("", sign_in, name="portal-sign-in"),
+    path("sign-out/", sign_out, name="portal-sign-out"),
+    path("order/", order, name="portal-order"),
+    path("review/", review, name="portal-review"),
+    path("submit/", submit, name="portal-submit"),
+    path("requests/<uuid:request_id>/", status, name="portal-status"),
+    path("requests/<uuid:request_id>/sent/", confirmation, name="portal-confirmation"),
+    path("requests/<uuid:request_id>/cancel/", cancel, name="portal-cancel"),
+    path("colours.css", colours, name="portal-colours"),
+]

@@ -32,7 +32,7 @@ from . import lifecycle, notifications, vendor_returns
 from .locks import lock_order, locked_request
 from .texts import clean_text, required_reason
 
-__all__ = ["RequestedLine", "approve", "cancel", "create", "decline"]
+__all__ = ["RequestedLine", "approve", "cancel", "check", "create", "decline"]
 
 
 @transaction.atomic
@@ -141,6 +141,12 @@ def cancel(
     for part in _waiting(request, vendor_return_ids, cancellable):
         lifecycle.move(part, Move.CANCEL, actor=actor)
     return request
+
+
+def check(*, record: OrderRecord, lines: Sequence[RequestedLine], now: datetime) -> None:
+    """Raise what `create` would raise for these lines. Nothing is locked or stored."""
+    _check_shape(lines)
+    _check(returnable_order(record, now), lines)
 
 
 def _approve_part(part: VendorReturn, *, actor: Actor, now: datetime, note: str = "") -> None:

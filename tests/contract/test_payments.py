@@ -53,12 +53,13 @@ def test_without_a_gateway_nothing_is_refundable(gateway_id: str) -> None:
 
 
 def test_a_refund_reaches_the_gateway_and_saleors_payment(
-    gateway: type[RecordedGateway],
+    gateway: type[RecordedGateway], django_capture_on_commit_callbacks: Any
 ) -> None:
     order = an_order()
     reference = host.current.payments(order.pk)[0].reference
 
-    answer = host.current.refund(reference, REFUND, "key-1")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = host.current.refund(reference, REFUND, "key-1")
 
     assert answer.status == RefundStatus.SUCCEEDED
     assert answer.psp_reference

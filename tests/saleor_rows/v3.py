@@ -58,16 +58,23 @@ def an_address(**values: str) -> Address:
 @allow_writer()
 def a_customer(email: str = "ada@example.com", password: str = PASSWORD, **values: Any) -> User:
     names = {"first_name": "Ada", "last_name": "Lovelace"}
-    return User.objects.create_user(email, password, **{**names, **values})
+    return _a_user(email, password, **{**names, **values})
 
 
 @allow_writer()
 def a_staff_user(
     email: str = "staff@example.com", manage_orders: bool = True, password: str = PASSWORD
 ) -> User:
-    user = User.objects.create_user(email, password, is_staff=True, first_name="Grace")
+    user = _a_user(email, password, is_staff=True, first_name="Grace")
     if manage_orders:
         user.user_permissions.add(Permission.objects.get(codename="manage_orders"))
+    return user
+
+
+def _a_user(email: str, password: str, **values: Any) -> User:
+    user = User(email=email, **values)
+    user.set_password(password)
+    user.save()
     return user
 
 

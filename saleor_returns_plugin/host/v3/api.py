@@ -40,7 +40,7 @@ def execute(query: str, variables: dict[str, Any]) -> Any:
     context = get_context_value(request)
     try:
         document = backend.document_from_string(schema, query)
-        return document.execute(variables=variables, context=context)
+        return document.execute(variable_values=variables, context_value=context)
     finally:
         clear_context(context)
 

@@ -1,0 +1,68 @@
+"""What comes in, as services take it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import graphene
+
+from ..domain.addresses import address
+from ..domain.requested import RequestedLine
+from ..enums import Resolution
+from .enums import ReturnResolution
+from .ids import uuid_of
+
+_SAME_NAMES = (
+    "company_name",
+    "street_address_1",
+    "street_address_2",
+    "city",
+    "city_area",
+    "postal_code",
+    "country",
+    "country_area",
+    "phone",
+)
+
+
+class ReturnLineInput(graphene.InputObjectType):
+    shipment_line_id = graphene.ID(required=True)
+    quantity = graphene.Int(required=True)
+    reason_id = graphene.ID()
+    note = graphene.String()
+    resolution = ReturnResolution(default_value=Resolution.REFUND.value)
+
+
+def requested_lines(lines: Sequence[Mapping[str, Any]]) -> list[RequestedLine]:
+    """Raises InvalidInput for IDs of something else, with the line's index."""
+    return [_requested(line, index) for index, line in enumerate(lines)]
+
+
+def _requested(line: Mapping[str, Any], index: int) -> RequestedLine:
+    reason = line.get("reason_id")
+    return RequestedLine(
+        shipment_line_id=uuid_of(
+            line["shipment_line_id"],
+            "VendorShipmentLine",
+            field="shipment_line_id",
+            index=[index],
+        ),
+        quantity=line["quantity"],
+        reason_id=uuid_of(reason, "ReturnReason", field="reason_id", index=[index])
+        if reason
+        else None,
+        note=line.get("note") or "",
+        resolution=Resolution(line.get("resolution") or Resolution.REFUND.value),
+    )
+
+
+def address_values(given: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Saleor's AddressInput as our plain address; None stays None."""
+    if given is None:
+        return None
+    names = (given.get("first_name"), given.get("last_name"))
+    return address(
+        {
+            "name": " ".join(name for name in names if name),
+            **{name: given.get(name) or "" for name in _SAME_NAMES},
+        }
+    )

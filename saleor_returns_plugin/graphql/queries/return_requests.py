@@ -1,0 +1,59 @@
+from typing import Any
+
+import graphene
+
+from ...errors import NotPermitted
+from .. import compat, rows
+from ..actors import actor_of, denied_unless, is_known
+from ..connections import PAGE_ARGUMENTS, connection_of, page
+from ..filters import (
+    ReturnRequestFilterInput,
+    ReturnRequestSortInput,
+    email_columns,
+    matching,
+    order_of,
+)
+from ..ids import found_uuid
+from ..seen import Seen
+from ..types.common import required
+from ..types.return_requests import ReturnRequest
+
+ReturnRequestConnection = connection_of(ReturnRequest)
+
+
+@compat.reads
+def _request(root: Any, info: Any, id: str, token: str | None = None) -> Seen | None:
+    key = found_uuid(id, "ReturnRequest")
+    try:
+        actor = actor_of(info, token)
+    except NotPermitted:
+        return None
+    row = rows.requests(actor).filter(pk=key).first() if key else None
+    return None if row is None else Seen(row, actor)
+
+
+@compat.reads
+def _requests(root: Any, info: Any, filter: Any = None, sort_by: Any = None, **paging: Any) -> Any:
+    actor, wanted = actor_of(info), filter or {}
+    denied_unless(is_known(actor))
+    found = matching(rows.requests(actor), wanted, ["number", *email_columns(actor, "email")])
+    if wanted.get("channel"):
+        found = found.filter(channel=wanted["channel"].replace("\x00", ""))
+    return page(found, actor, ReturnRequestConnection, order_of(sort_by), **paging)
+
+
+FIELDS = {
+    "return_request": graphene.Field(
+        ReturnRequest,
+        id=graphene.ID(required=True),
+        token=graphene.String(),
+        resolver=_request,
+    ),
+    "return_requests": required(
+        ReturnRequestConnection,
+        filter=ReturnRequestFilterInput(),
+        sort_by=ReturnRequestSortInput(),
+        **PAGE_ARGUMENTS,
+        resolver=_requests,
+    ),
+}

@@ -1,0 +1,77 @@
+from typing import Any
+
+import graphene
+from django.db.models import QuerySet
+
+from ...domain import transitions
+from ...domain.actors import Actor
+from ...errors import NotPermitted
+from ...selectors.vendor_returns import waiting_for
+from .. import compat, rows
+from ..actors import actor_of, denied_unless, is_known, now_of
+from ..connections import PAGE_ARGUMENTS, connection_of, page
+from ..filters import (
+    VendorReturnFilterInput,
+    VendorReturnSortInput,
+    email_columns,
+    matching,
+    order_of,
+    overdue,
+)
+from ..ids import found_uuid
+from ..seen import Seen
+from ..types.common import required
+from ..types.vendor_returns import VendorReturn
+
+VendorReturnConnection = connection_of(VendorReturn)
+
+
+@compat.reads
+def _vendor_return(root: Any, info: Any, id: str, token: str | None = None) -> Seen | None:
+    key = found_uuid(id, "VendorReturn")
+    try:
+        actor = actor_of(info, token)
+    except NotPermitted:
+        return None
+    row = rows.vendor_returns(actor).filter(pk=key).first() if key else None
+    return None if row is None else Seen(row, actor)
+
+
+@compat.reads
+def _vendor_returns(
+    root: Any, info: Any, filter: Any = None, sort_by: Any = None, **paging: Any
+) -> Any:
+    actor = actor_of(info)
+    denied_unless(is_known(actor))
+    found = _filtered(rows.vendor_returns(actor), filter or {}, actor, info)
+    return page(found, actor, VendorReturnConnection, order_of(sort_by), **paging)
+
+
+def _filtered(found: QuerySet, wanted: Any, actor: Actor, info: Any) -> QuerySet:
+    columns = ["number", *email_columns(actor, "request__email")]
+    found = matching(found, wanted, columns)
+    if wanted.get("is_overdue") is not None:
+        final = [status.value for status in transitions.FINAL]
+        found = overdue(found, wanted["is_overdue"], final, now_of(info))
+    if wanted.get("needs_action") is not None:
+        waiting = waiting_for(actor).values("pk")
+        needs = wanted["needs_action"]
+        found = found.filter(pk__in=waiting) if needs else found.exclude(pk__in=waiting)
+    return found
+
+
+FIELDS = {
+    "vendor_return": graphene.Field(
+        VendorReturn,
+        id=graphene.ID(required=True),
+        token=graphene.String(),
+        resolver=_vendor_return,
+    ),
+    "vendor_returns": required(
+        VendorReturnConnection,
+        filter=VendorReturnFilterInput(),
+        sort_by=VendorReturnSortInput(),
+        **PAGE_ARGUMENTS,
+        resolver=_vendor_returns,
+    ),
+}

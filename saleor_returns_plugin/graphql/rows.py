@@ -1,0 +1,78 @@
+"""Visible rows with their forward keys joined in, so that no resolver has to fetch one."""
+
+from django.db.models import Prefetch, QuerySet
+
+from ..domain.actors import Actor
+from ..models import (
+    ReceptionLine,
+    RefundLine,
+    ReturnEvent,
+    ReturnLine,
+    VendorMember,
+)
+from ..selectors import access
+
+
+def shipments(actor: Actor) -> QuerySet:
+    return access.visible_shipments(actor).select_related("record", "vendor")
+
+
+def requests(actor: Actor) -> QuerySet:
+    return access.visible_requests(actor).select_related("record")
+
+
+def vendor_returns(actor: Actor) -> QuerySet:
+    return access.visible_vendor_returns(actor).select_related(
+        "request__record", "vendor", "shipment__record", "shipment__vendor"
+    )
+
+
+def members(actor: Actor) -> QuerySet:
+    """A member whose user is gone is left out: the join is an inner one."""
+    return (
+        access.visible_members(actor).select_related("vendor", "user").order_by("created_at", "id")
+    )
+
+
+def oldest_first(rows: QuerySet) -> QuerySet:
+    return rows.order_by("created_at", "id")
+
+
+def return_lines() -> Prefetch:
+    return Prefetch(
+        "lines",
+        ReturnLine.objects.select_related("shipment_line__shipment__record", "reason"),
+    )
+
+
+def reception_lines() -> Prefetch:
+    return Prefetch(
+        "receptions",
+        oldest_first(ReceptionLine.objects.filter(reception__is_voided=False)),
+        to_attr="valid_receptions",
+    )
+
+
+def refund_lines() -> Prefetch:
+    return Prefetch(
+        "lines",
+        RefundLine.objects.select_related(
+            "return_line__shipment_line__shipment__record",
+            "return_line__reason",
+            "refund",
+        ).order_by("created_at", "id"),
+    )
+
+
+def vendor_members() -> Prefetch:
+    return Prefetch("members", oldest_first(VendorMember.objects.select_related("vendor", "user")))
+
+
+def events(actor: Actor, sees_all: bool) -> QuerySet:
+    """A vendor's own parts, and that the request was made; everything for shopper and merchant."""
+    rows = oldest_first(ReturnEvent.objects.all())
+    if sees_all:
+        return rows
+    return rows.filter(vendor_return__vendor_id__in=actor.vendor_ids) | rows.filter(
+        vendor_return=None
+    )

@@ -1,0 +1,42 @@
+from typing import Any
+
+import graphene
+
+from ... import host
+from .. import compat
+from ..enums import ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
+from ..seen import ReturnsType, Seen
+from .common import many, null_when_blank, required
+from .vendors import Vendor
+
+
+class ReturnPolicy(ReturnsType):
+    """One row of the store's rules; the most specific whole row wins."""
+
+    channel = graphene.String()
+    vendor = graphene.Field(Vendor)
+    window_days = graphene.Int()
+    window_anchor = ReturnWindowAnchor(required=True)
+    resolutions = many(ReturnResolution, required=True)
+    restocking_fee_percent = required(compat.Decimal)
+    return_shipping_fee = graphene.Field(compat.Money)
+    shipping_refund = ReturnShippingRule(required=True)
+    returnable = graphene.Boolean(required=True)
+    pays_damaged = graphene.Boolean(required=True)
+    auto_approve = graphene.Boolean(required=True)
+    send_back_days = graphene.Int(required=True)
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    resolve_channel = null_when_blank("channel")
+
+    def resolve_vendor(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.vendor)
+
+    def resolve_return_shipping_fee(root: Seen, info: Any) -> Any:
+        policy = root.node
+        if not policy.return_shipping_fee:
+            return None
+        currency = host.current.channel_currency(policy.channel)
+        return compat.money(policy.return_shipping_fee, currency) if currency else None

@@ -1,0 +1,84 @@
+"""Money on its way back, as merchant, vendor and shopper may see it."""
+
+from typing import Any
+
+import graphene
+
+from ...domain.money import Taxed
+from .. import compat, rows
+from ..enums import ReturnRefundMethod, ReturnRefundStatus
+from ..seen import ReturnsType, Seen, related
+from .common import many, required
+from .vendors import is_inside
+
+
+class ReturnRefundLine(ReturnsType):
+    return_line = required(lambda: _return_line_type())
+    quantity = graphene.Int(required=True)
+    amount = required(compat.TaxedMoney)
+
+    def resolve_return_line(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.return_line)
+
+    def resolve_amount(root: Seen, info: Any) -> Any:
+        line = root.node
+        return compat.taxed(Taxed(line.goods_net, line.goods_gross), line.refund.currency)
+
+
+class ReturnRefundPart(ReturnsType):
+    amount = required(compat.Money)
+    psp_reference = graphene.String()
+
+    def resolve_amount(root: Seen, info: Any) -> Any:
+        return compat.money(root.node.amount, root.node.refund.currency)
+
+    def resolve_psp_reference(root: Seen, info: Any) -> str | None:
+        return (root.node.psp_reference or None) if root.actor.is_merchant else None
+
+
+def _amount(net: str, gross: str) -> Any:
+    def resolve(root: Seen, info: Any) -> Any:
+        refund = root.node
+        return compat.taxed(Taxed(getattr(refund, net), getattr(refund, gross)), refund.currency)
+
+    return resolve
+
+
+class ReturnRefund(ReturnsType):
+    status = ReturnRefundStatus(required=True)
+    amount = required(compat.Money)
+    goods = required(compat.TaxedMoney)
+    shipping = required(compat.TaxedMoney)
+    fees = required(compat.TaxedMoney)
+    method = ReturnRefundMethod(required=True)
+    lines = many(ReturnRefundLine, required=True)
+    parts = many(ReturnRefundPart, required=True)
+    failure = graphene.String()
+    created_at = required(compat.DateTime)
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    resolve_goods = _amount("goods_net", "goods_gross")
+    resolve_shipping = _amount("shipping_net", "shipping_gross")
+    resolve_fees = _amount("fees_net", "fees_gross")
+
+    def resolve_amount(root: Seen, info: Any) -> Any:
+        return compat.money(root.node.amount, root.node.currency)
+
+    def resolve_lines(root: Seen, info: Any) -> Any:
+        return related(info, root, "lines", rows.refund_lines)
+
+    def resolve_parts(root: Seen, info: Any) -> Any:
+        return related(info, root, "parts")
+
+    def resolve_failure(root: Seen, info: Any) -> str | None:
+        """In the gateway's words, so not for the shopper."""
+        inside = is_inside(root, root.node.vendor_return.vendor_id)
+        return (root.node.failure or None) if inside else None
+
+
+def _return_line_type() -> Any:
+    from .vendor_returns import ReturnLine
+
+    return ReturnLine

@@ -1,0 +1,154 @@
+"""A vendor's part of an order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import graphene
+from django.db.models import Prefetch
+
+from ...domain.money import Taxed, rounded
+from ...models import VendorShipmentLine as LineRow
+from ...selectors.access import owns_order
+from ...selectors.returned import units_in_returns
+from .. import compat, rows
+from ..enums import VendorShipmentStatus
+from ..seen import ReturnsType, Seen, batched, related
+from .common import (
+    ReturnAddress,
+    ReturnTracking,
+    address_of,
+    many,
+    null_when_blank,
+    required,
+)
+from .vendors import Vendor, is_inside, shown_vendor
+
+
+def saleor_order(root: Seen, info: Any, record: Any) -> Any:
+    """Saleor's order, for those to whom Saleor itself would show it: merchant and owner."""
+    owner = root.actor.user_id is not None and root.actor.user_id == record.user_id
+    if record.order_id is None or not (root.actor.is_merchant or owner):
+        return None
+    return batched(info, "orders", record.order_id, _orders)
+
+
+def _orders(ids: Sequence[Any]) -> list[Any]:
+    found = compat.model_of(compat.Order).objects.in_bulk(ids)
+    return [compat.host_root(found.get(key)) for key in ids]
+
+
+def _order_lines(ids: Sequence[Any]) -> list[Any]:
+    found = compat.model_of(compat.OrderLine).objects.in_bulk(ids)
+    return [compat.host_root(found.get(key)) for key in ids]
+
+
+def _returnable(lines: Sequence[LineRow]) -> list[int]:
+    taken = units_in_returns(line.pk for line in lines)
+    return [max(line.quantity_fulfilled - taken.get(line.pk, 0), 0) for line in lines]
+
+
+class VendorShipmentLine(ReturnsType):
+    order_line = graphene.Field(compat.OrderLine)
+    product_name = graphene.String(required=True)
+    variant_name = graphene.String(required=True)
+    sku = graphene.String()
+    thumbnail_url = graphene.String()
+    quantity = graphene.Int(required=True)
+    quantity_fulfilled = graphene.Int(required=True)
+    returnable_quantity = graphene.Int(required=True)
+    unit_price = required(compat.TaxedMoney)
+    total_price = required(compat.TaxedMoney)
+    commission_rate = graphene.Field(compat.Decimal, description="Members and merchant only.")
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    resolve_sku = null_when_blank("sku")
+    resolve_thumbnail_url = null_when_blank("thumbnail_url")
+
+    def resolve_order_line(root: Seen, info: Any) -> Any:
+        record = root.node.shipment.record
+        owner = owns_order(root.actor, record) and root.actor.user_id is not None
+        if root.node.order_line_id is None or not (root.actor.is_merchant or owner):
+            return None
+        return batched(info, "order_lines", root.node.order_line_id, _order_lines)
+
+    def resolve_returnable_quantity(root: Seen, info: Any) -> Any:
+        return batched(info, "returnable", root.node, _returnable)
+
+    def resolve_unit_price(root: Seen, info: Any) -> Any:
+        """Rounded; for sums use `totalPrice`, which is what was paid."""
+        line, currency = root.node, root.node.shipment.record.currency
+        unit = Taxed(
+            rounded(line.total_net / line.quantity, currency),
+            rounded(line.total_gross / line.quantity, currency),
+        )
+        return compat.taxed(unit, currency)
+
+    def resolve_total_price(root: Seen, info: Any) -> Any:
+        line = root.node
+        return compat.taxed(Taxed(line.total_net, line.total_gross), line.shipment.record.currency)
+
+    def resolve_commission_rate(root: Seen, info: Any) -> Any:
+        inside = is_inside(root, root.node.shipment.vendor_id)
+        return root.node.commission_rate if inside else None
+
+
+class VendorShipment(ReturnsType):
+    number = graphene.String(required=True)
+    order_number = graphene.String(required=True)
+    placed_at = required(compat.DateTime)
+    order = graphene.Field(compat.Order)
+    vendor = required(Vendor)
+    status = VendorShipmentStatus(required=True)
+    hold_reason = graphene.String()
+    delivered_at = graphene.Field(compat.DateTime)
+    lines = many(VendorShipmentLine, required=True)
+    tracking = many(ReturnTracking, required=True)
+    shipping_address = graphene.Field(ReturnAddress)
+    vendor_returns = many(lambda: _vendor_return_type(), required=True)
+    created_at = required(compat.DateTime)
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    resolve_hold_reason = null_when_blank("hold_reason")
+
+    def resolve_order_number(root: Seen, info: Any) -> str:
+        return root.node.record.number
+
+    def resolve_placed_at(root: Seen, info: Any) -> Any:
+        return root.node.record.placed_at
+
+    def resolve_order(root: Seen, info: Any) -> Any:
+        return saleor_order(root, info, root.node.record)
+
+    def resolve_vendor(root: Seen, info: Any) -> Seen:
+        return shown_vendor(root, info, root.node.vendor, root.node.record.channel)
+
+    def resolve_lines(root: Seen, info: Any) -> Any:
+        return related(info, root, "lines")
+
+    def resolve_tracking(root: Seen, info: Any) -> list[Seen]:
+        return root.each(root.node.tracking)
+
+    def resolve_shipping_address(root: Seen, info: Any) -> Seen | None:
+        return address_of(root, root.node.record.shipping_address)
+
+    def resolve_vendor_returns(root: Seen, info: Any) -> Any:
+        return related(
+            info,
+            root,
+            "seen_vendor_returns",
+            lambda: Prefetch(
+                "vendor_returns",
+                rows.oldest_first(rows.vendor_returns(root.actor)),
+                to_attr="seen_vendor_returns",
+            ),
+        )
+
+
+def _vendor_return_type() -> Any:
+    from .vendor_returns import VendorReturn
+
+    return VendorReturn

@@ -1,0 +1,201 @@
+"""The part of a request that one vendor handles."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import graphene
+from django.db.models import Prefetch
+
+from ...domain import transitions
+from ...enums import ReturnStatus
+from ...models import VendorReturn as PartRow
+from ...selectors import quotes
+from ...selectors.access import owns_order
+from ...selectors.returned import units_refunded_by_return_line
+from ...selectors.vendor_returns import allowed_actions
+from .. import compat, rows
+from ..actors import now_of
+from ..enums import (
+    ReturnAction,
+    ReturnCondition,
+    ReturnDisposition,
+    ReturnResolution,
+    VendorReturnStatus,
+)
+from ..ids import to_id
+from ..seen import ReturnsType, Seen, batched, related
+from .common import (
+    ReturnAddress,
+    ReturnTracking,
+    address_of,
+    many,
+    null_when_blank,
+    required,
+)
+from .events import ReturnEvent
+from .quotes import ShipmentQuote, VendorReturnQuote
+from .reasons import ReturnReason
+from .refunds import ReturnRefund
+from .shipments import VendorShipment, VendorShipmentLine
+from .vendors import Vendor, shown_vendor
+
+
+class ReturnReceptionLine(ReturnsType):
+    id = graphene.ID(required=True)
+    reception_id = graphene.ID(required=True)
+    quantity = graphene.Int(required=True)
+    condition = ReturnCondition(required=True)
+    disposition = ReturnDisposition()
+    note = graphene.String(required=True)
+    created_at = required(compat.DateTime)
+
+    def resolve_id(root: Seen, info: Any) -> str:
+        return to_id("ReturnReceptionLine", root.node.pk)
+
+    def resolve_reception_id(root: Seen, info: Any) -> str:
+        return to_id("ReturnReception", root.node.reception_id)
+
+
+def _refunded(line_ids: Sequence[Any]) -> list[int]:
+    done = units_refunded_by_return_line(line_ids)
+    return [done.get(line_id, 0) for line_id in line_ids]
+
+
+class ReturnLine(ReturnsType):
+    shipment_line = required(VendorShipmentLine)
+    quantity = graphene.Int(required=True)
+    declined_quantity = graphene.Int(required=True)
+    received_quantity = graphene.Int(required=True)
+    payable_quantity = graphene.Int(
+        required=True,
+        description="Units that arrived or were kept and are paid back, of quantity.",
+    )
+    refunded_quantity = graphene.Int(required=True)
+    missing_quantity = graphene.Int(required=True)
+    send_back = graphene.Boolean(required=True)
+    reason = graphene.Field(ReturnReason)
+    note = graphene.String(required=True)
+    resolution = ReturnResolution(required=True)
+    receptions = many(ReturnReceptionLine, required=True)
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    def resolve_shipment_line(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.shipment_line)
+
+    def resolve_declined_quantity(root: Seen, info: Any) -> int:
+        return root.node.declined
+
+    def resolve_received_quantity(root: Seen, info: Any) -> int:
+        return root.node.received
+
+    def resolve_payable_quantity(root: Seen, info: Any) -> int:
+        return root.node.payable
+
+    def resolve_missing_quantity(root: Seen, info: Any) -> int:
+        return root.node.missing
+
+    def resolve_refunded_quantity(root: Seen, info: Any) -> Any:
+        return batched(info, "refunded", root.node.pk, _refunded)
+
+    def resolve_reason(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.reason)
+
+    def resolve_receptions(root: Seen, info: Any) -> Any:
+        return related(info, root, "valid_receptions", rows.reception_lines)
+
+
+class VendorReturn(ReturnsType):
+    number = graphene.String(required=True)
+    request = required(lambda: _request_type())
+    vendor = required(Vendor)
+    shipment = required(VendorShipment)
+    status = VendorReturnStatus(required=True)
+    lines = many(ReturnLine, required=True)
+    quote = required(
+        VendorReturnQuote,
+        description=(
+            "As promised at the request; dueNow follows what was declined, received and "
+            "refunded since."
+        ),
+    )
+    due_now = required(VendorReturnQuote)
+    due_at = graphene.Field(
+        compat.DateTime, description="When the next person must act, and whether that is over."
+    )
+    is_overdue = graphene.Boolean(required=True)
+    return_address = graphene.Field(
+        ReturnAddress, description="Frozen when the vendor accepts; null before."
+    )
+    return_instructions = graphene.String()
+    tracking = graphene.Field(ReturnTracking)
+    decline_reason = graphene.String()
+    refunds = many(ReturnRefund, required=True)
+    allowed_actions = many(ReturnAction, required=True, description="What the caller may do now.")
+    events = many(ReturnEvent, required=True)
+    created_at = required(compat.DateTime)
+
+    class Meta:
+        interfaces = (graphene.relay.Node,)
+
+    resolve_decline_reason = null_when_blank("decline_reason")
+
+    def resolve_request(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.request)
+
+    def resolve_vendor(root: Seen, info: Any) -> Seen:
+        return shown_vendor(root, info, root.node.vendor, root.node.request.channel)
+
+    def resolve_shipment(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.shipment)
+
+    def resolve_lines(root: Seen, info: Any) -> Any:
+        return related(info, root, "lines", rows.return_lines)
+
+    def resolve_quote(root: Seen, info: Any) -> Seen | None:
+        part = root.node
+        return root.beside(ShipmentQuote(part.shipment, quotes.promised(part)))
+
+    def resolve_due_now(root: Seen, info: Any) -> Seen | None:
+        part = root.node
+        return root.beside(ShipmentQuote(part.shipment, quotes.due_now(part)))
+
+    def resolve_is_overdue(root: Seen, info: Any) -> bool:
+        part = root.node
+        is_open = ReturnStatus(part.status) not in transitions.FINAL
+        return is_open and part.due_at is not None and part.due_at < now_of(info)
+
+    def resolve_return_address(root: Seen, info: Any) -> Seen | None:
+        return address_of(root, root.node.return_address)
+
+    def resolve_tracking(root: Seen, info: Any) -> Seen | None:
+        return root.beside(root.node.tracking or None)
+
+    def resolve_refunds(root: Seen, info: Any) -> Any:
+        return related(info, root, "refunds")
+
+    def resolve_allowed_actions(root: Seen, info: Any) -> Any:
+        def actions(parts: Sequence[PartRow]) -> list[Any]:
+            return [allowed_actions(part, root.actor) for part in parts]
+
+        return batched(info, ("actions", root.actor), root.node, actions)
+
+    def resolve_events(root: Seen, info: Any) -> Any:
+        sees_all = root.actor.is_merchant or owns_order(root.actor, root.node.request.record)
+        return related(
+            info,
+            root,
+            "seen_events" if sees_all else "own_events",
+            lambda: Prefetch(
+                "events",
+                rows.events(root.actor, sees_all),
+                to_attr="seen_events" if sees_all else "own_events",
+            ),
+        )
+
+
+def _request_type() -> Any:
+    from .return_requests import ReturnRequest
+
+    return ReturnRequest

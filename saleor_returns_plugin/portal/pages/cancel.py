@@ -1,0 +1,98 @@
+"""Withdraw a request, or parts of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...domain.actors import Actor
+from ...enums import Action
+from ...errors import NotFound, ReturnsError
+from ...models import OrderRecord, ReturnRequest, VendorReturn
+from ...selectors.vendor_returns import allowed_actions
+from ...services import return_requests
+from ...web.forms import Problems, uuid_of
+from ...web.lines import line_name
+from ...web.page import page, render, status_of
+from ...web.shell import Shell, shell_of
+from ..session import for_shopper
+from .status import find, parts_of
+
+
+@dataclass(frozen=True)
+class PartView:
+    id: UUID
+    number: str
+    vendor: str
+    items: tuple[str, ...]
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class CancelView:
+    id: UUID
+    number: str
+    parts: tuple[PartView, ...]
+    problems: Problems
+
+
+@page("GET", "POST")
+@for_shopper
+def cancel(
+    request: HttpRequest, actor: Actor, record: OrderRecord, request_id: UUID
+) -> HttpResponse:
+    row = find(actor, request_id)
+    if request.method != "POST":
+        return _show(request, actor, record, row, None, Problems())
+    wanted = [key for text in request.POST.getlist("part") if (key := uuid_of(text))]
+    problems = Problems()
+    status = 422
+    if not wanted:
+        problems.add(_("Choose what you want to cancel."), "part")
+    else:
+        try:
+            return_requests.cancel(
+                request_id=row.pk, actor=actor, now=timezone.now(), vendor_return_ids=wanted
+            )
+            return HttpResponseRedirect(reverse("returns:portal-status", args=[row.pk]))
+        except NotFound:
+            raise
+        except ReturnsError as error:
+            problems.add(error.message, "part")
+            status = status_of(error)
+    return _show(request, actor, record, row, wanted, problems, status)
+
+
+def _show(
+    request: HttpRequest,
+    actor: Actor,
+    record: OrderRecord,
+    row: ReturnRequest,
+    wanted: list[UUID] | None,
+    problems: Problems,
+    status: int = 200,
+) -> HttpResponse:
+    shell = shell_of(record.channel)
+    parts = [part for part in parts_of(actor, row) if Action.CANCEL in allowed_actions(part, actor)]
+    data = CancelView(
+        id=row.pk,
+        number=row.number,
+        parts=tuple(_part(part, shell, wanted) for part in parts),
+        problems=problems,
+    )
+    return render(request, "portal/cancel.html", data, shell=shell, status=status)
+
+
+def _part(part: VendorReturn, shell: Shell, wanted: list[UUID] | None) -> PartView:
+    return PartView(
+        id=part.pk,
+        number=part.number,
+        vendor=part.vendor.name if shell.show_vendor_names else "",
+        items=tuple(
+            f"{line.quantity} × {line_name(line.shipment_line)}" for line in part.lines.all()
+        ),
+        is_chosen=wanted is None or part.pk in wanted,
+    )

@@ -1,0 +1,156 @@
+"""The order, split by shipment: choose items, quantities, reasons and resolutions."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ...domain.actors import Actor
+from ...enums import RequestStatus
+from ...models import OrderRecord
+from ...selectors import reasons
+from ...selectors.access import visible_requests
+from ...selectors.shipments import ReturnableLine, ReturnableOrder, returnable_order
+from ...web import formats
+from ...web.forms import Choice, Field, Problems, choices
+from ...web.headers import is_picture
+from ...web.lines import line_name
+from ...web.page import page, render
+from ...web.shell import Shell, shell_of
+from ...web.words import word
+from ..session import for_shopper
+from ..submission import FIELDS, Submission, field_name, read
+
+
+@dataclass(frozen=True)
+class LineView:
+    id: UUID
+    name: str
+    detail: str
+    image: str
+    bought: int
+    returnable: int
+    until: str
+    refusal: str
+    quantity: Field
+    reason: Field
+    note: Field
+    resolution: Field
+    reasons: tuple[Choice, ...]
+    resolutions: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class ShipmentView:
+    number: str
+    vendor: str
+    lines: tuple[LineView, ...]
+    has_open_lines: bool
+
+
+@dataclass(frozen=True)
+class RequestView:
+    id: UUID
+    number: str
+    status: str
+    day: str
+
+
+@dataclass(frozen=True)
+class OrderView:
+    number: str
+    placed: str
+    shipments: tuple[ShipmentView, ...]
+    requests: tuple[RequestView, ...]
+    note: Field
+    problems: Problems
+    can_return: bool
+
+
+@page("GET", "POST")
+@for_shopper
+def order(request: HttpRequest, actor: Actor, record: OrderRecord) -> HttpResponse:
+    """A POST comes from the review page, to change what was chosen."""
+    found = returnable_order(record, timezone.now())
+    chosen = read(request.POST, found) if request.method == "POST" else None
+    if chosen is not None:
+        chosen.problems = Problems()
+    return show(request, actor, found, chosen)
+
+
+def show(
+    request: HttpRequest,
+    actor: Actor,
+    found: ReturnableOrder,
+    chosen: Submission | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    record = found.record
+    chosen = chosen or Submission(typed={}, note="")
+    shell = shell_of(record.channel)
+    data = OrderView(
+        number=record.number,
+        placed=formats.day(record.placed_at),
+        shipments=_shipments(found, chosen, shell),
+        requests=_requests(actor, record),
+        note=chosen.problems.field("note", chosen.note),
+        problems=chosen.problems,
+        can_return=any(not line.refusal for part in found.shipments for line in part.lines),
+    )
+    images = [line.image for part in data.shipments for line in part.lines]
+    return render(request, "portal/order.html", data, shell=shell, status=status, images=images)
+
+
+def _shipments(
+    found: ReturnableOrder, chosen: Submission, shell: Shell
+) -> tuple[ShipmentView, ...]:
+    language = get_language() or "en"
+    offered = [(str(reason.pk), reasons.label(reason, language)) for reason in reasons.active()]
+    return tuple(
+        ShipmentView(
+            number=part.shipment.number,
+            vendor=part.shipment.vendor.name if shell.show_vendor_names else "",
+            lines=tuple(_line(line, chosen, offered) for line in part.lines),
+            has_open_lines=any(not line.refusal for line in part.lines),
+        )
+        for part in found.shipments
+    )
+
+
+def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str]]) -> LineView:
+    sold = line.line
+    typed = chosen.typed.get(sold.pk, {})
+    fields: dict[str, Any] = {
+        name: chosen.problems.field(field_name(sold.pk, name), typed.get(name, ""))
+        for name in FIELDS
+    }
+    resolutions = [(option.value, word(option)) for option in line.resolutions]
+    return LineView(
+        id=sold.pk,
+        name=line_name(sold),
+        detail=sold.sku,
+        image=sold.thumbnail_url if is_picture(sold.thumbnail_url) else "",
+        bought=sold.quantity,
+        returnable=line.returnable_quantity,
+        until=formats.day(line.until),
+        refusal=line.refusal.message if line.refusal else "",
+        reasons=choices([("", _("Rather not say")), *offered], typed.get("reason", "")),
+        resolutions=choices(resolutions, typed.get("resolution") or resolutions[0][0])
+        if resolutions
+        else (),
+        **fields,
+    )
+
+
+def _requests(actor: Actor, record: OrderRecord) -> tuple[RequestView, ...]:
+    rows = visible_requests(actor).filter(record=record).order_by("-created_at")
+    return tuple(
+        RequestView(
+            row.pk, row.number, word(RequestStatus(row.status)), formats.day(row.created_at)
+        )
+        for row in rows
+    )

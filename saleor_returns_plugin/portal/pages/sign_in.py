@@ -1,0 +1,86 @@
+"""Sign in with order reference and e-mail."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...errors import ReturnsError
+from ...models import OrderRecord
+from ...services import sessions
+from ...web.client_address import client_address
+from ...web.forms import Field, Problems, uuid_of
+from ...web.page import page, render, status_of
+from .. import session
+
+
+@dataclass(frozen=True)
+class SignInView:
+    order: Field
+    email: Field
+    problems: Problems
+    action: str
+
+
+@page("GET", "POST")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _try(request)
+    return _show(request, Problems())
+
+
+def _try(request: HttpRequest) -> HttpResponse:
+    problems = Problems()
+    order = request.POST.get("order", "").strip()
+    email = request.POST.get("email", "").strip()
+    if not order:
+        problems.add(_("Enter the order number from your confirmation."), "order")
+    if not email:
+        problems.add(_("Enter the e-mail address that you ordered with."), "email")
+    if problems:
+        return _show(request, problems, status=422)
+    try:
+        opened = sessions.sign_in(
+            order_number=order,
+            email=email,
+            address=client_address(request),
+            now=timezone.now(),
+        )
+    except ReturnsError as error:
+        # About both fields at once: naming one would tell which of them is right.
+        problems.add(error.message, "order")
+        return _show(request, problems, status=status_of(error))
+    rotate_token(request)
+    response = HttpResponseRedirect(_after(request, opened.record))
+    session.start(request, response, opened)
+    return response
+
+
+def _after(request: HttpRequest, record: OrderRecord) -> str:
+    """The return that a mail linked to, when it is of this order; else the order."""
+    request_id = _asked_for(request)
+    if request_id and record.requests.filter(pk=request_id).exists():
+        return reverse("returns:portal-status", args=[request_id])
+    return reverse("returns:portal-order")
+
+
+def _asked_for(request: HttpRequest) -> UUID | None:
+    return uuid_of(request.GET.get("return", ""))
+
+
+def _show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpResponse:
+    request_id = _asked_for(request)
+    query = f"?{urlencode({'return': request_id})}" if request_id else ""
+    typed = request.POST
+    data = SignInView(
+        order=problems.field("order", typed.get("order", "")),
+        email=problems.field("email", typed.get("email", "")),
+        problems=problems,
+        action=reverse("returns:portal-sign-in") + query,
+    )
+    return render(request, "portal/sign_in.html", data, status=status)

@@ -1,0 +1,110 @@
+"""What the shopper chose on the order page, checked line by line so that all is told at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ..domain.requested import RequestedLine
+from ..enums import Resolution
+from ..errors import ReturnsError
+from ..selectors import reasons
+from ..selectors.shipments import ReturnableLine, ReturnableOrder
+from ..web.forms import Problems, uuid_of, whole_number
+
+FIELDS = ("quantity", "reason", "note", "resolution")
+_LONGEST_NOTE = 2_000
+# The services' names for the fields of a line.
+_FIELD_OF_ERROR = {"reason_id": "reason", "shipment_line_id": "quantity", "lines": "quantity"}
+
+
+def field_name(line_id: UUID, name: str) -> str:
+    return f"line-{line_id}-{name}"
+
+
+@dataclass
+class Submission:
+    """`typed` holds every field of every line as it came; `lines` what is asked for."""
+
+    typed: Mapping[UUID, Mapping[str, str]]
+    note: str
+    lines: list[RequestedLine] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+
+    def refuse(self, error: ReturnsError) -> None:
+        """Put a service's refusal beside the field that it is about."""
+        name = error.field or ""
+        if error.index and error.index[0] < len(self.lines):
+            line_id = self.lines[error.index[0]].shipment_line_id
+            name = field_name(line_id, _FIELD_OF_ERROR.get(name, name))
+        elif name != "note":
+            name = ""
+        self.problems.add(error.message, name)
+
+
+def read(post: QueryDict, order: ReturnableOrder) -> Submission:
+    """Only lines of this order are looked for; anything else that came is not."""
+    lines = [line for shipment in order.shipments for line in shipment.lines]
+    typed = {
+        line.line.pk: {
+            name: post.get(field_name(line.line.pk, name), "").strip() for name in FIELDS
+        }
+        for line in lines
+    }
+    submission = Submission(typed, post.get("note", "").strip())
+    known = set(reasons.active().values_list("pk", flat=True))
+    for line in lines:
+        _read_line(line, typed[line.line.pk], known, submission)
+    if len(submission.note) > _LONGEST_NOTE:
+        submission.problems.add(_too_long(), "note")
+    if not submission.lines and not submission.problems:
+        submission.problems.add(_("Choose how many of which item you want to return."))
+    return submission
+
+
+def _read_line(
+    line: ReturnableLine, typed: Mapping[str, str], known: set[UUID], submission: Submission
+) -> None:
+    def wrong(name: str, message: str) -> None:
+        submission.problems.add(message, field_name(line.line.pk, name))
+
+    quantity = whole_number(typed["quantity"])
+    if quantity == 0:
+        return
+    if line.refusal is not None:
+        wrong("quantity", line.refusal.message)
+        return
+    if quantity is None or quantity > line.returnable_quantity:
+        most = line.returnable_quantity
+        wrong("quantity", _("Enter a whole number from 0 to %(most)s.") % {"most": most})
+        return
+    reason_id = uuid_of(typed["reason"])
+    if typed["reason"] and reason_id not in known:
+        wrong("reason", _("Choose one of the reasons."))
+    resolution = _resolution(typed["resolution"], line)
+    if resolution is None:
+        wrong("resolution", _("Choose what you would like instead."))
+    if len(typed["note"]) > _LONGEST_NOTE:
+        wrong("note", _too_long())
+    submission.lines.append(
+        RequestedLine(
+            shipment_line_id=line.line.pk,
+            quantity=quantity,
+            reason_id=reason_id,
+            note=typed["note"],
+            resolution=resolution or Resolution.REFUND,
+        )
+    )
+
+
+def _resolution(text: str, line: ReturnableLine) -> Resolution | None:
+    """The only one on offer need not be chosen."""
+    if not text and len(line.resolutions) == 1:
+        return line.resolutions[0]
+    return next((option for option in line.resolutions if option.value == text), None)
+
+
+def _too_long() -> str:
+    return _("Write at most %(most)s characters.") % {"most": _LONGEST_NOTE}
