@@ -45,11 +45,11 @@ def names_are_free(**kwargs: Any) -> list[Any]:
 
     return [
         Error(
-            f"This Saleor has a GraphQL name of ours too: {name}. The plugin's is left out.",
+            f"This Saleor has a GraphQL name of ours too: {name}. None of ours was added.",
             hint="Remove the other extension that brings it, or look for a newer plugin.",
             id="returns.E002",
         )
-        for name in extension.collisions()
+        for name in extension.conflicts
     ]
 
 
@@ -68,12 +68,12 @@ def mail_can_be_sent(**kwargs: Any) -> list[Any]:
 
 @register("returns")
 def tasks_will_run(**kwargs: Any) -> list[Any]:
-    eager = getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False)
-    if getattr(settings, "CELERY_BROKER_URL", None) or eager:
+    if getattr(settings, "CELERY_BROKER_URL", None):
         return []
     return [
         Warning(
-            "No Celery broker: mails and the sweep for missed orders will not run.",
+            "No Celery broker: tasks run within the request, once, and the sweep for missed orders "
+            "never runs.",
             hint="Set CELERY_BROKER_URL (2.10: CLOUDAMQP_URL) and start a worker with beat.",
             id="returns.W002",
         )

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 
 _DEFAULTS: dict[str, Any] = {
+    # Reverse proxies in front, whose X-Forwarded-For is believed when tries are counted.
+    "RETURNS_TRUSTED_PROXIES": 0,
     # How long a guest's sign-in lasts, in seconds.
     "RETURNS_SESSION_SECONDS": 3600,
     # Failed sign-ins per address and per order number in 15 minutes.

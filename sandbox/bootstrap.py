@@ -58,10 +58,11 @@ def fingerprint() -> str:
 
 
 def make_venv(python: str) -> list[str]:
-    """Create the environment and answer the pip command that installs into it."""
+    """Create the environment, or keep a complete one, and answer the pip command that installs into it."""
     inside = VENV / "bin" / "python"
-    if VENV.exists():
-        shutil.rmtree(VENV)
+    if version_of(str(inside)) == version_of(python) and STAMP.exists():
+        return [python, "-m", "pip", "--python", str(inside)]  # complete before: only what changed
+    shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
     if made.returncode == 0:
         return [str(inside), "-m", "pip"]

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 from .paths import CHECKOUT, SANDBOX, STATE
 from .postgres import Server
@@ -81,7 +82,8 @@ def migrate(environment: dict[str, str], what: str) -> None:
 
 
 def exists(server: Server, name: str) -> bool:
-    with server.connect() as connection, connection.cursor() as cursor:
+    with closing(server.connect()) as connection:
+        cursor = connection.cursor()
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
 
@@ -99,9 +101,5 @@ def drop(server: Server, name: str) -> None:
 
 
 def _run(server: Server, statement: str, database: str = "postgres") -> None:
-    connection = server.connect(database)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()
+    with closing(server.connect(database)) as connection:
+        connection.cursor().execute(statement)

@@ -21,7 +21,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,7 +53,7 @@ SETTINGS = {
     "timezone": "UTC",
 }
 
-# PostgreSQL refuses to run as root; `nobody` exists everywhere, and needs no password entry to work.
+# PostgreSQL refuses to run as root, and as a user that has no entry: `nobody` has one everywhere.
 NOBODY = 65534
 
 _LIBC = ctypes.CDLL(None)  # before any fork: its child cannot import once it is nobody
@@ -238,8 +238,8 @@ def _wait_until_ready(process: subprocess.Popen[bytes], server: Server) -> None:
 
     while True:
         try:
-            with server.connect() as connection, connection.cursor() as cursor:
-                _drop_left_overs(cursor)
+            with closing(server.connect()) as connection:
+                _drop_left_overs(connection.cursor())
             break
         except psycopg2.OperationalError:
             if process.poll() is not None:

@@ -43,7 +43,7 @@ def demo(_: list[str]) -> int:
     from . import seed
 
     with running_shop(fresh=True) as (url, processes):
-        story = [sys.executable, "-m", "sandbox.story", "--url", url]
+        story = [sys.executable, "-m", "sandbox.story", "--url", url, "--mail-dir", str(MAIL)]
         staff = ["--email", seed.MERCHANT, "--password", seed.PASSWORD]
         result = subprocess.run([*story, *staff], cwd=CHECKOUT).returncode
         if result != 0 or os.environ.get("DEMO_SERVE") == "0":

@@ -4,6 +4,7 @@ Goods and accounts are written as rows; the order comes about as a shopper's doe
 GraphQL API, so that what hangs on a checkout happens.
 """
 
+import logging
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -54,6 +55,7 @@ def main() -> None:
     from . import seed_order
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nobody waits for it
+    logging.disable(logging.INFO)
     settings.ALLOWED_HOSTS = ["*"]
 
     _shop()

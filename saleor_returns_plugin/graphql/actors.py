@@ -1,9 +1,13 @@
 """Who makes this call."""
 
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from ..domain.actors import Actor
 from ..enums import ActorKind
+from ..web.actors import actor_of_request
 from . import compat
 
 
@@ -11,14 +15,8 @@ def actor_of(info: Any, token: str | None = None) -> Actor:
     """The caller of one field; asked of the host once per request and token."""
     known = info.context.__dict__.setdefault("returns_actors", {})
     if token not in known:
-        known[token] = compat.reads(_find)(info.context, token)
+        known[token] = compat.reads(actor_of_request)(info.context, token)
     return known[token]
-
-
-def _find(context: Any, token: str | None) -> Actor:
-    from ..web.actors import actor_of_request
-
-    return actor_of_request(context, token)
 
 
 def denied_unless(allowed: bool) -> None:
@@ -35,8 +33,6 @@ def is_known(actor: Actor) -> bool:
     return actor.kind is not ActorKind.NOBODY
 
 
-def now_of(info: Any) -> Any:
+def now_of(info: Any) -> datetime:
     """One moment for the whole request, so that fields of one answer agree."""
-    from django.utils import timezone
-
     return info.context.__dict__.setdefault("returns_now", timezone.now())

@@ -64,6 +64,11 @@ class ReturnsMutation(graphene.Mutation):
     def __init_subclass_with_meta__(cls, **options: Any) -> None:
         super().__init_subclass_with_meta__(**options)
         cls._meta.fields["errors"] = errors_field()
+        # As written in the class, not by alphabet.
+        arguments = cls._meta.arguments
+        in_order = sorted(arguments.items(), key=lambda item: item[1])
+        arguments.clear()
+        arguments.update(in_order)
 
     @staticmethod
     def perform(actor: Actor, info: Any, **data: Any) -> dict[str, Any]:

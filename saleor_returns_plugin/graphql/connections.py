@@ -17,12 +17,15 @@ from .seen import Seen
 
 LIMIT = 100
 
-PAGE_ARGUMENTS = {
-    "before": graphene.String(),
-    "after": graphene.String(),
-    "first": graphene.Int(description=f"At most {LIMIT}."),
-    "last": graphene.Int(description=f"At most {LIMIT}."),
-}
+
+def page_arguments() -> dict[str, Any]:
+    """Made anew for each field: graphene lists arguments in the order of their making."""
+    return {
+        "before": graphene.String(),
+        "after": graphene.String(),
+        "first": graphene.Int(description=f"At most {LIMIT}."),
+        "last": graphene.Int(description=f"At most {LIMIT}."),
+    }
 
 
 @dataclass(frozen=True)

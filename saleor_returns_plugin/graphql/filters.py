@@ -8,6 +8,7 @@ import graphene
 from django.db.models import Q, QuerySet
 
 from ..domain.actors import Actor
+from ..enums import ReturnStatus
 from . import compat
 from .connections import Order
 from .enums import (
@@ -94,6 +95,24 @@ def containing(rows: QuerySet, text: str | None, columns: Iterable[str]) -> Quer
 def overdue(rows: QuerySet, wanted: bool, final: Iterable[str], now: datetime) -> QuerySet:
     late = Q(due_at__lt=now) & ~Q(status__in=list(final))
     return rows.filter(late) if wanted else rows.exclude(late)
+
+
+_FOR_VENDOR = (
+    ReturnStatus.APPROVED,
+    ReturnStatus.ACCEPTED,
+    ReturnStatus.IN_TRANSIT,
+    ReturnStatus.PARTIALLY_RECEIVED,
+    ReturnStatus.RECEIVED,
+)
+
+
+def waiting(rows: QuerySet, wanted: bool, actor: Actor) -> QuerySet:
+    """Returns on which the caller has to act next: to decide, to receive or to refund."""
+    mine = Q(vendor_id__in=actor.vendor_ids, status__in=[s.value for s in _FOR_VENDOR])
+    if actor.is_merchant:
+        mine |= Q(status=ReturnStatus.REQUESTED.value)
+        mine |= Q(vendor__is_in_house=True, status__in=[s.value for s in _FOR_VENDOR])
+    return rows.filter(mine) if wanted else rows.exclude(mine)
 
 
 def email_columns(actor: Actor, *columns: str) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """What comes in, as services take it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import graphene
 
 from ..domain.addresses import address
 from ..domain.requested import RequestedLine
-from ..enums import Resolution
+from ..enums import Resolution, Text
 from .enums import ReturnResolution
 from .ids import uuid_of
+
+Choice = TypeVar("Choice", bound=Text)
 
 _SAME_NAMES = (
     "company_name",
@@ -29,7 +31,18 @@ class ReturnLineInput(graphene.InputObjectType):
     quantity = graphene.Int(required=True)
     reason_id = graphene.ID()
     note = graphene.String()
-    resolution = ReturnResolution(default_value=Resolution.REFUND.value)
+    resolution = ReturnResolution(default_value=Resolution.REFUND.name)
+
+
+def chosen(kind: type[Choice], given: str | None) -> Choice | None:
+    """The member that an enum argument names.
+
+    Graphene gives a caller's choice as the value, but a default as written in the schema, where
+    only the name is right.
+    """
+    if given is None:
+        return None
+    return kind[given] if given in kind.__members__ else kind(given)
 
 
 def requested_lines(lines: Sequence[Mapping[str, Any]]) -> list[RequestedLine]:
@@ -51,7 +64,7 @@ def _requested(line: Mapping[str, Any], index: int) -> RequestedLine:
         if reason
         else None,
         note=line.get("note") or "",
-        resolution=Resolution(line.get("resolution") or Resolution.REFUND.value),
+        resolution=chosen(Resolution, line.get("resolution")) or Resolution.REFUND,
     )
 
 

@@ -1,7 +1,8 @@
 """Which order a call is about: the one of the session, or one by Saleor's ID."""
 
 from ..domain.actors import Actor
-from ..errors import InvalidInput, NotFound, Required
+from ..enums import ActorKind
+from ..errors import InvalidInput, NotFound, NotPermitted, Required
 from ..models import OrderRecord
 from ..selectors.access import visible_records
 from . import compat
@@ -18,14 +19,16 @@ def find_record(actor: Actor, order_id: str) -> OrderRecord | None:
 
 
 def record_of_call(actor: Actor, order_id: str | None) -> OrderRecord:
-    """Raises Required when the call names no order, NotFound when there is none for the actor."""
+    """The caller's order. Raises NotPermitted or Required when none is named, else NotFound."""
     if order_id is not None:
         saleor_key(order_id, compat.Order, field="order_id")
         record = find_record(actor, order_id)
     elif actor.record_id is not None:
         record = visible_records(actor).filter(pk=actor.record_id).first()
+    elif actor.kind is ActorKind.NOBODY:
+        raise NotPermitted("Sign in with `returnSessionCreate`, or again.", field="token")
     else:
-        raise Required("Sign in with `returnSessionCreate`, or give `orderId`.", field="token")
+        raise Required("Say which order, by `orderId` or by a session token.", field="order_id")
     if record is None:
         raise NotFound("There is no such order.", field="order_id")
     return record

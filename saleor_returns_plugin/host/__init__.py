@@ -7,6 +7,7 @@
 - `find_order_ids(since=None, after=None, limit=500) -> list[SaleorId]`: placed orders, oldest first
 - `payments(order_id) -> list[PaymentFacts]`: first captured first
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
+- `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
 - `restock(order_line_id, quantity, warehouse_id=None) -> bool`: False when nothing can be restocked
 - `add_order_note(order_id, message, user_id=None)`
 - `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
@@ -14,6 +15,7 @@
 - `user_of_request(request) -> UserFacts | None`: bearer token of a plain Django request
 - `existing_products(product_ids) -> set[SaleorId]`
 - `store_name() -> str`, `default_email() -> str`, `public_url() -> str`: the site's name, sender, base URL
+- `allow_writer()`: a context in which 3.x lets its main database be written; nothing on 2.10
 - `order_model`, `orderline_model`, `product_model`, `user_model`, `variant_model`,
   `warehouse_model`: labels for foreign keys
 """

@@ -68,14 +68,13 @@ def vendor_return(subject: Subject) -> dict[str, Any]:
 
 
 def reception(subject: Subject) -> dict[str, Any]:
-    """One part, with what came and what is to be paid for it now."""
-    rows = ReceptionLine.objects.filter(
-        reception__vendor_return=subject.row, reception__is_voided=False
-    ).order_by("created_at")
+    """One part, with what came in this parcel and what is to be paid now."""
+    part = subject.row.vendor_return
+    rows = ReceptionLine.objects.filter(reception=subject.row).order_by("created_at")
     arrived: dict[UUID, list[Arrived]] = {}
     for row in rows:
         arrived.setdefault(row.return_line_id, []).append(Arrived(row.quantity, row.condition))
-    return {"part": _part(subject.row, quotes.due_now(subject.row), arrived)}
+    return {"part": _part(part, quotes.due_now(part), arrived)}
 
 
 def shipment(subject: Subject) -> dict[str, Any]:
@@ -147,6 +146,7 @@ def _item(line: ReturnLine, amounts: dict[UUID, Decimal], arrived: Iterable[Arri
 
 
 def _name(line: VendorShipmentLine) -> str:
-    if line.variant_name and line.variant_name != line.product_name:
+    # The default variant of a product without options has no name, or just its SKU.
+    if line.variant_name and line.variant_name not in (line.product_name, line.sku):
         return f"{line.product_name}, {line.variant_name}"
     return line.product_name

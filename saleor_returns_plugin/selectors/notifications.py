@@ -13,6 +13,7 @@ from django.utils.translation import get_supported_language_variant
 from .. import host
 from ..models import (
     OrderRecord,
+    Reception,
     Refund,
     ReturnPortal,
     ReturnRequest,
@@ -47,7 +48,7 @@ def _of_vendor_return(row: VendorReturn) -> Subject:
     return Subject(row, row.request.record, request=row.request, vendor=row.vendor)
 
 
-def _of_refund(row: Refund) -> Subject:
+def _of_what_happened(row: Reception | Refund) -> Subject:
     part = row.vendor_return
     return Subject(row, part.request.record, request=part.request, vendor=part.vendor)
 
@@ -56,17 +57,17 @@ def _of_shipment(row: VendorShipment) -> Subject:
     return Subject(row, row.record, vendor=row.vendor)
 
 
+_AROUND_RETURN = (
+    "vendor_return__request__record",
+    "vendor_return__shipment",
+    "vendor_return__vendor",
+)
+
 _SUBJECTS: dict[type[Model], tuple[tuple[str, ...], Callable[[Any], Subject]]] = {
     ReturnRequest: (("record",), _of_request),
     VendorReturn: (("request__record", "shipment", "vendor"), _of_vendor_return),
-    Refund: (
-        (
-            "vendor_return__request__record",
-            "vendor_return__shipment",
-            "vendor_return__vendor",
-        ),
-        _of_refund,
-    ),
+    Reception: (_AROUND_RETURN, _of_what_happened),
+    Refund: (_AROUND_RETURN, _of_what_happened),
     VendorShipment: (("record", "vendor"), _of_shipment),
 }
 

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db.models import Sum
 
-from ..domain import quotes
+from ..domain import quotes, shipping_rules
 from ..domain.money import ZERO, Taxed
 from ..domain.policy import Policy
 from ..domain.quotes import Quote, Units
 from ..domain.requested import RequestedLine
-from ..enums import ShippingRule
 from ..models import OrderRecord, Refund, ReturnReason, VendorReturn, VendorShipmentLine
 from .returned import (
     LIVE_REFUNDS,
@@ -47,7 +46,6 @@ def of_request(
     after = dict(taken)
     for line_id, line in asked.items():
         after[line_id] = after.get(line_id, 0) + line.quantity
-    outbound = _outbound(order.record, _all_lines(order), after)
     return [
         (
             shipment,
@@ -55,7 +53,7 @@ def of_request(
                 units=[_requested(line, asked[line.line.pk], taken, waived) for line in chosen],
                 policy=chosen[0].policy,
                 currency=order.record.currency,
-                shipping=_by_rule(chosen[0].policy, outbound)
+                shipping=_outbound(order.record, chosen[0].policy, _all_lines(order), after)
                 if position == len(touched) - 1
                 else Taxed(),
             ),
@@ -103,7 +101,7 @@ def due_now(vendor_return: VendorReturn) -> Quote:
         units=units,
         policy=policy,
         currency=record.currency,
-        shipping=_by_rule(policy, _outbound(record, siblings, after)) if has_units else Taxed(),
+        shipping=_outbound(record, policy, siblings, after) if has_units else Taxed(),
         charge_return_shipping=not paid_before.filter(return_shipping_fee_gross__gt=0).exists(),
     )
 
@@ -131,21 +129,26 @@ def _requested(
     )
 
 
-def _by_rule(policy: Policy, outbound: Taxed) -> Taxed:
-    return Taxed() if policy.shipping_refund is ShippingRule.NEVER else outbound
-
-
 def _outbound(
-    record: OrderRecord, lines: Sequence[VendorShipmentLine], after: Mapping[UUID, int]
+    record: OrderRecord,
+    policy: Policy,
+    lines: Sequence[VendorShipmentLine],
+    after: Mapping[UUID, int],
 ) -> Taxed:
-    """What was paid for delivery and not given back yet, once the whole order goes back."""
-    if any(after.get(line.pk, 0) < line.quantity for line in lines):
-        return Taxed()
+    """What goes back of the outbound shipping with these units, less what went back before.
+
+    `after`: shipment line id -> units that will have gone back, these included.
+    """
+    sold = [
+        shipping_rules.Sold(line.total_gross, line.quantity, after.get(line.pk, 0))
+        for line in lines
+    ]
+    paid = Taxed(record.shipping_net, record.shipping_gross)
+    due = shipping_rules.due(policy.shipping_refund, paid, sold, record.currency)
     given = Refund.objects.filter(
         vendor_return__request__record=record, status__in=LIVE_REFUNDS
     ).aggregate(net=Sum("shipping_net"), gross=Sum("shipping_gross"))
-    paid = Taxed(record.shipping_net, record.shipping_gross)
-    return paid - Taxed(given["net"] or ZERO, given["gross"] or ZERO)
+    return shipping_rules.less(due, Taxed(given["net"] or ZERO, given["gross"] or ZERO))
 
 
 def _waiving_reasons(reason_ids: Iterable[UUID | None]) -> frozenset[UUID]:

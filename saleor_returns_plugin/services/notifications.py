@@ -18,7 +18,7 @@ from django.utils.translation import get_language_bidi, override
 
 from .. import host
 from ..conf import setting
-from ..models import NotificationLog, Refund, ReturnRequest, VendorReturn, VendorShipment
+from ..models import NotificationLog, Reception, Refund, ReturnRequest, VendorReturn, VendorShipment
 from ..selectors import branding, mail_facts
 from ..selectors import notifications as selectors
 from ..selectors.notifications import Audience, Subject
@@ -82,7 +82,7 @@ KINDS: dict[str, Kind] = {
     "return_accepted_shopper": Kind(
         VendorReturn, Audience.SHOPPER, mail_facts.vendor_return, _status
     ),
-    "goods_received_shopper": Kind(VendorReturn, Audience.SHOPPER, mail_facts.reception, _status),
+    "goods_received_shopper": Kind(Reception, Audience.SHOPPER, mail_facts.reception, _status),
     "refunded_shopper": Kind(Refund, Audience.SHOPPER, mail_facts.refund, _status),
 }
 

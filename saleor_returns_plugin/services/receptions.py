@@ -11,10 +11,11 @@ from uuid import UUID
 from django.db import transaction
 
 from .. import host
+from ..domain import transitions
 from ..domain.actors import SYSTEM, Actor
 from ..domain.policy import Policy
 from ..domain.requested import ReceivedLine
-from ..enums import Condition, Disposition, Move
+from ..enums import Condition, Disposition, Move, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
     InvalidInput,
@@ -23,6 +24,7 @@ from ..errors import (
     Required,
 )
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
+from ..selectors.returned import units_in_returns
 from . import lifecycle, notifications
 from .locks import locked_return
 from .texts import clean_text
@@ -52,6 +54,8 @@ def receive(
         return part
     expected = {line.pk: line for line in part.lines.select_related("shipment_line")}
     _check(lines, expected)
+    if ReturnStatus(part.status) in transitions.RELEASING:
+        _check_still_free(lines, expected)
     for item in lines:
         _count(expected[item.return_line_id], item, Policy.from_snapshot(part.policy_snapshot))
     done = all(line.expected == 0 for line in expected.values())
@@ -67,7 +71,7 @@ def receive(
     _restock(lines, expected)
     if done and not any(line.payable for line in expected.values()):
         lifecycle.move(part, Move.SETTLE, actor=SYSTEM)
-    notifications.notify("goods_received_shopper", part.pk)
+    notifications.notify("goods_received_shopper", reception.pk)
     return part
 
 
@@ -96,6 +100,22 @@ def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> N
         if item.condition is Condition.MISSING and item.disposition is not None:
             raise InvalidInput(
                 "Nothing happens to a unit that is missing.", field="disposition", index=[index]
+            )
+
+
+def _check_still_free(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:
+    """The parcel came after all: its units must not be in a newer return by now."""
+    sold = {line.shipment_line_id: line.shipment_line for line in expected.values()}
+    taken = units_in_returns(sold)
+    wanted: dict[UUID, int] = defaultdict(int)
+    for index, item in enumerate(lines):
+        key = expected[item.return_line_id].shipment_line_id
+        wanted[key] += item.quantity
+        if taken.get(key, 0) + wanted[key] > sold[key].quantity_fulfilled:
+            raise QuantityExceedsReturnable(
+                f"{sold[key].product_name} is in a newer return by now; receive it there.",
+                field="quantity",
+                index=[index],
             )
 
 

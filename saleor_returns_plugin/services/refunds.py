@@ -13,6 +13,7 @@ from ..domain.actors import SYSTEM, Actor
 from ..domain.quotes import Quote
 from ..enums import ActorKind, Move, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
+    InvalidInput,
     InvalidTransition,
     NothingToRefund,
     NotPermitted,
@@ -28,6 +29,8 @@ from .locks import lock_order, locked_return
 
 logger = logging.getLogger(__name__)
 
+MAX_KEY = 80
+
 _OPEN = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
 _REFUNDABLE = (ReturnStatus.RECEIVED, ReturnStatus.PARTIALLY_RECEIVED)
 
@@ -38,8 +41,8 @@ def release(
     """Pay back what was received and is not yet paid. Not to be called inside a transaction.
 
     Answers the refund, whose status says what the gateway said; the same key answers the same
-    refund. Raises NotFound, NotPermitted, InvalidTransition, NothingToRefund, RefundDeclined,
-    RefundExceedsCharged.
+    refund. Raises NotFound, NotPermitted, InvalidInput, InvalidTransition, NothingToRefund,
+    RefundDeclined, RefundExceedsCharged.
     """
     refund, is_new = _intend(vendor_return_id, actor, idempotency_key)
     if not is_new or RefundStatus(refund.status) is not RefundStatus.PENDING:
@@ -56,7 +59,7 @@ def _intend(
     """Write what is about to be paid, and through which payment."""
     part = locked_return(vendor_return_id, for_actor=actor)
     role = _role(actor, part)
-    key = f"{part.pk}:{idempotency_key or part.refunds.count() + 1}"[:120]
+    key = _key(part, idempotency_key)
     before = Refund.objects.filter(idempotency_key=key).first()
     if before is not None:
         return before, False
@@ -78,6 +81,15 @@ def _intend(
     if payment is None:
         _succeeded(refund, actor=actor, role=role)
     return refund, True
+
+
+def _key(part: VendorReturn, given: str | None) -> str:
+    """The caller's own, or the next number, which no caller's key can be mistaken for."""
+    if not given:
+        return f"{part.pk}#{part.refunds.count() + 1}"
+    if len(given) > MAX_KEY:
+        raise InvalidInput(f"At most {MAX_KEY} characters.", field="idempotency_key")
+    return f"{part.pk}:{given}"
 
 
 def _call(part: RefundPart, refund: Refund) -> RefundAnswer:

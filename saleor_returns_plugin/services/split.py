@@ -1,13 +1,15 @@
 """One order becomes one shipment per vendor. Hook, sweep and backfill all call `split_order`."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from .. import host
-from ..enums import OrderState
+from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
     OrderRecord,
@@ -19,6 +21,13 @@ from ..models import (
 from . import lifecycle, notifications, vendors
 from .locks import lock_order
 
+logger = logging.getLogger(__name__)
+
+_TO_SHIP = (
+    ShipmentStatus.HELD.value,
+    ShipmentStatus.OPEN.value,
+    ShipmentStatus.PARTIALLY_FULFILLED.value,
+)
 SWEEP_BACK = timedelta(days=2)
 
 
@@ -39,13 +48,29 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
-    """Split the recent orders that no hook told of; answers how many."""
-    ids = host.current.find_order_ids(since=now - SWEEP_BACK, limit=limit)
-    known = set(OrderRecord.objects.filter(order_id__in=ids).values_list("order_id", flat=True))
-    missed = [order_id for order_id in ids if order_id not in known]
-    for order_id in missed:
-        split_order(order_id=order_id, now=now)
-    return len(missed)
+    """Split the recent orders that no hook told of, and look again at those whose vendors wait
+    for the payment; answers how many were new. `limit` orders are read at once."""
+    found = 0
+    after = None
+    while ids := host.current.find_order_ids(since=now - SWEEP_BACK, after=after, limit=limit):
+        records = OrderRecord.objects.filter(order_id__in=ids)
+        told = records.filter(Q(vendors_told_at__isnull=False) | Q(is_cancelled=True))
+        known = set(records.values_list("order_id", flat=True))
+        done = set(told.values_list("order_id", flat=True))
+        for order_id in ids:
+            if order_id not in done and _try(order_id, now):
+                found += order_id not in known
+        after = ids[-1]
+    return found
+
+
+def _try(order_id: Any, now: datetime) -> bool:
+    """One order that cannot be split must not keep the others waiting."""
+    try:
+        return split_order(order_id=order_id, now=now) is not None
+    except Exception:
+        logger.exception("Order %s could not be split.", order_id)
+        return False
 
 
 def _known(order_id: Any) -> bool:
@@ -88,7 +113,8 @@ def _follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     if facts.is_paid and record.vendors_told_at is None and shipments:
         record.vendors_told_at = now
         for shipment in shipments:
-            if not shipment.vendor.is_in_house:
+            # Nothing to do for the store itself, nor for what was shipped before we came.
+            if not shipment.vendor.is_in_house and shipment.status in _TO_SHIP:
                 notifications.notify("shipment_new_vendor", shipment.pk)
     record.save(update_fields=["frozen_at", "is_cancelled", "vendors_told_at"])
 

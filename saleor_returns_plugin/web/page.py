@@ -2,15 +2,18 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
 from django.utils import translation
 from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
 
+from .. import host
 from ..errors import NotFound, NotPermitted, ReturnsError, Throttled
 from . import engine, headers, language
 from .shell import Shell, shell_of
@@ -18,6 +21,13 @@ from .shell import Shell, shell_of
 logger = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Message:
+    title: str
+    text: str
+    start_url: str
 
 
 class _CsrfOfPages(CsrfViewMiddleware):
@@ -47,7 +57,8 @@ def page(*methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            with translation.override(language.of_request(request)):
+            speaking = translation.override(language.of_request(request))
+            with speaking, host.current.allow_writer():
                 response = protected(request, *args, **kwargs)
             headers.protect(request, response)
             return response
@@ -99,5 +110,7 @@ def render(
 
 
 def message(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
-    """A page that only says something."""
-    return render(request, "web/message.html", {"title": title, "text": text}, status=status)
+    """A page that only says something, with the way back to the start."""
+    console = reverse("returns:console-home")
+    start = console if request.path.startswith(console) else reverse("returns:portal-sign-in")
+    return render(request, "web/message.html", Message(title, text, start), status=status)

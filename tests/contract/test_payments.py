@@ -8,7 +8,7 @@ import pytest
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import RefundStatus
 from tests.saleor_rows import a_product, a_saleor_order, pay
-from tests.saleor_rows.gateway import RecordedGateway, declines, times_out
+from tests.saleor_rows.gateway import RecordedGateway, accepts, declines, times_out
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +128,31 @@ def test_a_refund_inside_a_transaction_is_a_mistake() -> None:
 
     with transaction.atomic(), pytest.raises(RuntimeError):
         host.current.refund(reference, REFUND, "key-1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_refunds_at_once_both_count(gateway: type[RecordedGateway]) -> None:
+    """2.10 subtracts from a figure that it read before the gateway was called."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    from django.db import connections
+
+    if not host.IS_V3:  # 3.x locks the payment around its gateway, so they cannot meet there
+        both = Barrier(2, timeout=10)
+        gateway.answers_with(lambda information: (both.wait(), accepts(information))[1])
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+
+    def refund(key: str) -> RefundStatus:
+        try:
+            return host.current.refund(reference, REFUND, key).status
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = list(pool.map(refund, ["key-1", "key-2"]))
+
+    assert statuses == [RefundStatus.SUCCEEDED, RefundStatus.SUCCEEDED]
+    assert host.current.payments(order.pk)[0].captured == Decimal("5.00")
+    assert order.payments.get().captured_amount == Decimal("5.00")

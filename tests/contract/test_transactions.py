@@ -74,8 +74,14 @@ def test_the_same_key_never_asks_twice(item: Any, payment_app: PaymentApp) -> No
 
 
 def test_a_refusal_may_be_asked_again(item: Any, payment_app: PaymentApp) -> None:
-    payment_app.answer = {"pspReference": "psp-1", "result": "REFUND_FAILURE", "message": "Closed"}
-    assert ask(item).status == RefundStatus.FAILED
+    payment_app.answer = {
+        "pspReference": "psp-1",
+        "result": "REFUND_FAILURE",
+        "amount": 7.5,
+        "message": "Closed",
+    }
+    answer = ask(item)
+    assert (answer.status, answer.message) == (RefundStatus.FAILED, "Closed")
 
     payment_app.answer = {"pspReference": "psp-2", "result": "REFUND_SUCCESS", "amount": 7.5}
     assert ask(item).status == RefundStatus.SUCCEEDED

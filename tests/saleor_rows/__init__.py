@@ -18,6 +18,7 @@ else:
 a_customer = _rows.a_customer
 a_product = _rows.a_product
 a_saleor_order = _rows.a_saleor_order
+a_site = _rows.a_site
 a_staff_user = _rows.a_staff_user
 a_voucher = _rows.a_voucher
 a_warehouse = _rows.a_warehouse
@@ -31,6 +32,7 @@ __all__ = [
     "a_customer",
     "a_product",
     "a_saleor_order",
+    "a_site",
     "a_staff_user",
     "a_voucher",
     "a_warehouse",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.contrib.sites.models import Site
 from django.utils import timezone
 from prices import Money
 from saleor.account.models import Address, User
@@ -16,10 +17,22 @@ from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.payment import ChargeStatus, TransactionKind
 from saleor.payment.models import Payment, Transaction
 from saleor.product.models import Category, Product, ProductType, ProductVariant
+from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
 from .common import ADDRESS, PASSWORD, TAX_RATE, Amount, Line, goods_total, net_of, next_number
 from .gateway import GATEWAY_ID
+
+
+def a_site() -> Site:
+    """The store's site with its settings: made by migrations, and flushed away after every test
+    that commits."""
+    site, _ = Site.objects.get_or_create(
+        pk=settings.SITE_ID, defaults={"domain": "shop.example.com", "name": "Shop"}
+    )
+    SiteSettings.objects.get_or_create(site=site)
+    Site.objects.clear_cache()
+    return site
 
 
 def an_address(**values: str) -> Address:
@@ -97,6 +110,7 @@ def a_saleor_order(
     placed_at: datetime | None = None,
 ) -> Order:
     """`discount` is Order.discount_amount: it left the total once, net and gross alike."""
+    a_site()
     net, gross = goods_total(lines, tax_rate)
     shipping_net = net_of(shipping, tax_rate)
     order = Order.objects.create(

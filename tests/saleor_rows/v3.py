@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.contrib.sites.models import Site
 from django.utils import timezone
 from saleor.account.models import Address, User
 from saleor.channel.models import Channel
@@ -26,6 +28,7 @@ from saleor.product.models import (
     ProductVariant,
     ProductVariantChannelListing,
 )
+from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
 from saleor_returns_plugin.domain.money import ZERO, allocate
@@ -48,6 +51,18 @@ def a_channel(slug: str = "main") -> Channel:
         },
     )
     return channel
+
+
+@allow_writer()
+def a_site() -> Site:
+    """The store's site with its settings: made by migrations, and flushed away after every test
+    that commits."""
+    site, _ = Site.objects.get_or_create(
+        pk=settings.SITE_ID, defaults={"domain": "shop.example.com", "name": "Shop"}
+    )
+    SiteSettings.objects.get_or_create(site=site)
+    Site.objects.clear_cache()
+    return site
 
 
 @allow_writer()
@@ -160,6 +175,7 @@ def a_saleor_order(
     placed_at: datetime | None = None,
 ) -> Order:
     """`discount` is what the order's voucher took off; 3.x stores it inside lines and shipping."""
+    a_site()
     net, gross = goods_total(lines, tax_rate)
     from_shipping, shares = _shares(lines, Decimal(discount), voucher)
     shipping_gross = Decimal(shipping) - from_shipping

@@ -245,3 +245,23 @@ def test_a_stranger_cannot_refund():
     with pytest.raises(NotPermitted):
         refunds.release(vendor_return_id=part.pk, actor=shopper_of(part.request.record), now=NOW)
     assert part.refunds.count() == 0
+
+
+def test_a_parcel_that_comes_late_is_taken_while_its_units_are_free():
+    part = a_return(Move.ACCEPT, units=2)
+    record = part.request.record
+    return_requests.cancel(request_id=part.request_id, actor=shopper_of(record), now=NOW)
+    newer = a_request(record, 1)
+    with pytest.raises(QuantityExceedsReturnable):
+        receive_all(part, acts_for(part.vendor))
+    return_requests.cancel(request_id=newer.pk, actor=shopper_of(record), now=NOW)
+    receive_all(part, acts_for(part.vendor))
+    part.refresh_from_db()
+    assert part.status == ReturnStatus.RECEIVED.value
+
+
+def test_delivery_goes_back_with_the_last_unit_of_the_order():
+    record = an_order([(a_product("Chair"), 2, "10.00")], shipping="6.00")
+    first, second = a_request(record, 1), a_request(record, 1)
+    assert D(first.vendor_returns.get().quote_snapshot["refund"]) == D(10)
+    assert D(second.vendor_returns.get().quote_snapshot["refund"]) == D(16)

@@ -1,5 +1,6 @@
 """Mails: who gets them, what they say, and that each goes out once."""
 
+import re
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -123,10 +124,23 @@ def a_refund(vendor_return: VendorReturn) -> Refund:
     return refund
 
 
+def a_reception(vendor_return: VendorReturn, condition: str = "good") -> Reception:
+    reception = Reception.objects.create(vendor_return=vendor_return)
+    reception.lines.create(
+        return_line=vendor_return.lines.get(),
+        quantity=1,
+        condition=condition,
+        disposition="not_restocked",
+    )
+    return reception
+
+
 def subject_of(kind: str, vendor_return: VendorReturn) -> Any:
     model = notifications.KINDS[kind].subject
     if model is Refund:
         return a_refund(vendor_return)
+    if model is Reception:
+        return a_reception(vendor_return)
     return {
         ReturnRequest: vendor_return.request,
         VendorReturn: vendor_return,
@@ -148,11 +162,7 @@ def test_every_kind_is_a_mail_with_a_subject_a_text_and_a_page(kind: str) -> Non
     vendor_return = a_vendor_return()
     message = delivered(kind, subject_of(kind, vendor_return))
     assert vendor_return.request.record.number in message.subject
-    assert (
-        "1 × Chair <Oak>" in message.body
-        or "2 × Chair <Oak>" in message.body
-        or (kind == "goods_received_shopper")
-    )
+    assert re.search("[12] × Chair <Oak>", message.body)
     assert "Chair <Oak>" not in html_of(message)
     assert "{{" not in message.body + html_of(message)
 
@@ -185,17 +195,13 @@ def test_a_declined_return_says_why() -> None:
 
 
 @pytest.mark.django_db
-def test_arrived_goods_are_told_by_condition_and_a_voided_reception_is_not() -> None:
+def test_each_parcel_is_told_by_itself_with_its_condition() -> None:
     vendor_return = a_vendor_return(status="received")
-    line = vendor_return.lines.get()
-    for voided, condition in ((False, "damaged"), (True, "good")):
-        reception = Reception.objects.create(vendor_return=vendor_return, is_voided=voided)
-        reception.lines.create(
-            return_line=line, quantity=1, condition=condition, disposition="not_restocked"
-        )
-    body = delivered("goods_received_shopper", vendor_return).body
+    damaged, good = (a_reception(vendor_return, which) for which in ("damaged", "good"))
+    body = delivered("goods_received_shopper", damaged).body
     assert "1 × Chair <Oak>: damaged" in body
     assert "good condition" not in body
+    assert "good condition" in delivered("goods_received_shopper", good).body
 
 
 @pytest.mark.django_db
@@ -280,9 +286,9 @@ def test_mails_are_queued_on_commit_only(
     with django_capture_on_commit_callbacks(execute=True):
         notifications.notify("return_declined_shopper", vendor_return.pk)
         assert queued == []
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             notifications.notify("return_accepted_shopper", vendor_return.pk)
-            raise RuntimeError
+            transaction.set_rollback(True)
     args = ("return_declined_shopper", str(vendor_return.pk), SHOPPER)
     assert queued == [("send_mail", args)]
 

@@ -5,11 +5,9 @@ from django.db.models import QuerySet
 
 from ...domain import transitions
 from ...domain.actors import Actor
-from ...errors import NotPermitted
-from ...selectors.vendor_returns import waiting_for
 from .. import compat, rows
 from ..actors import actor_of, denied_unless, is_known, now_of
-from ..connections import PAGE_ARGUMENTS, connection_of, page
+from ..connections import connection_of, page, page_arguments
 from ..filters import (
     VendorReturnFilterInput,
     VendorReturnSortInput,
@@ -17,6 +15,7 @@ from ..filters import (
     matching,
     order_of,
     overdue,
+    waiting,
 )
 from ..ids import found_uuid
 from ..seen import Seen
@@ -29,10 +28,7 @@ VendorReturnConnection = connection_of(VendorReturn)
 @compat.reads
 def _vendor_return(root: Any, info: Any, id: str, token: str | None = None) -> Seen | None:
     key = found_uuid(id, "VendorReturn")
-    try:
-        actor = actor_of(info, token)
-    except NotPermitted:
-        return None
+    actor = actor_of(info, token)
     row = rows.vendor_returns(actor).filter(pk=key).first() if key else None
     return None if row is None else Seen(row, actor)
 
@@ -54,9 +50,7 @@ def _filtered(found: QuerySet, wanted: Any, actor: Actor, info: Any) -> QuerySet
         final = [status.value for status in transitions.FINAL]
         found = overdue(found, wanted["is_overdue"], final, now_of(info))
     if wanted.get("needs_action") is not None:
-        waiting = waiting_for(actor).values("pk")
-        needs = wanted["needs_action"]
-        found = found.filter(pk__in=waiting) if needs else found.exclude(pk__in=waiting)
+        found = waiting(found, wanted["needs_action"], actor)
     return found
 
 
@@ -71,7 +65,7 @@ FIELDS = {
         VendorReturnConnection,
         filter=VendorReturnFilterInput(),
         sort_by=VendorReturnSortInput(),
-        **PAGE_ARGUMENTS,
+        **page_arguments(),
         resolver=_vendor_returns,
     ),
 }

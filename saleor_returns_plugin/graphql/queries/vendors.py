@@ -5,7 +5,7 @@ import graphene
 from ...selectors.access import visible_vendors
 from .. import compat
 from ..actors import actor_of, denied_unless, sees_vendors
-from ..connections import PAGE_ARGUMENTS, connection_of, page
+from ..connections import connection_of, page, page_arguments
 from ..filters import VendorFilterInput, containing
 from ..ids import found_uuid
 from ..seen import Seen
@@ -42,6 +42,6 @@ def _vendors(root: Any, info: Any, filter: Any = None, **paging: Any) -> Any:
 FIELDS = {
     "vendor": graphene.Field(Vendor, id=graphene.ID(), slug=graphene.String(), resolver=_vendor),
     "vendors": required(
-        VendorConnection, filter=VendorFilterInput(), **PAGE_ARGUMENTS, resolver=_vendors
+        VendorConnection, filter=VendorFilterInput(), **page_arguments(), resolver=_vendors
     ),
 }

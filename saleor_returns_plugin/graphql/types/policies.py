@@ -2,7 +2,6 @@ from typing import Any
 
 import graphene
 
-from ... import host
 from .. import compat
 from ..enums import ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
 from ..seen import ReturnsType, Seen
@@ -38,5 +37,5 @@ class ReturnPolicy(ReturnsType):
         policy = root.node
         if not policy.return_shipping_fee:
             return None
-        currency = host.current.channel_currency(policy.channel)
+        currency = compat.channel_currency(policy.channel)
         return compat.money(policy.return_shipping_fee, currency) if currency else None

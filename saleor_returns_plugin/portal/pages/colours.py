@@ -3,14 +3,14 @@
 import re
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from ...selectors import branding
+from ...web.page import page
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
-@require_safe
+@page("GET")
 def colours(request: HttpRequest) -> HttpResponse:
     facts = branding.portal(request.GET.get("channel", "")[:250])
     values = {
@@ -23,5 +23,4 @@ def colours(request: HttpRequest) -> HttpResponse:
     rules = "".join(f"{name}:{value};" for name, value in values.items() if _HEX.fullmatch(value))
     response = HttpResponse(f":root{{{rules}}}", content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -1,0 +1,29 @@
+"""The vendor takes the goods back."""
+
+from django.utils import timezone
+
+from ...domain.actors import Actor
+from ...domain.addresses import FIELDS
+from ...errors import ReturnsError
+from ...models import VendorReturn
+from ...services import vendor_returns
+from ..action import action
+from ..forms import Typed
+
+
+@action("accept")
+def accept(part: VendorReturn, actor: Actor, typed: Typed) -> None:
+    """Blank fields mean the vendor's own address and instructions."""
+    address = {name: typed.text(f"address-{name}") for name in FIELDS}
+    try:
+        vendor_returns.accept(
+            vendor_return_id=part.pk,
+            actor=actor,
+            now=timezone.now(),
+            return_address=address if any(address.values()) else None,
+            return_instructions=typed.text("return_instructions") or None,
+            note=typed.text("note"),
+        )
+    except ReturnsError as error:
+        typed.refuse(error, "accept-address" if error.field == "return_address" else "")
+        raise

@@ -1,0 +1,22 @@
+"""The store calls the part off for the shopper."""
+
+from django.utils import timezone
+
+from ...domain.actors import Actor
+from ...errors import NotPermitted
+from ...models import VendorReturn
+from ...services import return_requests
+from ..action import action
+from ..forms import Typed
+
+
+@action("cancel")
+def cancel(part: VendorReturn, actor: Actor, typed: Typed) -> None:
+    if not actor.is_merchant:
+        raise NotPermitted("Only the store's staff may cancel a return here.")
+    return_requests.cancel(
+        request_id=part.request_id,
+        actor=actor,
+        now=timezone.now(),
+        vendor_return_ids=[part.pk],
+    )

@@ -1,0 +1,34 @@
+"""Goods arrived."""
+
+from django.utils import timezone
+
+from ...domain.actors import Actor
+from ...errors import ReturnsError
+from ...models import VendorReturn
+from ...services import receptions
+from ...web.forms import idempotency_key
+from .. import reception_form
+from ..action import action
+from ..forms import Typed
+
+
+@action("receive")
+def receive(part: VendorReturn, actor: Actor, typed: Typed) -> None:
+    if "add" in typed.values:
+        typed.is_unfinished = True
+        return
+    lines = list(part.lines.select_related("shipment_line"))
+    received, names = reception_form.read(lines, typed)
+    if typed.problems:
+        return
+    try:
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=actor,
+            lines=received,
+            now=timezone.now(),
+            idempotency_key=idempotency_key(typed.values),
+        )
+    except ReturnsError as error:
+        reception_form.refuse(error, names, typed)
+        raise

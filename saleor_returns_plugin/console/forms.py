@@ -1,0 +1,32 @@
+"""The forms of one return: what was typed in one of them, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from django.http import QueryDict
+
+from ..errors import ReturnsError
+from ..web.forms import Field, Problems
+
+
+@dataclass
+class Typed:
+    """A form as it came; `form` is its name, and the start of each of its fields' names."""
+
+    form: str = ""
+    values: Mapping[str, str] = dataclass_field(default_factory=QueryDict)
+    problems: Problems = dataclass_field(default_factory=Problems)
+    is_unfinished: bool = False
+    """Nothing was done: the form asks for more room."""
+
+    def field(self, name: str, default: str = "") -> Field:
+        return self.problems.field(name, self.values.get(name, default))
+
+    def text(self, name: str) -> str:
+        return self.values.get(f"{self.form}-{name}", "").strip()
+
+    def refuse(self, error: ReturnsError, name: str = "") -> None:
+        """Beside the field `name`, or the one that the error is about if this form has it."""
+        own = f"{self.form}-{error.field}" if error.field else ""
+        self.problems.add(error.message, name or (own if own in self.values else ""))

@@ -1,0 +1,85 @@
+"""Sign in with the e-mail and password of a Saleor account."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from ... import host
+from ...domain.actors import Actor
+from ...errors import InvalidInput, NotPermitted, ReturnsError
+from ...selectors.actors import actor_for_user
+from ...web import attempts
+from ...web.client_address import client_address
+from ...web.forms import Field, Problems
+from ...web.page import page, render, status_of
+from .. import session
+
+
+@dataclass(frozen=True)
+class SignInView:
+    email: Field
+    password: Field
+    action: str
+    problems: Problems
+
+
+@page("GET", "POST")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    problems = Problems()
+    if request.method != "POST":
+        return _show(request, problems)
+    try:
+        actor = _authenticate(request)
+    except ReturnsError as error:
+        problems.add(error.message, "email")
+        return _show(request, problems, status=status_of(error))
+    rotate_token(request)
+    response = HttpResponseRedirect(_next(request))
+    session.COOKIE.write(request, response, str(actor.user_id), max_age=session.SECONDS)
+    return response
+
+
+def _authenticate(request: HttpRequest) -> Actor:
+    email = request.POST.get("email", "").strip()
+    password = request.POST.get("password", "")
+    account = email.casefold()[:254]
+    attempts.count("address", client_address(request))
+    attempts.count("account", account)
+    # A password longer than any real one only makes hashing it dear.
+    user = host.current.authenticate(email, password) if len(password) <= 1024 else None
+    if user is None:
+        raise InvalidInput(_("This e-mail address and password do not belong together."))
+    actor = actor_for_user(user)
+    if not session.may_enter(actor):
+        raise NotPermitted(
+            _("This account has no part in returns. Ask the store to add you to a vendor.")
+        )
+    attempts.forgive("account", account)
+    return actor
+
+
+def _next(request: HttpRequest) -> str:
+    """A page of the console, and nothing else."""
+    home = reverse("returns:console-home")
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith(home) and url_has_allowed_host_and_scheme(wanted, None)
+    return wanted if is_ours else home
+
+
+def _show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpResponse:
+    action = reverse("returns:console-sign-in")
+    wanted = _next(request)
+    if wanted != reverse("returns:console-home"):
+        action = f"{action}?{urlencode({'next': wanted})}"
+    data = SignInView(
+        email=problems.field("email", request.POST.get("email", "")),
+        password=Field("password"),
+        action=action,
+        problems=problems,
+    )
+    return render(request, "console/sign_in.html", data, status=status)

@@ -1,0 +1,64 @@
+"""Who is signed in to the console: a user of Saleor, looked up anew for every page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from .. import host
+from ..domain.actors import NOBODY, Actor
+from ..selectors.actors import actor_for_user
+from ..web.cookies import SignedCookie
+
+COOKIE = SignedCookie("returns_console", home="returns:console-home")
+SECONDS = 8 * 3600
+"""A working day; rights are read from Saleor on every page, so losing them does not wait."""
+
+Page = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Me:
+    """What the frame of every console page shows of the reader."""
+
+    name: str
+    is_merchant: bool
+    here: str = ""
+
+
+def may_enter(actor: Actor) -> bool:
+    """Staff who manage orders, and members of an active vendor."""
+    return actor.is_merchant or bool(actor.vendor_ids)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Nobody when the cookie is missing, forged or over, or the user may not enter any more."""
+    user_id = COOKIE.read(request, max_age=SECONDS)
+    if not user_id:
+        return NOBODY
+    actor = actor_for_user(host.current.user_facts(user_id))
+    return actor if may_enter(actor) else NOBODY
+
+
+def for_member(view: Page) -> Page:
+    """Give the view its actor; without one, to the sign-in and back."""
+
+    @wraps(view)
+    def signed_in(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        actor = actor_of(request)
+        if not may_enter(actor):
+            url = reverse("returns:console-sign-in")
+            # After a form there is nothing to come back to.
+            query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+            return HttpResponseRedirect(f"{url}?{query}" if query else url)
+        return view(request, actor=actor, **kwargs)
+
+    return signed_in
+
+
+def me(actor: Actor, here: str = "") -> Me:
+    return Me(actor.name or actor.email, actor.is_merchant, here)

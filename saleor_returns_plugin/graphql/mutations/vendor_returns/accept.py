@@ -1,0 +1,46 @@
+from typing import Any
+
+import graphene
+
+from ....domain.actors import Actor
+from ....services import vendor_returns
+from ... import compat
+from ...actors import now_of
+from ...base import ReturnsMutation
+from ...ids import uuid_of
+from ...inputs import address_values
+from ...types.vendor_returns import VendorReturn
+from .payload import payload
+
+
+class VendorReturnAcceptInput(graphene.InputObjectType):
+    return_address = compat.AddressInput()
+    return_instructions = graphene.String()
+    note = graphene.String()
+
+
+class VendorReturnAccept(ReturnsMutation):
+    vendor_return = graphene.Field(VendorReturn)
+
+    class Meta:
+        description = (
+            "Take the goods back. Address and instructions of the vendor, or for this one "
+            "return. A vendor without an address cannot accept."
+        )
+
+    class Arguments:
+        id = graphene.ID(required=True)
+        input = VendorReturnAcceptInput()
+
+    @staticmethod
+    def perform(actor: Actor, info: Any, id: str, input: Any = None) -> dict[str, Any]:
+        given = input or {}
+        part = vendor_returns.accept(
+            vendor_return_id=uuid_of(id, "VendorReturn"),
+            actor=actor,
+            now=now_of(info),
+            return_address=address_values(given.get("return_address")),
+            return_instructions=given.get("return_instructions"),
+            note=given.get("note") or "",
+        )
+        return payload(actor, part.pk)

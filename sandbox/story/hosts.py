@@ -1,0 +1,189 @@
+"""Where the API of Saleor 2.10 and of 3.x differ. Nothing else here knows which one it talks to."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from .client import Person
+from .narration import Failed
+from .shop import ADDRESS, COUNTRY, ERRORS, Goods, Host, Shelf
+
+
+class Saleor2(Host):
+    version = "2.10"
+
+    def open_market(self, name: str, tag: str, delivery_price: Decimal) -> str:
+        place = {
+            key: value
+            for key, value in ADDRESS.items()
+            if key not in ("firstName", "lastName", "companyName")
+        }
+        warehouse = self.make_warehouse(name, f"story-{tag}", place)
+        zone = self.make_zone(f"{name} {tag}", addWarehouses=[warehouse])
+        self.make_delivery(name=f"Parcel {tag}", price=delivery_price, shippingZone=zone)
+        return warehouse
+
+    def make_goods(self, name: str, sku: str, price: Decimal, stock: int, shelf: Shelf) -> Goods:
+        product = self.make_product(
+            name=name,
+            productType=shelf.product_type,
+            category=shelf.category,
+            basePrice=price,
+            isPublished=True,
+            sku=sku,
+            trackInventory=True,
+            stocks=[{"warehouse": shelf.warehouse, "quantity": stock}],
+        )
+        return Goods(name, product["id"], product["variants"][0]["id"])
+
+    def start_checkout(self, email: str, lines: Iterable[tuple[Goods, int]]) -> str:
+        checkout, method = self.make_checkout(email, lines, "availableShippingMethods")
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $method: ID!) {{
+              checkoutShippingMethodUpdate(checkoutId: $checkout, shippingMethodId: $method) {{
+                checkout {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            method=method,
+        )
+        return checkout
+
+    def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $input: PaymentInput!) {{
+              checkoutPaymentCreate(checkoutId: $checkout, input: $input) {{
+                payment {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            input={"gateway": gateway, "token": "a-card-of-the-story"},
+        )
+        return self.visitor.do(
+            f"""mutation ($checkout: ID!) {{
+              checkoutComplete(checkoutId: $checkout) {{ order {{ id number }} {ERRORS} }} }}""",
+            checkout=checkout,
+        )["order"]
+
+
+class Saleor3(Host):
+    version = "3.x"
+
+    def __init__(self, merchant: Person, visitor: Person) -> None:
+        super().__init__(merchant, visitor)
+        self._channel_id = ""
+        self._asks_for_confirmation = False
+
+    def open_market(self, name: str, tag: str, delivery_price: Decimal) -> str:
+        warehouse = self.make_warehouse(name, f"story-{tag}", ADDRESS)
+        self.channel = f"story-{tag}"
+        self._channel_id = self.merchant.do(
+            f"""mutation ($input: ChannelCreateInput!) {{
+              channelCreate(input: $input) {{ channel {{ id }} {ERRORS} }} }}""",
+            input={
+                "name": f"Story {tag}",
+                "slug": self.channel,
+                "currencyCode": "USD",
+                "defaultCountry": COUNTRY,
+                "isActive": True,
+                "addWarehouses": [warehouse],
+                "orderSettings": {"automaticallyConfirmAllNewOrders": True},
+            },
+        )["channel"]["id"]
+        zone = self.make_zone(
+            f"{name} {tag}", addChannels=[self._channel_id], addWarehouses=[warehouse]
+        )
+        method = self.make_delivery(name=f"Parcel {tag}", shippingZone=zone)
+        self.merchant.do(
+            f"""mutation ($id: ID!, $input: ShippingMethodChannelListingInput!) {{
+              shippingMethodChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
+            id=method,
+            input={"addChannels": [{"channelId": self._channel_id, "price": delivery_price}]},
+        )
+        return warehouse
+
+    def make_goods(self, name: str, sku: str, price: Decimal, stock: int, shelf: Shelf) -> Goods:
+        product = self.make_product(
+            name=name, productType=shelf.product_type, category=shelf.category
+        )["id"]
+        self.merchant.do(
+            f"""mutation ($id: ID!, $input: ProductChannelListingUpdateInput!) {{
+              productChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
+            id=product,
+            input={
+                "updateChannels": [
+                    {
+                        "channelId": self._channel_id,
+                        "isPublished": True,
+                        "isAvailableForPurchase": True,
+                    }
+                ]
+            },
+        )
+        variant = self.merchant.do(
+            f"""mutation ($input: ProductVariantCreateInput!) {{
+              productVariantCreate(input: $input) {{ productVariant {{ id }} {ERRORS} }} }}""",
+            input={
+                "product": product,
+                "sku": sku,
+                "attributes": [],
+                "trackInventory": True,
+                "stocks": [{"warehouse": shelf.warehouse, "quantity": stock}],
+            },
+        )["productVariant"]["id"]
+        self.merchant.do(
+            f"""mutation ($id: ID!, $input: [ProductVariantChannelListingAddInput!]!) {{
+              productVariantChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
+            id=variant,
+            input=[{"channelId": self._channel_id, "price": price}],
+        )
+        return Goods(name, product, variant)
+
+    def start_checkout(self, email: str, lines: Iterable[tuple[Goods, int]]) -> str:
+        checkout, method = self.make_checkout(email, lines, "shippingMethods", channel=self.channel)
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $method: ID!) {{
+              checkoutDeliveryMethodUpdate(id: $checkout, deliveryMethodId: $method) {{
+                checkout {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            method=method,
+        )
+        return checkout
+
+    def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $input: PaymentInput!) {{
+              checkoutPaymentCreate(id: $checkout, input: $input) {{
+                payment {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            input={"gateway": gateway, "token": "a-card-of-the-story"},
+        )
+        return self.visitor.do(
+            f"""mutation ($checkout: ID!) {{
+              checkoutComplete(id: $checkout) {{ order {{ id number }} {ERRORS} }} }}""",
+            checkout=checkout,
+        )["order"]
+
+    def before_registering(self) -> None:
+        shop = self.merchant.ask("{ shop { enableAccountConfirmationByEmail } }")["shop"]
+        self._asks_for_confirmation = bool(shop["enableAccountConfirmationByEmail"])
+        if self._asks_for_confirmation:
+            self._ask_for_confirmation(False)
+
+    def leave(self) -> None:
+        if self._asks_for_confirmation:
+            self._ask_for_confirmation(True)
+
+    def _ask_for_confirmation(self, value: bool) -> None:
+        self.merchant.do(
+            f"""mutation ($value: Boolean!) {{
+              shopSettingsUpdate(input: {{enableAccountConfirmationByEmail: $value}}) {{
+                {ERRORS} }} }}""",
+            value=value,
+        )
+
+
+def host_of(merchant: Person, visitor: Person) -> Host:
+    """By what the schema has: 2.10.1 calls itself "dev". Raises Failed without the plugin."""
+    types = visitor.ask(
+        '{ a: __type(name: "Channel") { name } b: __type(name: "VendorReturn") { name } }'
+    )
+    if types["b"] is None:
+        raise Failed("this Saleor has no VendorReturn: is saleor_returns_plugin installed?")
+    return (Saleor3 if types["a"] else Saleor2)(merchant, visitor)

@@ -1,0 +1,32 @@
+"""The story, step by step."""
+
+from collections.abc import Callable
+
+from ..world import World
+from . import (
+    acceptance,
+    approval,
+    goods,
+    letters,
+    pages,
+    purchase,
+    reception,
+    refund,
+    request,
+    sending,
+    vendors,
+)
+
+STEPS: list[tuple[str, Callable[[World], None]]] = [
+    ("The merchant fills the shop", goods.play),
+    ("Three vendors join", vendors.play),
+    ("A shopper checks out five lines of three vendors and the store", purchase.play),
+    ("The goods are sent through Saleor", sending.play),
+    ("The shopper asks to return parts of two shipments", request.play),
+    ("The merchant approves", approval.play),
+    ("One vendor accepts, the other declines", acceptance.play),
+    ("The vendor receives the goods, one of them damaged", reception.play),
+    ("The vendor gives the money back", refund.play),
+    ("The pages are there", pages.play),
+    ("Everybody was told by mail", letters.play),
+]
