@@ -31,6 +31,7 @@ if host.IS_V3:
     from saleor.core.db.connection import allow_writer
     from saleor.core.exceptions import PermissionDenied
     from saleor.graphql.channel.types import Channel
+    from saleor.graphql.core.context import setup_context_user
     from saleor.graphql.core.fields import JSONString
     from saleor.graphql.core.scalars import DateTime
 else:
@@ -38,6 +39,9 @@ else:
     from graphql_jwt.exceptions import PermissionDenied
 
     Channel = None
+
+    def setup_context_user(context: Any) -> None:
+        """2.10 sets the user itself, before any resolver."""
 
     def allow_writer() -> AbstractContextManager[None]:
         return nullcontext()
@@ -71,6 +75,7 @@ __all__ = [
     "model_of",
     "money",
     "reads",
+    "setup_context_user",
     "taxed",
     "unwrap",
 ]

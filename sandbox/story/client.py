@@ -45,6 +45,10 @@ class Person:
         (payload,) = self.ask(mutation, **variables).values()
         if payload is None:
             raise Failed(f"{self.name}: the mutation answered null")
+        for error in payload["errors"]:
+            # A breakdown is no refusal, whatever the step hoped for.
+            if error.get("code") == "INTERNAL":
+                raise Failed(f"{self.name}: {error['message']}")
         return payload
 
     def do(self, mutation: str, **variables: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_an_order_cancelled_before_anybody_saw_it_gets_no_shipments():
 
 def test_what_was_shipped_follows_per_vendor():
     oak, elm = a_vendor("Oak"), a_vendor("Elm")
-    order, (chair, table) = an_unpaid_order(oak, elm)
+    order, (chair, _) = an_unpaid_order(oak, elm)
     record = again(order)
     of_oak = record.shipments.get(vendor=oak)
     of_elm = record.shipments.get(vendor=elm)
