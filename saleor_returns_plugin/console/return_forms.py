@@ -47,6 +47,7 @@ class ReceiveForm:
     key: str
     is_late: bool
     """The parcel came although the return had ended."""
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def _receive(part: VendorReturn, typed: Typed) -> ReceiveForm:
         lines=reception_form.line_views(part.lines.all(), typed),
         key=idempotency_key(typed.values if is_own else None),
         is_late=ReturnStatus(part.status) in (ReturnStatus.CANCELLED, ReturnStatus.EXPIRED),
+        is_open=is_own,
     )
 
 

@@ -19,7 +19,7 @@ def install() -> None:
     Saleor builds its schema when `saleor.graphql.api` is imported, normally by its URLs and so
     after this. Where something imported it before, it is built anew in place.
     """
-    from . import costs, names
+    from . import costs, names, secrets
 
     # In this order: 2.10's modules import each other in a circle, which `host` closes.
     import_module(f"{__package__.rpartition('.')[0]}.host")
@@ -38,6 +38,7 @@ def install() -> None:
     _add(core.CoreQueries, QUERIES)
     _add(core.CoreMutations, MUTATIONS)
     costs.price(QUERIES)
+    secrets.hide()
     if API in sys.modules:
         _rebuild(sys.modules[API])
 

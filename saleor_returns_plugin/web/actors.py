@@ -50,7 +50,7 @@ def _user(request: HttpRequest) -> host.UserFacts | None:
     if not hasattr(request, "user"):
         return host.current.user_of_request(request)
     user = request.user
-    if user is None or not user.is_authenticated:
+    if not user or not user.is_authenticated:  # 3.x: a lazy object around None
         return None
     facts = host.current.user_facts(user.pk)
     # A token that an app was given for this user may carry less than the user may.

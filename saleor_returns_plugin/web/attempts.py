@@ -1,6 +1,7 @@
 """Counts sign-ins to the console, so that a password cannot be guessed."""
 
 import hashlib
+from contextlib import suppress
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ _WINDOW = 15 * 60
 
 
 def count(kind: str, value: str) -> None:
-    """Raise Throttled after too many tries for this value within 15 minutes, right ones too."""
+    """Raise Throttled after too many tries for this value within 15 minutes."""
     key = _key(kind, value)
     cache.add(key, 0, _WINDOW)
     try:
@@ -24,7 +25,15 @@ def count(kind: str, value: str) -> None:
 
 
 def forgive(kind: str, value: str) -> None:
+    """All tries for this value: it has shown that it is no guess."""
     cache.delete(_key(kind, value))
+
+
+def give_back(kind: str, value: str) -> None:
+    """One try: a whole office may sign in from one address."""
+    # It may have run out in between.
+    with suppress(ValueError):
+        cache.decr(_key(kind, value))
 
 
 def _key(kind: str, value: str) -> str:

@@ -70,6 +70,10 @@ def page(*methods: str) -> Callable[[View], View]:
 
 def _with_refusals(view: View) -> View:
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if _has_nul(request):
+            # PostgreSQL cannot even compare it.
+            text = _("What was sent holds characters that are no text.")
+            return message(request, _("That is not possible"), text, status=400)
         try:
             return view(request, *args, **kwargs)
         except (Http404, NotFound):
@@ -83,6 +87,15 @@ def _with_refusals(view: View) -> View:
             return message(request, _("That is not possible"), error.message, status_of(error))
 
     return answering
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    return any(
+        "\0" in value
+        for typed in (request.GET, request.POST)
+        for _name, values in typed.lists()
+        for value in values
+    )
 
 
 def status_of(error: ReturnsError) -> int:

@@ -48,7 +48,8 @@ def _authenticate(request: HttpRequest) -> Actor:
     email = request.POST.get("email", "").strip()
     password = request.POST.get("password", "")
     account = email.casefold()[:254]
-    attempts.count("address", client_address(request))
+    address = client_address(request)
+    attempts.count("address", address)
     attempts.count("account", account)
     # A password longer than any real one only makes hashing it dear.
     user = host.current.authenticate(email, password) if len(password) <= 1024 else None
@@ -60,6 +61,7 @@ def _authenticate(request: HttpRequest) -> Actor:
             _("This account has no part in returns. Ask the store to add you to a vendor.")
         )
     attempts.forgive("account", account)
+    attempts.give_back("address", address)
     return actor
 
 

@@ -5,7 +5,7 @@ from ..narration import Failed, check, say, wait_for
 from ..world import World
 from .vendors import LUMEN, NORD
 
-LINES_SHOWN = 4
+LINES_SHOWN = 7
 
 
 def play(world: World) -> None:

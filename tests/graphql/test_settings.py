@@ -1,0 +1,142 @@
+"""Vendors, policies, reasons and the portal, set up through the API."""
+
+from saleor_returns_plugin.models import VendorProduct
+
+from ..saleor_rows import a_customer
+from .client import codes
+from .scene import Scene, global_id
+
+VENDOR = """vendor { id slug name email commissionRate autoAcceptReturns isActive
+  returnInstructions returnAddress { name streetAddress1 country } members { id email role } }"""
+
+
+def test_a_vendor_from_its_creation_to_its_end(scene: Scene) -> None:
+    created = scene.merchant.mutate(
+        "vendorCreate",
+        """input: {name: "Ash Works", commissionRate: 12.5, email: "ash@example.com",
+           returnAddress: {firstName: "Ash", lastName: "Desk", streetAddress1: "1 Lane",
+                           city: "Leeds", country: GB}}""",
+        VENDOR,
+    )
+    assert codes(created) == []
+    vendor = created["vendor"]
+    assert (vendor["slug"], vendor["commissionRate"]) == ("ash-works", 12.5)
+    assert vendor["returnAddress"] == {
+        "name": "Ash Desk",
+        "streetAddress1": "1 Lane",
+        "country": "GB",
+    }
+    a_customer("kim@example.com")
+    member = scene.merchant.mutate(
+        "vendorMemberAdd",
+        f'vendorId: "{vendor["id"]}", email: "kim@example.com", role: OWNER',
+        VENDOR,
+    )["vendor"]["members"][0]
+    assert (member["email"], member["role"]) == ("kim@example.com", "OWNER")
+    removed = scene.merchant.mutate("vendorMemberRemove", f'id: "{member["id"]}"', VENDOR)
+    assert removed["vendor"]["members"] == []
+    updated = scene.merchant.mutate(
+        "vendorUpdate",
+        f'id: "{vendor["id"]}", input: {{isActive: false, returnInstructions: "Ring twice"}}',
+        VENDOR,
+    )["vendor"]
+    assert (updated["isActive"], updated["returnInstructions"]) == (False, "Ring twice")
+    deleted = scene.merchant.mutate("vendorDelete", f'id: "{vendor["id"]}"', "vendor { id name }")
+    assert (codes(deleted), deleted["vendor"]["id"]) == ([], vendor["id"])
+    in_use = scene.merchant.mutate("vendorDelete", f'id: "{global_id(scene.oak)}"', VENDOR)
+    assert (codes(in_use), in_use["vendor"]) == (["VENDOR_IN_USE"], None)
+    same = scene.merchant.mutate("vendorCreate", 'input: {name: "X", slug: "oak-sons"}', VENDOR)
+    assert (codes(same), same["errors"][0]["field"]) == (["UNIQUE"], "slug")
+
+
+def test_an_owner_runs_its_own_returns_desk(scene: Scene) -> None:
+    payload = scene.oak_owner.mutate(
+        "vendorUpdate",
+        f'id: "{global_id(scene.oak)}", input: {{autoAcceptReturns: true, email: "new@oak.example"}}',
+        VENDOR,
+    )
+    assert codes(payload) == []
+    assert payload["vendor"]["autoAcceptReturns"] is True
+
+
+def test_products_change_hands(scene: Scene) -> None:
+    product = global_id(scene.chair.product, "Product")
+    assigned = scene.merchant.mutate(
+        "vendorProductsAssign",
+        f'vendorId: "{global_id(scene.elm)}", products: ["{product}"]',
+        "count vendor { name }",
+    )
+    assert (assigned["count"], assigned["vendor"]["name"]) == (1, "Elm Ltd")
+    row = VendorProduct.objects.get(product_id=scene.chair.product_id)
+    assert row.vendor == scene.elm
+    free = scene.merchant.mutate("vendorProductsUnassign", f'products: ["{product}"]', "count")
+    assert free["count"] == 1
+    assert not VendorProduct.objects.filter(product_id=scene.chair.product_id).exists()
+
+
+def test_policies(scene: Scene) -> None:
+    fields = """returnPolicy { id channel vendor { name } windowDays windowAnchor resolutions
+      restockingFeePercent returnShippingFee { amount currency } shippingRefund returnable
+      paysDamaged autoApprove sendBackDays }"""
+    created = scene.merchant.mutate(
+        "returnPolicyCreate",
+        f"""input: {{vendorId: "{global_id(scene.oak)}", channel: "main", windowDays: 14,
+            windowAnchor: PLACED, resolutions: [REFUND], restockingFeePercent: 7.5,
+            returnShippingFee: 4.5, shippingRefund: NEVER, paysDamaged: false}}""",
+        fields,
+    )
+    assert codes(created) == []
+    policy = created["returnPolicy"]
+    assert policy["vendor"] == {"name": "Oak & Sons"}
+    assert (policy["windowDays"], policy["windowAnchor"]) == (14, "PLACED")
+    assert policy["returnShippingFee"]["amount"] == 4.5
+    update = f"""mutation($id: ID!, $input: ReturnPolicyInput!) {{
+      returnPolicyUpdate(id: $id, input: $input) {{ {fields} errors {{ code }} }} }}"""
+    without_window = {"windowDays": None, "returnable": None}
+    updated = scene.merchant(update, id=policy["id"], input=without_window)
+    policy = updated["returnPolicyUpdate"]["returnPolicy"]
+    assert (policy["windowDays"], policy["restockingFeePercent"]) == (None, 7.5)
+    assert policy["returnable"] is True
+    own = "{ returnPolicies { id } }"
+    assert scene.oak_staff(own)["returnPolicies"] == [{"id": policy["id"]}]
+    assert scene.elm_owner(own)["returnPolicies"] == []
+    deleted = scene.merchant.mutate("returnPolicyDelete", f'id: "{policy["id"]}"', fields)
+    assert deleted["returnPolicy"]["id"] == policy["id"]
+    assert scene.merchant(own)["returnPolicies"] == []
+
+
+def test_reasons_in_the_shoppers_language(scene: Scene) -> None:
+    created = scene.merchant.mutate(
+        "returnReasonCreate",
+        'input: {label: "Too small", translations: [{locale: "de", label: "Zu klein"}]}',
+        "returnReason { id code label waivesFees isActive }",
+    )
+    assert codes(created) == []
+    reason = created["returnReason"]
+    assert (reason["code"], reason["isActive"]) == ("too-small", True)
+    german = type(scene.guest)({"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9"})
+    assert german("{ returnReasons { label } }")["returnReasons"] == [{"label": "Zu klein"}]
+    scene.merchant.mutate("returnReasonUpdate", f'id: "{reason["id"]}", input: {{isActive: false}}')
+    assert scene.guest("{ returnReasons { id } }")["returnReasons"] == []
+    assert len(scene.merchant("{ returnReasons { id } }")["returnReasons"]) == 1
+    deleted = scene.merchant.mutate(
+        "returnReasonDelete", f'id: "{reason["id"]}"', "returnReason { id }"
+    )
+    assert deleted["returnReason"]["id"] == reason["id"]
+
+
+def test_the_portal(scene: Scene) -> None:
+    updated = scene.merchant.mutate(
+        "returnPortalUpdate",
+        """input: {name: "The Shop", colors: {primary: "#112233"}, welcomeText: "Hello",
+           supportEmail: "help@example.com", senderName: "Shop", merchantEmails: ["a@b.example"]}""",
+        """returnPortal { id channel name logoUrl colors { primary onPrimary background text }
+           domain welcomeText supportEmail showVendorNames senderName merchantEmails }""",
+    )
+    assert codes(updated) == []
+    portal = updated["returnPortal"]
+    assert (portal["name"], portal["colors"]["primary"]) == ("The Shop", "#112233")
+    wrong = scene.merchant.mutate("returnPortalUpdate", 'input: {supportEmail: "nobody"}')
+    assert (codes(wrong), wrong["errors"][0]["field"]) == (["INVALID"], "supportEmail")
+    no_file = scene.merchant.mutate("returnPortalUpdate", 'input: {logo: "x"}')
+    assert codes(no_file) == ["INVALID"]
