@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 
 from sandbox import broker
+from sandbox.paths import LOGS
 from sandbox.processes import Processes
 
 LINES = (1, 10, 100)
@@ -25,18 +26,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rounds", type=int, default=15, help="measured rounds, 15 by default")
     options = parser.parse_args(arguments)
     processes = Processes()
+    name = f"bench-broker-{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="returns-bench-") as folder:
         socket = Path(folder) / "valkey.sock"
         os.environ["CELERY_BROKER_URL"] = broker.url(socket)
         os.environ["DEBUG"] = "False"  # else Django keeps every statement in memory
         os.environ["ALLOWED_CLIENT_HOSTS"] = "localhost"
         try:
-            processes.start(f"bench-broker-{os.getpid()}", broker.command(socket), os.environ)
+            processes.start(name, broker.command(socket), os.environ)
             while not socket.exists():
                 time.sleep(0.05)
             _measure(options.tables, options.rounds)
         finally:
             processes.stop()
+            (LOGS / f"{name}.log").unlink(missing_ok=True)
     return 0
 
 
