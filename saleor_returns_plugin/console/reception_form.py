@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,6 +16,8 @@ from ..web.forms import Choice, Field, choices, whole_number
 from ..web.lines import line_name
 from ..web.words import word
 from .forms import Typed
+
+_Member = TypeVar("_Member", bound=Enum)
 
 FORM = "receive"
 _MOST_GROUPS = 20
@@ -113,7 +117,7 @@ def _read(line: ReturnLine, number: int, typed: Typed) -> ReceivedLine | None:
     )
 
 
-def _member(kind: type, text: str):  # type: ignore[no-untyped-def]
+def _member(kind: type[_Member], text: str) -> _Member | None:
     return next((member for member in kind if member.value == text), None)
 
 
