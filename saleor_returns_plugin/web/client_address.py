@@ -1,7 +1,8 @@
 """From where a request comes, as throttling needs to know it."""
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from ..conf import setting
 
 
 def client_address(request: HttpRequest) -> str:
@@ -11,7 +12,7 @@ def client_address(request: HttpRequest) -> str:
     anybody can send X-Forwarded-For.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "")
-    proxies = getattr(settings, "RETURNS_TRUSTED_PROXIES", 0)
+    proxies = setting("RETURNS_TRUSTED_PROXIES")
     if not proxies:
         return peer
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
