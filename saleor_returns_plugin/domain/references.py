@@ -2,13 +2,23 @@
 
 import re
 
-_SUFFIX = re.compile(r"-(?:[SR]\d+(?:-S\d+)?|\d+)$", re.IGNORECASE)
+_SUFFIX = re.compile(r"-(?:[SR][0-9]+(?:-S[0-9]+)?|[0-9]+)$", re.IGNORECASE)
+_LONGEST = 100
+"""Longer than any number that is stored, so nothing is lost by reading no further."""
 
 
-def order_number(text: str) -> str:
-    """`#1001`, ` 1001 `, `1001-S1`, `1001-R1-S2` and `1001-1` all name order `1001`."""
-    compact = "".join(text.split()).lstrip("#")
-    return _SUFFIX.sub("", compact)
+def order_numbers(text: str) -> tuple[str, ...]:
+    """The order numbers that a typed reference may mean, likeliest first.
+
+    `#1001`, ` 10 01 `, `1001-s1`, `1001-R1`, `1001-R1-S2` and Saleor's own fulfilment number
+    `1001-1` may all mean order `1001`; but an order may be called `2024-1` as well, so what was
+    typed comes first as it stands. Signs that cannot be seen are left out.
+    """
+    typed = "".join(sign for sign in text[:_LONGEST] if sign.isprintable()).strip()
+    compact = typed.replace(" ", "").lstrip("#")
+    numbers = (typed, compact, _SUFFIX.sub("", compact))
+    spelled = [form for number in numbers for form in (number, number.upper(), number.lower())]
+    return tuple(dict.fromkeys(form for form in spelled if form))
 
 
 def email_key(text: str) -> str:

@@ -1,23 +1,23 @@
 """A guest's sign-in: order number and e-mail give a signed token for that one order."""
 
-import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
-from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 
 from ..conf import setting
 from ..domain.actors import Actor
-from ..domain.references import email_key, order_number
+from ..domain.references import email_key, order_numbers
 from ..enums import ActorKind
 from ..errors import NotFound, NotPermitted, Throttled
 from ..models import OrderRecord
+from . import throttle
 
 _SALT = "saleor_returns_plugin.session"
-_WINDOW = 15 * 60
+_LONGEST_EMAIL = 1000
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,21 @@ def sign_in(
 ) -> Session:
     """Open the order to whoever knows its number and e-mail.
 
-    A wrong number and a wrong e-mail cost the same look-up and give the same words. Raises
-    NotFound, Throttled.
+    A wrong number and a wrong e-mail cost the same look-up and give the same words. Only failed
+    tries count, per client address and per order number. Raises NotFound, Throttled.
     """
-    number = _number(order_number)
-    _throttle("address", address)
-    _throttle("order", number)
-    found = OrderRecord.objects.filter(number=number).first()
-    known = email_key(found.email) if found is not None else "\x00"
-    matches = constant_time_compare(known.encode(), email_key(email)[:254].encode())
-    if found is None or not matches:
-        raise NotFound(
-            "We found no order with this number and e-mail address. Look at your order "
-            "confirmation and try again.",
-            field="order_number",
-        )
-    _forgive("order", number)
+    throttle.count("shopper-address", address, field="order_number")
+    numbers = order_numbers(order_number)
+    # One reference may mean several orders, and each of them is guarded by its own count.
+    names = list(dict.fromkeys(number.casefold() for number in numbers))
+    guarded = {name: refusal for name in names if (refusal := _one_try_more(name))}
+    found = _found([number for number in numbers if number.casefold() not in guarded], email)
+    if found is None:
+        raise next(iter(guarded.values()), None) or _not_found()
+    throttle.give_back("shopper-address", address)
+    for name in names:
+        throttle.give_back("order", name)
+    throttle.forgive("order", found.number.casefold())
     return open_for(record=found, now=now)
 
 
@@ -70,25 +69,44 @@ def read(*, token: str, now: datetime) -> Actor:
     return Actor(kind=ActorKind.SHOPPER, email=record.email, name=record.email, record_id=record.pk)
 
 
-def _number(text: str) -> str:
-    return order_number(text[:100])
-
-
-def _key(kind: str, value: str) -> str:
-    return f"returns-sign-in:{kind}:{hashlib.sha256(value.encode()).hexdigest()[:32]}"
-
-
-def _throttle(kind: str, value: str) -> None:
-    """Count a try; too many within 15 minutes are refused, right ones too."""
-    key = _key(kind, value)
-    cache.add(key, 0, _WINDOW)
+def _one_try_more(name: str) -> Throttled | None:
+    """Count a try for this order number; the refusal when it has had too many."""
     try:
-        tries = cache.incr(key)
-    except ValueError:  # it ran out in between
-        tries = 1
-    if tries > setting("RETURNS_SIGN_IN_ATTEMPTS"):
-        raise Throttled("Too many tries. Wait 15 minutes, then try again.", field="order_number")
+        throttle.count("order", name, field="order_number")
+    except Throttled as refusal:
+        return refusal
+    return None
 
 
-def _forgive(kind: str, value: str) -> None:
-    cache.delete(_key(kind, value))
+def _not_found() -> NotFound:
+    return NotFound(
+        "We found no order with this number and e-mail address. Look at your order "
+        "confirmation and try again.",
+        field="order_number",
+    )
+
+
+def _found(numbers: Sequence[str], email: str) -> OrderRecord | None:
+    """The order that was meant, if the e-mail is its own.
+
+    Here alone a typed reference becomes an order: another kind of reference joins here. One
+    look-up whatever was typed, and at least one comparison.
+    """
+    rows = OrderRecord.objects.filter(number__in=numbers).values_list("number", "email", "pk")
+    typed = email_key(email[:_LONGEST_EMAIL])
+    likeliest_first = sorted(rows, key=lambda row: numbers.index(row[0]))
+    matching = [
+        key for _, stored, key in likeliest_first or [("", "", None)] if _same(stored, typed)
+    ]
+    return OrderRecord.objects.get(pk=matching[0]) if matching else None
+
+
+def _same(stored: str, typed: str) -> bool:
+    """A blank e-mail is nobody's: it equals nothing, itself included."""
+    known = email_key(stored)
+    is_equal = constant_time_compare(_bytes(known), _bytes(typed))
+    return is_equal and bool(known)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")

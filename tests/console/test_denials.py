@@ -191,6 +191,15 @@ def test_a_whole_office_may_sign_in_from_one_address(shop, settings):
         assert "returns_console" in sign_in(email).client.cookies
 
 
+def test_a_right_password_never_counts_whatever_the_account_may_do(shop, settings):
+    settings.RETURNS_SIGN_IN_ATTEMPTS = 2
+    a_customer("ada@example.com")
+    for _ in range(4):
+        assert sign_in("ada@example.com").page.response.status_code == 403
+    a_staff_user("staff@example.com")
+    assert "returns_console" in sign_in("staff@example.com").client.cookies
+
+
 def test_forged_cookies_open_nothing(shop, part):
     user = a_staff_user("staff@example.com")
     signer = signing.get_cookie_signer(salt="returns_consoleanother")

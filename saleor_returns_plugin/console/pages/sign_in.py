@@ -13,7 +13,7 @@ from ... import host
 from ...domain.actors import Actor
 from ...errors import InvalidInput, NotPermitted, ReturnsError
 from ...selectors.actors import actor_for_user
-from ...web import attempts
+from ...services import throttle
 from ...web.client_address import client_address
 from ...web.forms import Field, Problems
 from ...web.page import page, render, status_of
@@ -49,19 +49,20 @@ def _authenticate(request: HttpRequest) -> Actor:
     password = request.POST.get("password", "")
     account = email.casefold()[:254]
     address = client_address(request)
-    attempts.count("address", address)
-    attempts.count("account", account)
+    throttle.count("member-address", address, field="email")
+    throttle.count("account", account, field="email")
     # A password longer than any real one only makes hashing it dear.
     user = host.current.authenticate(email, password) if len(password) <= 1024 else None
     if user is None:
         raise InvalidInput(_("This e-mail address and password do not belong together."))
+    # Whatever the account may do here, a right password is no guess.
+    throttle.forgive("account", account)
+    throttle.give_back("member-address", address)
     actor = actor_for_user(user)
     if not session.may_enter(actor):
         raise NotPermitted(
             _("This account has no part in returns. Ask the store to add you to a vendor.")
         )
-    attempts.forgive("account", account)
-    attempts.give_back("address", address)
     return actor
 
 
