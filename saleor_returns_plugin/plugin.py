@@ -1,8 +1,11 @@
-"""Saleor's hooks, each one line into `webhooks`. None of them raises."""
+"""Saleor's hooks, each one line into `webhooks`. None of them raises, all hand on what came."""
 
+from collections.abc import Callable
 from typing import Any
 
 from saleor.plugins.base_plugin import BasePlugin
+
+from .webhooks import orders as events
 
 
 class ReturnsPlugin(BasePlugin):
@@ -13,47 +16,61 @@ class ReturnsPlugin(BasePlugin):
     DEFAULT_CONFIGURATION: list[Any] = []
     CONFIGURATION_PER_CHANNEL = False
 
-    def _heard(self, order: Any, previous_value: Any) -> Any:
-        from .webhooks import orders
-
+    def _tell(self, event: Callable[[Any], None], subject: Any, previous_value: Any) -> Any:
+        """2.10 asks inactive plugins, too."""
         if self.active:
-            orders.changed(order)
+            event(subject)
         return previous_value
 
     def order_created(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_updated(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_confirmed(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_paid(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_fully_paid(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
+
+    def order_refunded(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
+        return self._tell(events.order_changed, order, previous_value)
+
+    def order_fully_refunded(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_cancelled(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_expired(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_fulfilled(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        return self._heard(order, previous_value)
-
-    def fulfillment_created(self, fulfillment: Any, previous_value: Any = None, **kw: Any) -> Any:
-        return self._heard(fulfillment.order, previous_value)
-
-    def fulfillment_approved(self, fulfillment: Any, previous_value: Any = None, **kw: Any) -> Any:
-        return self._heard(fulfillment.order, previous_value)
-
-    def fulfillment_canceled(self, fulfillment: Any, previous_value: Any = None, **kw: Any) -> Any:
-        return self._heard(fulfillment.order, previous_value)
+        return self._tell(events.order_changed, order, previous_value)
 
     def order_bulk_created(self, orders: Any, previous_value: Any = None, **kwargs: Any) -> Any:
-        for order in orders:
-            self._heard(order, None)
-        return previous_value
+        return self._tell(events.orders_changed, orders, previous_value)
+
+    def fulfillment_created(
+        self, fulfillment: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        return self._tell(events.fulfilment_changed, fulfillment, previous_value)
+
+    def fulfillment_approved(
+        self, fulfillment: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        return self._tell(events.fulfilment_changed, fulfillment, previous_value)
+
+    def fulfillment_canceled(
+        self, fulfillment: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        return self._tell(events.fulfilment_changed, fulfillment, previous_value)
+
+    def tracking_number_updated(
+        self, fulfillment: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        return self._tell(events.fulfilment_changed, fulfillment, previous_value)
