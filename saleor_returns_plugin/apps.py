@@ -12,4 +12,4 @@ class ReturnsConfig(AppConfig):
     def ready(self) -> None:
         from . import checks, startup  # noqa: F401 - registers the system checks
 
-        startup.run()
+        startup.run(self)

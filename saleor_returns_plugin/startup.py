@@ -1,17 +1,41 @@
-"""Joins the plugin to the running host: schema, URLs, beat."""
+"""Joins the plugin to the running host: schema, URLs, beat; and makes the in-house vendor."""
 
+import logging
+from typing import Any
+
+from django.apps import AppConfig
 from django.conf import settings
+from django.db import DatabaseError, router, transaction
+from django.db.models.signals import post_migrate
 
 from .conf import setting
 
+logger = logging.getLogger(__name__)
 
-def run() -> None:
+
+def run(app: AppConfig) -> None:
     from . import host, tasks  # noqa: F401 - host first: on 2.10 it closes a circle of imports
     from .graphql import extension
 
     extension.install()
     _mount_urls()
     _schedule_sweep()
+    post_migrate.connect(_make_in_house_vendor, sender=app)
+
+
+def _make_in_house_vendor(using: str, **kwargs: Any) -> None:
+    """After `migrate`, of whatever app: the store is a vendor from the first day on."""
+    from . import host
+    from .models import Vendor
+    from .services import vendors
+
+    if using != router.db_for_write(Vendor):
+        return
+    try:
+        with host.current.allow_writer(), transaction.atomic(using=using):
+            vendors.in_house()
+    except DatabaseError:  # our tables are not there, or not yet as they should be
+        logger.info("The in-house vendor is made on first use.", exc_info=True)
 
 
 def _mount_urls() -> None:

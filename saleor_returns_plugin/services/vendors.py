@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from .. import host
@@ -25,11 +28,14 @@ _FIELDS = _OWNER_MAY | {"name", "slug", "commission_rate", "is_active"}
 
 
 def in_house() -> Vendor:
-    """The store itself. Made on first use, so that it always exists."""
-    vendor, _ = Vendor.objects.get_or_create(
-        is_in_house=True,
-        defaults={"slug": "in-house", "name": "In-house", "auto_accept_returns": True},
-    )
+    """The store itself. Made after `migrate`, and here when it is missing: it always exists."""
+    slugs = chain(["in-house"], (f"in-house-{number}" for number in count(2)))
+    while (vendor := Vendor.objects.filter(is_in_house=True).first()) is None:
+        # Somebody may have taken the slug, or have made it at this moment: then look again.
+        with suppress(IntegrityError), transaction.atomic():
+            Vendor.objects.create(
+                is_in_house=True, slug=next(slugs), name="In-house", auto_accept_returns=True
+            )
     return vendor
 
 
@@ -59,8 +65,10 @@ def update(*, actor: Actor, vendor_id: UUID, values: Mapping[str, Any]) -> Vendo
 @transaction.atomic
 def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
     """Raises VendorInUse while the vendor is in-house or has shipments or returns."""
-    vendor = _locked(actor, vendor_id)
+    _visible(actor, vendor_id)
     _only_merchant(actor)
+    _lock_products()
+    vendor = _locked(actor, vendor_id)
     open_returns = VendorReturn.objects.filter(vendor=vendor).exclude(
         status__in=[status.value for status in transitions.FINAL]
     )
@@ -100,13 +108,16 @@ def remove_member(*, actor: Actor, member_id: UUID) -> Vendor:
 
 @transaction.atomic
 def assign_products(*, actor: Actor, vendor_id: UUID, product_ids: Sequence[Any]) -> int:
-    """Give products to a vendor; one statement, however many. Returns how many.
+    """Give products to a vendor; as many statements, however many products. Returns how many.
 
-    Future orders only: what was split stays with whom it was sold by.
+    Future orders only: what was split stays with whom it was sold by. Of two that give the same
+    product away at the same time, the last one wins.
     """
-    vendor = _locked(actor, vendor_id)
+    _visible(actor, vendor_id)
     _only_merchant(actor)
     ids = _existing(product_ids)
+    _lock_products()
+    vendor = _visible(actor, vendor_id)
     VendorProduct.objects.filter(product_id__in=ids).delete()
     if not vendor.is_in_house:
         VendorProduct.objects.bulk_create(
@@ -119,7 +130,9 @@ def assign_products(*, actor: Actor, vendor_id: UUID, product_ids: Sequence[Any]
 def unassign_products(*, actor: Actor, product_ids: Sequence[Any]) -> int:
     """Make products the in-house vendor's again. Returns how many were somebody's."""
     _only_merchant(actor)
-    removed, _ = VendorProduct.objects.filter(product_id__in=_existing(product_ids)).delete()
+    ids = _existing(product_ids)
+    _lock_products()
+    removed, _ = VendorProduct.objects.filter(product_id__in=ids).delete()
     return int(removed)
 
 
@@ -127,14 +140,31 @@ def _existing(product_ids: Sequence[Any]) -> list[Any]:
     if not product_ids:
         raise Required("Name at least one product.", field="products")
     known = host.current.existing_products(product_ids)
-    unknown = [i for i, key in enumerate(product_ids) if str(key) not in {str(k) for k in known}]
+    names = {str(key) for key in known}
+    unknown = [i for i, key in enumerate(product_ids) if str(key) not in names]
     if unknown:
         raise NotFound("Some of these products do not exist.", field="products", index=unknown)
     return list(known)
 
 
+def _lock_products() -> None:
+    """Whoever changes whose products are whose takes this lock first: the in-house vendor's row.
+
+    Not its key: a split that adds a shipment of the in-house vendor need not wait.
+    """
+    Vendor.objects.select_for_update(no_key=True).get(pk=in_house().pk)
+
+
 def _locked(actor: Actor, vendor_id: UUID) -> Vendor:
-    vendor = visible_vendors(actor).select_for_update().filter(pk=vendor_id).first()
+    return _one_of(visible_vendors(actor).select_for_update(), vendor_id)
+
+
+def _visible(actor: Actor, vendor_id: UUID) -> Vendor:
+    return _one_of(visible_vendors(actor), vendor_id)
+
+
+def _one_of(vendors: QuerySet[Vendor], vendor_id: UUID) -> Vendor:
+    vendor = vendors.filter(pk=vendor_id).first()
     if vendor is None:
         raise NotFound("There is no such vendor.", field="id")
     return vendor

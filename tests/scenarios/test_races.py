@@ -5,6 +5,7 @@ from decimal import Decimal
 from threading import Event
 
 import pytest
+from django.db import transaction
 
 from saleor_returns_plugin.enums import Move, RefundStatus, ReturnStatus
 from saleor_returns_plugin.errors import (
@@ -17,11 +18,13 @@ from saleor_returns_plugin.models import (
     Refund,
     ReturnLine,
     ReturnRequest,
+    Vendor,
+    VendorProduct,
     VendorReturn,
     VendorShipment,
     VendorShipmentLine,
 )
-from saleor_returns_plugin.services import refunds, split
+from saleor_returns_plugin.services import refunds, split, vendors
 from saleor_returns_plugin.services.locks import lock_order
 from tests.builders import (
     MERCHANT,
@@ -153,3 +156,60 @@ def test_two_splits_of_one_order_make_one_set_of_shipments():
     numbers = VendorShipment.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [f"{record.number}-S1", f"{record.number}-S2"]
     assert VendorShipmentLine.objects.count() == 2
+
+
+def assigning(vendor, *products):
+    return lambda: vendors.assign_products(
+        actor=MERCHANT, vendor_id=vendor.pk, product_ids=products
+    )
+
+
+def lock_the_store():
+    Vendor.objects.select_for_update().get(is_in_house=True)
+
+
+def test_two_vendors_are_given_the_same_products_and_the_last_one_has_them():
+    oak, elm = a_vendor("Oak"), a_vendor("Elm")
+    products = [a_product(f"Chair {n}").product_id for n in range(20)]
+    acts = [assigning(oak, *products), assigning(elm, *reversed(products))]
+    with held_back(acts) as futures:
+        lock_the_store()
+    counts, errors = outcomes(futures)
+    assert not errors
+    assert counts == [20, 20]
+    owners = list(VendorProduct.objects.values_list("vendor_id", flat=True))
+    assert len(owners) == 20
+    assert len(set(owners)) == 1, "all of them went to the same vendor"
+
+
+def test_products_are_given_taken_and_their_vendor_deleted_at_once():
+    oak, elm = a_vendor("Oak"), a_vendor("Elm")
+    products = [sells(oak, a_product(f"Chair {n}")).product_id for n in range(5)]
+    acts = [
+        assigning(elm, *products),
+        lambda: vendors.unassign_products(actor=MERCHANT, product_ids=products),
+        lambda: vendors.delete(actor=MERCHANT, vendor_id=oak.pk),
+    ]
+    with held_back(acts) as futures:
+        lock_the_store()
+    _, errors = outcomes(futures)
+    assert not errors
+    assert not VendorProduct.objects.filter(vendor=oak).exists()
+
+
+def test_a_split_does_not_wait_for_products_that_change_hands():
+    oak = a_vendor("Oak")
+    order = a_saleor_order(lines=[(a_product("Lamp"), 1, "5")])
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assigning(oak, a_product("Chair").product_id)()
+        splitting = in_thread(pool, lambda: split.split_order(order_id=order.pk, now=NOW))
+        assert splitting.result(30).shipments.count() == 1
+
+
+def test_the_store_is_made_once():
+    Vendor.objects.all().delete()
+    with held_back([vendors.in_house] * 3) as futures:
+        vendors.in_house()
+    stores, errors = outcomes(futures)
+    assert not errors
+    assert {store.pk for store in stores} == {Vendor.objects.get().pk}
