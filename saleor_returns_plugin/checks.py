@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
 PLUGIN = "saleor_returns_plugin.plugin.ReturnsPlugin"
+NO_MAIL = ("", "django.core.mail.backends.dummy.EmailBackend")
 
 
 @register("returns")
@@ -55,7 +56,7 @@ def names_are_free(**kwargs: Any) -> list[Any]:
 
 @register("returns")
 def mail_can_be_sent(**kwargs: Any) -> list[Any]:
-    if settings.EMAIL_BACKEND:
+    if (settings.EMAIL_BACKEND or "") not in NO_MAIL:
         return []
     return [
         Warning(
@@ -68,16 +69,29 @@ def mail_can_be_sent(**kwargs: Any) -> list[Any]:
 
 @register("returns")
 def tasks_will_run(**kwargs: Any) -> list[Any]:
-    if getattr(settings, "CELERY_BROKER_URL", None):
+    """Eager tasks run, but where they should not: in the web process, while somebody waits."""
+    problem = _tasks_problem()
+    if not problem:
         return []
     return [
         Warning(
-            "No Celery broker: tasks run within the request, once, and the sweep for missed orders "
-            "never runs.",
-            hint="Set CELERY_BROKER_URL (2.10: CLOUDAMQP_URL) and start a worker with beat.",
+            problem,
+            hint="Set CELERY_BROKER_URL (2.10: CLOUDAMQP_URL), leave CELERY_TASK_ALWAYS_EAGER off, "
+            "and start a worker with beat.",
             id="returns.W002",
         )
     ]
+
+
+def _tasks_problem() -> str:
+    if getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False):
+        return (
+            "Celery runs tasks at once (CELERY_TASK_ALWAYS_EAGER): requests wait for splits and "
+            "mails, and the sweep for missed orders runs only where beat does."
+        )
+    if not getattr(settings, "CELERY_BROKER_URL", None):
+        return "No Celery broker: nobody takes the tasks that split orders and send mails."
+    return ""
 
 
 @register(Tags.database)
@@ -101,7 +115,7 @@ def store_has_a_return_address(databases: Any = None, **kwargs: Any) -> list[Any
     return [
         Warning(
             "The in-house vendor has no return address: it cannot accept returns.",
-            hint="Set it with vendorUpdate, or in the console.",
+            hint="Set it with the mutation vendorUpdate (docs/how-to/vendors.md).",
             id="returns.W004",
         )
     ]
