@@ -23,16 +23,14 @@ def run(app: AppConfig) -> None:
     post_migrate.connect(_make_in_house_vendor, sender=app)
 
 
-def _make_in_house_vendor(using: str, **kwargs: Any) -> None:
-    """After `migrate`, of whatever app: the store is a vendor from the first day on."""
+def _make_in_house_vendor(**kwargs: Any) -> None:
+    """After `migrate`, of whatever app and connection: the store is a vendor from the first day on."""
     from . import host
     from .models import Vendor
     from .services import vendors
 
-    if using != router.db_for_write(Vendor):
-        return
     try:
-        with host.current.allow_writer(), transaction.atomic(using=using):
+        with host.current.allow_writer(), transaction.atomic(using=router.db_for_write(Vendor)):
             vendors.in_house()
     except DatabaseError:  # our tables are not there, or not yet as they should be
         logger.info("The in-house vendor is made on first use.", exc_info=True)
