@@ -8,7 +8,10 @@
 - `payments(order_id) -> list[PaymentFacts]`: first captured first
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
 - `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
-- `restock(order_line_id, quantity, warehouse_id=None) -> bool`: False when nothing can be restocked
+- `restock(order_line_id, quantity, warehouse_id=None) -> SaleorId | None`: the warehouse that it went
+  to; None when nothing can be restocked
+- `unstock(order_line_id, quantity, warehouse_id) -> bool`: undo a restock; False when the units are
+  no longer there
 - `add_order_note(order_id, message, user_id=None)`
 - `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
 - `authenticate(email, password) -> UserFacts | None`: for the console's own login

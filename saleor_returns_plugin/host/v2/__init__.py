@@ -6,7 +6,7 @@ from contextlib import nullcontext as allow_writer
 import saleor.product.utils  # noqa: F401
 
 from ..both.shop import default_email, public_url, store_name, version
-from ..both.stock import restock
+from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .notes import add_order_note
 from .orders import existing_products, find_order_ids, order_facts
@@ -40,6 +40,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "store_name",
+    "unstock",
     "user_by_email",
     "user_facts",
     "user_model",

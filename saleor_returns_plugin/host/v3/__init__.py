@@ -18,6 +18,7 @@ public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
 restock = allow_writer()(stock.restock)
+unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
 user_facts = allow_writer()(people.user_facts)
 
@@ -48,6 +49,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "store_name",
+    "unstock",
     "user_by_email",
     "user_facts",
     "user_model",
