@@ -8,10 +8,14 @@
 - `payments(order_id) -> list[PaymentFacts]`: first captured first
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
 - `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
+- `order_reference(text) -> SaleorId | None`: the order that the store knows by this reference
 - `restock(order_line_id, quantity, warehouse_id=None) -> SaleorId | None`: the warehouse that it went
   to; None when nothing can be restocked
 - `unstock(order_line_id, quantity, warehouse_id) -> bool`: undo a restock; False when the units are
   no longer there
+- `return_products(order_id, lines, user_id=None) -> dict[SaleorId, int]`: tell Saleor's order what
+  came back; units per order line that moved from `quantity_fulfilled` to `quantity_returned`. Call
+  it before `restock`: Saleor locks stock last. With `capabilities.native_returns` only
 - `add_order_note(order_id, message, user_id=None)`
 - `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
 - `authenticate(email, password) -> UserFacts | None`: for the console's own login
@@ -32,6 +36,7 @@ from .types import (
     OrderFacts,
     PaymentFacts,
     RefundAnswer,
+    ReturnedUnits,
     SaleorId,
     UserFacts,
 )
@@ -52,6 +57,7 @@ __all__ = [
     "OrderFacts",
     "PaymentFacts",
     "RefundAnswer",
+    "ReturnedUnits",
     "SaleorId",
     "UserFacts",
     "current",

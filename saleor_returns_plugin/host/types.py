@@ -21,6 +21,8 @@ class Capabilities:
     channels: bool
     transactions: bool
     dashboard_extensions: bool
+    native_returns: bool
+    """Saleor's orders know returned units, and `return_products` tells them."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class LineFacts:
     sku: str
     quantity: int
     quantity_fulfilled: int
-    """Units in fulfilments that were really shipped, less what staff took back."""
+    """Units in fulfilments that were really shipped, less what Saleor holds as returned."""
+    quantity_returned: int
+    """Units that Saleor holds as returned, replaced or refunded, by whomever; 0 without native returns."""
     total_net: Decimal
     total_gross: Decimal
     """What was paid for the whole line, order-level discounts included."""
@@ -44,9 +48,19 @@ class LineFacts:
 
 @dataclass(frozen=True)
 class FulfilmentFacts:
+    id: str
+    """What `update_tracking` takes; Saleor deletes a fulfilment once all its units are returned."""
     created_at: datetime
     tracking_number: str
     line_ids: tuple[SaleorId, ...]
+
+
+@dataclass(frozen=True)
+class ReturnedUnits:
+    """Units of an order line that came back."""
+
+    order_line_id: SaleorId
+    quantity: int
 
 
 @dataclass(frozen=True)

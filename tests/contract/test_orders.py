@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import OrderState
-from tests.saleor_rows import a_customer, a_product, a_saleor_order, fulfil, pay
+from tests.saleor_rows import a_customer, a_product, a_saleor_order, events_of, fulfil, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -71,14 +72,15 @@ def test_status_means_the_same_everywhere(status: str, state: OrderState) -> Non
 def test_only_units_in_a_real_fulfilment_are_shipped() -> None:
     chair, table = a_product(), a_product()
     order = a_saleor_order([(chair, 3, "10.00"), (table, 1, "20.00")], fulfilled=False)
-    fulfil(order, {chair: 2}, tracking_number="TRACK-1")
+    shipped = fulfil(order, {chair: 2}, tracking_number="TRACK-1")
     cancelled = fulfil(order, {table: 1})
     type(cancelled).objects.filter(pk=cancelled.pk).update(status="canceled")
 
     facts = facts_of(order)
 
     assert [line.quantity_fulfilled for line in facts.lines] == [2, 0]
-    assert [f.tracking_number for f in facts.fulfilments] == ["TRACK-1"]
+    assert [line.quantity_returned for line in facts.lines] == [0, 0]
+    assert [(f.id, f.tracking_number) for f in facts.fulfilments] == [(str(shipped.pk), "TRACK-1")]
     assert facts.fulfilments[0].line_ids == (facts.lines[0].id,)
 
 
@@ -133,3 +135,28 @@ def test_existing_products_are_told_from_deleted_ones() -> None:
     table.product.delete()
 
     assert host.current.existing_products([chair.product_id, gone]) == {chair.product_id}
+
+
+def test_an_order_is_found_by_the_stores_own_reference() -> None:
+    order = a_saleor_order([(a_product(), 1, "10.00")])
+    known = hasattr(order, "external_reference")
+    if known:
+        type(order).objects.filter(pk=order.pk).update(external_reference="ERP 7/2026")
+
+    assert host.current.order_reference("ERP 7/2026") == (order.pk if known else None)
+    assert host.current.order_reference("erp 7/2026") is None
+    assert host.current.order_reference("ERP") is None
+    assert host.current.order_reference("") is None
+    assert host.current.order_reference("ERP\0") is None
+
+
+def test_a_note_is_one_row_of_the_orders_history(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    order = a_saleor_order([(a_product(), 1, "10.00")], user=a_customer())
+    with django_capture_on_commit_callbacks() as callbacks:
+        host.current.add_order_note(order.pk, "Came back", user_id=order.user_id)
+
+    assert events_of(order) == [("note_added", order.user_id)]
+    assert not callbacks
+    assert not mail.outbox

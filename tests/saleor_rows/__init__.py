@@ -22,7 +22,10 @@ a_site = _rows.a_site
 a_staff_user = _rows.a_staff_user
 a_voucher = _rows.a_voucher
 a_warehouse = _rows.a_warehouse
+allocate = _rows.allocate
 an_address = _rows.an_address
+events_of = _rows.events_of
+demand_return_reasons = _rows.demand_return_reasons
 fulfil = _rows.fulfil
 order_line = _rows.order_line
 pay = _rows.pay
@@ -36,7 +39,10 @@ __all__ = [
     "a_staff_user",
     "a_voucher",
     "a_warehouse",
+    "allocate",
     "an_address",
+    "demand_return_reasons",
+    "events_of",
     "fulfil",
     "order_line",
     "pay",

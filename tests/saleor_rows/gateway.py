@@ -52,12 +52,15 @@ class RecordedGateway(BasePlugin):
 
     calls: list[Decimal] = []
     """Amounts asked for, in order."""
+    notices: list[str] = []
+    """What Saleor wanted its customers told; 2.10 mails that itself."""
     answer: Callable[[Any], GatewayResponse] = staticmethod(accepts)
     _lock = Lock()
 
     @classmethod
     def reset(cls) -> None:
         cls.calls.clear()
+        cls.notices.clear()
         cls.answer = staticmethod(accepts)
 
     @classmethod
@@ -68,6 +71,9 @@ class RecordedGateway(BasePlugin):
         with self._lock:
             self.calls.append(payment_information.amount)
         return type(self).answer(payment_information)
+
+    def notify(self, event: str, *args: Any, **values: Any) -> None:
+        self.notices.append(str(event))
 
     def get_supported_currencies(self, previous_value: Any) -> list[str]:
         return ["USD"]

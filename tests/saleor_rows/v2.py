@@ -206,3 +206,22 @@ def stock_of(variant: ProductVariant, warehouse: Warehouse | None = None) -> int
     if warehouse:
         rows = rows.filter(warehouse=warehouse)
     return sum(rows.values_list("quantity", flat=True))
+
+
+def allocate(
+    order: Order, variant: ProductVariant, quantity: int, warehouse: Warehouse | None = None
+) -> None:
+    """Keep units for an order, as placing it does; in the first warehouse by default."""
+    stocks = Stock.objects.filter(product_variant=variant)
+    stock = stocks.get(warehouse=warehouse) if warehouse else stocks.order_by("pk").first()
+    order_line(order, variant).allocations.create(stock=stock, quantity_allocated=quantity)
+
+
+def events_of(order: Order) -> list[tuple[str, Any]]:
+    """What Saleor's history of the order says, oldest first: kind, and the user's id."""
+    return list(order.events.order_by("pk").values_list("type", "user_id"))
+
+
+def demand_return_reasons() -> bool:
+    """Make the shop want a reason of every member of staff; False before 3.23."""
+    return False

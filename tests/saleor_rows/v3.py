@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sites.models import Site
+from django.db.models import F
 from django.utils import timezone
 from saleor.account.models import Address, User
 from saleor.channel.models import Channel
@@ -16,6 +17,7 @@ from saleor.discount.models import Voucher
 from saleor.order import OrderOrigin, OrderStatus
 from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.order.utils import update_order_charge_data
+from saleor.page.models import PageType
 from saleor.payment import ChargeStatus, TransactionKind
 from saleor.payment.models import Payment, Transaction
 from saleor.permission.models import Permission
@@ -28,10 +30,12 @@ from saleor.product.models import (
     ProductVariant,
     ProductVariantChannelListing,
 )
+from saleor.shipping.models import ShippingZone
 from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
-from saleor_returns_plugin.domain.money import ZERO, allocate
+from saleor_returns_plugin.domain import money
+from saleor_returns_plugin.domain.money import ZERO
 
 from .common import ADDRESS, PASSWORD, TAX_RATE, Amount, Line, goods_total, net_of, next_number
 from .gateway import GATEWAY_ID
@@ -100,6 +104,9 @@ def a_warehouse(slug: str = "main") -> Warehouse:
         return found
     warehouse = Warehouse.objects.create(name=slug, slug=slug, address=an_address())
     warehouse.channels.add(a_channel())
+    zone, _ = ShippingZone.objects.get_or_create(name="World", defaults={"countries": ["US"]})
+    zone.channels.add(a_channel())
+    zone.warehouses.add(warehouse)
     return warehouse
 
 
@@ -256,7 +263,7 @@ def _shares(
     if voucher is not None and voucher.apply_once_per_order:
         cheapest = min(range(len(lines)), key=lambda index: Decimal(lines[index][2]))
         weights = [Decimal(index == cheapest) for index in range(len(lines))]
-    return ZERO, allocate(discount, weights, CURRENCY)
+    return ZERO, money.allocate(discount, weights, CURRENCY)
 
 
 @allow_writer()
@@ -321,3 +328,31 @@ def stock_of(variant: ProductVariant, warehouse: Warehouse | None = None) -> int
     if warehouse:
         rows = rows.filter(warehouse=warehouse)
     return sum(rows.values_list("quantity", flat=True))
+
+
+@allow_writer()
+def allocate(
+    order: Order, variant: ProductVariant, quantity: int, warehouse: Warehouse | None = None
+) -> None:
+    """Keep units for an order, as placing it does; in the first warehouse by default."""
+    stocks = Stock.objects.filter(product_variant=variant)
+    stock = stocks.get(warehouse=warehouse) if warehouse else stocks.order_by("pk").first()
+    order_line(order, variant).allocations.create(stock=stock, quantity_allocated=quantity)
+    Stock.objects.filter(pk=stock.pk).update(quantity_allocated=F("quantity_allocated") + quantity)
+
+
+@allow_writer()
+def events_of(order: Order) -> list[tuple[str, Any]]:
+    """What Saleor's history of the order says, oldest first: kind, and the user's id."""
+    return list(order.events.order_by("pk").values_list("type", "user_id"))
+
+
+@allow_writer()
+def demand_return_reasons() -> bool:
+    """Make the shop want a reason of every member of staff; False before 3.23."""
+    if not hasattr(SiteSettings, "return_reason_reference_type"):
+        return False
+    reasons = PageType.objects.create(name="Reasons", slug="reasons")
+    SiteSettings.objects.update(return_reason_reference_type=reasons)
+    Site.objects.clear_cache()
+    return True

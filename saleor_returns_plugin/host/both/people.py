@@ -35,6 +35,11 @@ def row_by_email(email: str) -> User | None:
     return users[0] if len(users) == 1 else None
 
 
+def row_of(user_id: SaleorId | None) -> User | None:
+    """Who Saleor's history names; None for nobody, or for an account that is gone."""
+    return User.objects.filter(pk=user_id).first() if user_id else None
+
+
 def facts_of(user: Any | None) -> UserFacts | None:
     if user is None:
         return None

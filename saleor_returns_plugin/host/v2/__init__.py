@@ -9,11 +9,14 @@ from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .notes import add_order_note
-from .orders import existing_products, find_order_ids, order_facts
+from .orders import existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
+from .returned import return_products
 from .users import authenticate, user_by_email, user_facts, user_of_request
 
-capabilities = Capabilities(channels=False, transactions=False, dashboard_extensions=False)
+capabilities = Capabilities(
+    channels=False, transactions=False, dashboard_extensions=False, native_returns=False
+)
 
 order_model = "order.Order"
 orderline_model = "order.OrderLine"
@@ -32,6 +35,7 @@ __all__ = [
     "find_order_ids",
     "order_facts",
     "order_model",
+    "order_reference",
     "orderline_model",
     "payments",
     "product_model",
@@ -39,6 +43,7 @@ __all__ = [
     "refund",
     "refund_outcome",
     "restock",
+    "return_products",
     "store_name",
     "unstock",
     "user_by_email",

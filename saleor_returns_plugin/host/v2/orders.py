@@ -67,6 +67,11 @@ def find_order_ids(
     return list(orders.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
+def order_reference(text: str) -> SaleorId | None:
+    """Orders of 2.10 have no external reference."""
+    return None
+
+
 def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:
     return set(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", flat=True))
 
@@ -100,6 +105,7 @@ def _facts(order: Order) -> OrderFacts:
         ),
         fulfilments=tuple(
             FulfilmentFacts(
+                id=str(fulfilment.pk),
                 created_at=fulfilment.created,
                 tracking_number=fulfilment.tracking_number,
                 line_ids=tuple(line.order_line_id for line in fulfilment.lines.all()),
@@ -130,6 +136,7 @@ def _line_facts(line: OrderLine, share: Decimal, quantity_fulfilled: int) -> Lin
         sku=line.product_sku,
         quantity=line.quantity,
         quantity_fulfilled=quantity_fulfilled,
+        quantity_returned=0,
         total_net=paid.net,
         total_gross=paid.gross,
         discount_share=share,

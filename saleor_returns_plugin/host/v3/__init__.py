@@ -9,8 +9,9 @@ from saleor.core.db.connection import allow_writer
 from ..both import people, shop, stock
 from ..types import Capabilities
 from .notes import add_order_note
-from .orders import existing_products, find_order_ids, order_facts
+from .orders import existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
+from .returned import return_products
 from .users import authenticate, user_of_request
 
 default_email = allow_writer()(shop.default_email)
@@ -22,7 +23,9 @@ unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
 user_facts = allow_writer()(people.user_facts)
 
-capabilities = Capabilities(channels=True, transactions=True, dashboard_extensions=True)
+capabilities = Capabilities(
+    channels=True, transactions=True, dashboard_extensions=True, native_returns=True
+)
 
 order_model = "order.Order"
 orderline_model = "order.OrderLine"
@@ -41,6 +44,7 @@ __all__ = [
     "find_order_ids",
     "order_facts",
     "order_model",
+    "order_reference",
     "orderline_model",
     "payments",
     "product_model",
@@ -48,6 +52,7 @@ __all__ = [
     "refund",
     "refund_outcome",
     "restock",
+    "return_products",
     "store_name",
     "unstock",
     "user_by_email",

@@ -1,10 +1,10 @@
 """Notes in an order's history."""
 
-from saleor.account.models import User
 from saleor.core.db.connection import allow_writer
 from saleor.order import events
 from saleor.order.models import Order
 
+from ..both.people import row_of
 from ..types import SaleorId
 
 
@@ -14,5 +14,4 @@ def add_order_note(order_id: SaleorId, message: str, user_id: SaleorId | None = 
     order = Order.objects.filter(pk=order_id).select_related("user").first()
     if order is None:
         return
-    user = User.objects.filter(pk=user_id).first() if user_id else None
-    events.order_note_added_event(order=order, user=user, app=None, message=message)
+    events.order_note_added_event(order=order, user=row_of(user_id), app=None, message=message)

@@ -32,6 +32,13 @@ _STATES = {
     OrderStatus.EXPIRED: OrderState.CANCELLED,
 }
 
+_HELD_AS_RETURNED = {
+    FulfillmentStatus.RETURNED,
+    FulfillmentStatus.REPLACED,
+    FulfillmentStatus.REFUNDED,
+    FulfillmentStatus.REFUNDED_AND_RETURNED,
+}
+
 
 @allow_writer()
 def order_facts(order_id: SaleorId) -> OrderFacts | None:
@@ -45,9 +52,9 @@ def order_facts(order_id: SaleorId) -> OrderFacts | None:
             "payment_transactions",
             Prefetch(
                 "fulfillments",
-                Fulfillment.objects.filter(status=FulfillmentStatus.FULFILLED).prefetch_related(
-                    "lines"
-                ),
+                Fulfillment.objects.filter(
+                    status__in=[FulfillmentStatus.FULFILLED, *_HELD_AS_RETURNED]
+                ).prefetch_related("lines"),
             ),
         )
         .first()
@@ -74,14 +81,23 @@ def find_order_ids(
 
 
 @allow_writer()
+def order_reference(text: str) -> SaleorId | None:
+    if not text or "\0" in text:
+        return None
+    return Order.objects.filter(external_reference=text).values_list("pk", flat=True).first()
+
+
+@allow_writer()
 def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:
     return set(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", flat=True))
 
 
 def _facts(order: Order) -> OrderFacts:
     """Every discount is inside the prices already: OrderDiscount is never subtracted again."""
-    fulfilments = list(order.fulfillments.all())
-    shipped = _shipped(fulfilments)
+    rows = list(order.fulfillments.all())
+    fulfilments = [row for row in rows if row.status == FulfillmentStatus.FULFILLED]
+    shipped = _units(fulfilments)
+    returned = _units(row for row in rows if row.status in _HELD_AS_RETURNED)
     return OrderFacts(
         id=order.pk,
         number=str(order.number),
@@ -96,9 +112,12 @@ def _facts(order: Order) -> OrderFacts:
         shipping_net=_net(order.shipping_price_net_amount, order.shipping_price_gross_amount),
         shipping_gross=order.shipping_price_gross_amount,
         shipping_address=plain_address(order.shipping_address or order.billing_address),
-        lines=tuple(_line_facts(line, shipped[line.pk]) for line in order.lines.all()),
+        lines=tuple(
+            _line_facts(line, shipped[line.pk], returned[line.pk]) for line in order.lines.all()
+        ),
         fulfilments=tuple(
             FulfilmentFacts(
+                id=str(fulfilment.pk),
                 created_at=fulfilment.created_at,
                 tracking_number=fulfilment.tracking_number,
                 line_ids=tuple(line.order_line_id for line in fulfilment.lines.all()),
@@ -110,7 +129,7 @@ def _facts(order: Order) -> OrderFacts:
     )
 
 
-def _line_facts(line: OrderLine, quantity_fulfilled: int) -> LineFacts:
+def _line_facts(line: OrderLine, quantity_fulfilled: int, quantity_returned: int) -> LineFacts:
     return LineFacts(
         id=line.pk,
         product_id=line.variant.product_id if line.variant else None,
@@ -120,6 +139,7 @@ def _line_facts(line: OrderLine, quantity_fulfilled: int) -> LineFacts:
         sku=line.product_sku or "",
         quantity=line.quantity,
         quantity_fulfilled=quantity_fulfilled,
+        quantity_returned=quantity_returned,
         # unit_price is rounded; only the totals are what was paid.
         total_net=_net(line.total_price_net_amount, line.total_price_gross_amount),
         total_gross=line.total_price_gross_amount,
@@ -144,9 +164,9 @@ def _thumbnail(line: OrderLine) -> str:
     return build_absolute_uri(path)
 
 
-def _shipped(fulfilments: Iterable[Fulfillment]) -> dict[SaleorId, int]:
-    """Units per order line. Those waiting for approval did not leave yet, and those that staff
-    took back, refunded or replaced moved to a fulfilment of another status."""
+def _units(fulfilments: Iterable[Fulfillment]) -> dict[SaleorId, int]:
+    """Units per order line. A unit is in one fulfilment only, whose status says where it is: waiting
+    for approval it did not leave yet; returned, refunded or replaced it is no longer shipped."""
     units: dict[SaleorId, int] = defaultdict(int)
     for fulfilment in fulfilments:
         for line in fulfilment.lines.all():

@@ -1,0 +1,12 @@
+"""2.10's orders have no returned units."""
+
+from collections.abc import Sequence
+
+from ...errors import NotSupportedByHost
+from ..types import ReturnedUnits, SaleorId
+
+
+def return_products(
+    order_id: SaleorId, lines: Sequence[ReturnedUnits], user_id: SaleorId | None = None
+) -> dict[SaleorId, int]:
+    raise NotSupportedByHost("Orders of this Saleor cannot be marked as returned.")
