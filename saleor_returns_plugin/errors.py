@@ -83,6 +83,10 @@ class OutcomeUnknown(ReturnsError):
     code = ErrorCode.OUTCOME_UNKNOWN
 
 
+class InsufficientStock(ReturnsError):
+    code = ErrorCode.INSUFFICIENT_STOCK
+
+
 class VendorInUse(ReturnsError):
     code = ErrorCode.VENDOR_IN_USE
 

@@ -16,6 +16,9 @@
 - `return_products(order_id, lines, user_id=None) -> dict[SaleorId, int]`: tell Saleor's order what
   came back; units per order line that moved from `quantity_fulfilled` to `quantity_returned`. Call
   it before `restock`: Saleor locks stock last. With `capabilities.native_returns` only
+- `fulfil(order_id, units, tracking_number="", notify_customer=True, user_id=None) -> tuple[str, ...]`:
+  ship; the ids of Saleor's fulfilments, one per warehouse
+- `update_tracking(fulfilment_id, tracking_number, notify_customer=False, user_id=None)`
 - `add_order_note(order_id, message, user_id=None)`
 - `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
 - `authenticate(email, password) -> UserFacts | None`: for the console's own login
@@ -31,6 +34,7 @@ from importlib.util import find_spec
 
 from .types import (
     Capabilities,
+    FulfilledUnits,
     FulfilmentFacts,
     LineFacts,
     OrderFacts,
@@ -52,6 +56,7 @@ else:
 __all__ = [
     "IS_V3",
     "Capabilities",
+    "FulfilledUnits",
     "FulfilmentFacts",
     "LineFacts",
     "OrderFacts",

@@ -64,6 +64,15 @@ class ReturnedUnits:
 
 
 @dataclass(frozen=True)
+class FulfilledUnits:
+    """Units of an order line to ship, from the named warehouse or one that is found."""
+
+    order_line_id: SaleorId
+    quantity: int
+    warehouse_id: SaleorId | None = None
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     id: SaleorId
     number: str

@@ -8,6 +8,7 @@ import saleor.product.utils  # noqa: F401
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
+from .fulfilments import fulfil, update_tracking
 from .notes import add_order_note
 from .orders import existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
@@ -33,6 +34,7 @@ __all__ = [
     "default_email",
     "existing_products",
     "find_order_ids",
+    "fulfil",
     "order_facts",
     "order_model",
     "order_reference",
@@ -46,6 +48,7 @@ __all__ = [
     "return_products",
     "store_name",
     "unstock",
+    "update_tracking",
     "user_by_email",
     "user_facts",
     "user_model",

@@ -8,6 +8,7 @@ from saleor.core.db.connection import allow_writer
 
 from ..both import people, shop, stock
 from ..types import Capabilities
+from .fulfilments import fulfil, update_tracking
 from .notes import add_order_note
 from .orders import existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
@@ -42,6 +43,7 @@ __all__ = [
     "default_email",
     "existing_products",
     "find_order_ids",
+    "fulfil",
     "order_facts",
     "order_model",
     "order_reference",
@@ -55,6 +57,7 @@ __all__ = [
     "return_products",
     "store_name",
     "unstock",
+    "update_tracking",
     "user_by_email",
     "user_facts",
     "user_model",
