@@ -104,7 +104,7 @@ def a_warehouse(slug: str = "main") -> Warehouse:
         return found
     warehouse = Warehouse.objects.create(name=slug, slug=slug, address=an_address())
     warehouse.channels.add(a_channel())
-    zone, _ = ShippingZone.objects.get_or_create(name="World", defaults={"countries": ["US"]})
+    zone, _ = ShippingZone.objects.get_or_create(name="Reach", defaults={"countries": ["US"]})
     zone.channels.add(a_channel())
     zone.warehouses.add(warehouse)
     return warehouse
