@@ -7,14 +7,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sandbox.paths import CHECKOUT, STATE
-from sandbox.postgres import home, in_use
+from sandbox.postgres import homes, in_use
 
 CACHES = [".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "build", "dist"]
 
 if __name__ == "__main__":
     if in_use():
         sys.exit("Something still runs on the sandbox's PostgreSQL: end it first.")
-    for folder in [home(), STATE, *(CHECKOUT / cache for cache in CACHES)]:
+    for folder in [*homes(), STATE, *(CHECKOUT / cache for cache in CACHES)]:
         shutil.rmtree(folder, ignore_errors=True)
     for folder in CHECKOUT.glob("*.egg-info"):
         shutil.rmtree(folder)

@@ -158,15 +158,17 @@ def keep() -> None:
             shutil.rmtree(sockets, ignore_errors=True)
 
 
-def home() -> Path:
-    """Where binaries and data lie: .sandbox/pg, unless root's stand-in cannot get there."""
-    here = STATE / "pg"
-    if os.geteuid() != 0 or all(
-        parent.stat().st_mode & 0o001 for parent in [STATE, *STATE.parents]
-    ):
-        return here
+def homes() -> tuple[Path, Path]:
+    """Where binaries and data may lie: .sandbox/pg, or where root's stand-in gets to as well."""
     key = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:12]
-    return Path("/var/tmp") / f"returns-pg-{key}"
+    return STATE / "pg", Path("/var/tmp") / f"returns-pg-{key}"
+
+
+def home() -> Path:
+    """The one of them that is used here."""
+    inside, outside = homes()
+    is_open = all(folder.stat().st_mode & 0o001 for folder in [STATE, *STATE.parents])
+    return inside if os.geteuid() != 0 or is_open else outside
 
 
 def _hand_over(folder: Path) -> None:
