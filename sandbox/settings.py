@@ -4,11 +4,14 @@ import os
 from importlib.util import find_spec
 
 from .host_settings import *  # noqa: F403
-from .host_settings import INSTALLED_APPS, MIDDLEWARE, PLUGINS
+from .host_settings import CELERY_BROKER_URL, INSTALLED_APPS, MIDDLEWARE, PLUGINS
 
 if find_spec("saleor_returns_plugin") is not None:
     INSTALLED_APPS += ["saleor_returns_plugin"]
     PLUGINS = ["saleor_returns_plugin.plugin.ReturnsPlugin", *PLUGINS]
+
+# While the shop does not run, a command has no broker: 2.10 then runs its tasks at once, in it.
+CELERY_BROKER_URL = CELERY_BROKER_URL or "memory://localhost"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = "shop@example.com"
