@@ -17,10 +17,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from . import broker, postgres, shop
 from .databases import say
-from .paths import CHECKOUT, DEMO, LOGS, MAIL, MEDIA, STATE, STATIC
+from .paths import CHECKOUT, DEMO, LOGS, MAIL, MEDIA, STATIC
 from .processes import Processes, tail
 
 
@@ -52,41 +53,66 @@ def demo(_: list[str]) -> int:
 
 
 def manage(command: list[str]) -> int:
+    """On the shop that runs, else on the one that would."""
+    if _empties(command):
+        with shop.alone():
+            return _manage(command, {})
+    with shop.shared() as served:
+        return _manage(command, served)
+
+
+def _empties(command: list[str]) -> bool:
+    return command[:1] in (["flush"], ["cleardb"]) or (
+        command[:1] == ["migrate"] and "zero" in command
+    )
+
+
+def _manage(command: list[str], served: dict[str, Any]) -> int:
     with postgres.running() as server:
-        port = int(os.environ.get("PORT") or 8000)
-        environment = shop.environment(server, shop.ensure(server), port)
+        database = served.get("database") or shop.ensure(server)
+        environment = shop.environment(server, database, served.get("port") or _port())
+        if served:
+            environment["CELERY_BROKER_URL"] = served["broker"]
         return subprocess.run(
-            [sys.executable, "-m", "django", *command],
-            cwd=CHECKOUT,
-            env={**environment, **shop.broker_in_use()},
+            [sys.executable, "-m", "django", *command], cwd=CHECKOUT, env=environment
         ).returncode
+
+
+def _port() -> int:
+    return int(os.environ.get("PORT") or 8000)
 
 
 @contextmanager
 def running_shop(fresh: bool = False) -> Iterator[tuple[str, Processes]]:
-    port = int(os.environ.get("PORT") or 8000)
-    url = f"http://127.0.0.1:{port}"
-    _refuse_taken_port(port)
-    for folder in (STATE, MEDIA, STATIC, LOGS):
-        folder.mkdir(parents=True, exist_ok=True)
-    if fresh:
-        shutil.rmtree(MAIL, ignore_errors=True)
-    MAIL.mkdir(exist_ok=True)
-    processes = Processes()
-    sockets = Path(tempfile.mkdtemp(prefix="returns-broker-"))
-    with postgres.running() as server:
-        try:
-            environment = shop.environment(server, shop.ensure(server, fresh), port)
-            environment["CELERY_BROKER_URL"] = broker.url(sockets / "valkey.sock")
-            _start(processes, environment, sockets / "valkey.sock", port)
-            shop.SERVING.write_text(json.dumps({"broker": environment["CELERY_BROKER_URL"]}))
+    port = _port()
+    with shop.alone(port=port):
+        _refuse_taken_port(port, "demo" if fresh else "serve")
+        for folder in (MEDIA, STATIC, LOGS):
+            folder.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            shutil.rmtree(MAIL, ignore_errors=True)
+        MAIL.mkdir(exist_ok=True)
+        with postgres.running() as server, _processes(server, fresh, port) as processes:
+            url = f"http://127.0.0.1:{port}"
             _write_addresses(url)
             yield url, processes
-        finally:
-            say("stopping")
-            shop.SERVING.unlink(missing_ok=True)
-            processes.stop()
-            shutil.rmtree(sockets, ignore_errors=True)
+
+
+@contextmanager
+def _processes(server: postgres.Server, fresh: bool, port: int) -> Iterator[Processes]:
+    processes = Processes()
+    sockets = Path(tempfile.mkdtemp(prefix="returns-broker-"))
+    try:
+        database = shop.ensure(server, fresh)
+        environment = shop.environment(server, database, port)
+        environment["CELERY_BROKER_URL"] = broker.url(sockets / "valkey.sock")
+        _start(processes, environment, sockets / "valkey.sock", port)
+        shop.tell(port=port, database=database, broker=environment["CELERY_BROKER_URL"])
+        yield processes
+    finally:
+        say("stopping")
+        processes.stop()
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _start(processes: Processes, environment: dict[str, str], queue: Path, port: int) -> None:
@@ -123,13 +149,13 @@ def _answers(graphql: str) -> bool:
         return False
 
 
-def _refuse_taken_port(port: int) -> None:
+def _refuse_taken_port(port: int, target: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            sys.exit(f"Port {port} is taken; choose another: make serve PORT=8001")
+            sys.exit(f"Port {port} is taken; choose another: make {target} PORT={port + 1}")
 
 
 def _write_addresses(url: str) -> None:

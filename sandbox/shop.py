@@ -1,21 +1,91 @@
-"""The sandbox's shop: its database, made once and copied, and the environment it runs in."""
+"""The sandbox's shop: its database, made once and copied, and the environment it runs in.
+
+Whoever serves or empties the shop holds its lock alone; commands that work on it while it is not
+served share the lock. So nobody takes the database from under another.
+"""
 
 import datetime
+import fcntl
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO, Any
 
 from . import databases
 from .paths import CHECKOUT, SANDBOX, STATE
 from .postgres import Server
 
+LOCK = STATE / "shop.lock"
+MAKING_LOCK = STATE / "shop.making"
 SERVING = STATE / "serving.json"
 
 
+@contextmanager
+def alone(**facts: Any) -> Iterator[None]:
+    """Nobody else uses the shop; `facts` are what others are told of it meanwhile.
+
+    Ends the program, in words, when somebody does.
+    """
+    with _lock_file() as lock:
+        if not _take(lock, fcntl.LOCK_EX):
+            port = _told().get("port")
+            sys.exit(
+                f"The shop already runs on port {port}; stop it first."
+                if port
+                else "A `make manage` works on the shop; wait until it has ended."
+            )
+        tell(**facts)
+        try:
+            yield
+        finally:
+            SERVING.unlink(missing_ok=True)
+
+
+def tell(**facts: Any) -> None:
+    """What `shared` answers from now on; for the one who has the shop alone."""
+    making = SERVING.with_suffix(".making")
+    making.write_text(json.dumps(facts))
+    making.rename(SERVING)
+
+
+@contextmanager
+def shared() -> Iterator[dict[str, Any]]:
+    """To work on the shop beside others: what its server told, blank when it is not served."""
+    with _lock_file() as lock:
+        if _take(lock, fcntl.LOCK_SH):
+            yield {}
+            return
+    served = _told()
+    if "database" not in served:
+        sys.exit("The shop is just being started or emptied; try again in a moment.")
+    yield served
+
+
+def _lock_file() -> IO[str]:
+    STATE.mkdir(exist_ok=True)
+    return LOCK.open("a")
+
+
+def _take(lock: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _told() -> dict[str, Any]:
+    with suppress(FileNotFoundError):
+        return dict(json.loads(SERVING.read_text()))
+    return {}
+
+
 def environment(server: Server, database: str, port: int) -> dict[str, str]:
-    """Of every process of the shop. Without a broker Celery runs tasks at once."""
+    """Of every process of the shop; `sandbox.settings` says what holds without a broker."""
     address = f"http://127.0.0.1:{port}"
     return {
         **os.environ,
@@ -34,11 +104,13 @@ def name() -> str:
 def ensure(server: Server, fresh: bool = False) -> str:
     """The shop's database. `fresh` begins again from the seeded state."""
     shop = name()
-    if databases.exists(server, shop):
-        if not fresh:
-            return shop
-        databases.drop(server, shop)
-    databases.clone(server, _seeded(server), shop)
+    with MAKING_LOCK.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if databases.exists(server, shop):
+            if not fresh:
+                return shop
+            databases.drop(server, shop)
+        databases.clone(server, _seeded(server), shop)
     return shop
 
 
@@ -68,10 +140,3 @@ def _seeded(server: Server) -> str:
         sys.exit("The shop could not be seeded, see above.")
     databases.rename(server, making, seeded)
     return seeded
-
-
-def broker_in_use() -> dict[str, str]:
-    """What a management command needs to queue tasks for the shop that runs now, if one does."""
-    if not SERVING.exists():
-        return {}
-    return {"CELERY_BROKER_URL": json.loads(SERVING.read_text())["broker"]}
