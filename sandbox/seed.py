@@ -52,7 +52,7 @@ def main() -> None:
     django.setup()
     from django.conf import settings
 
-    from . import seed_order
+    from . import seed_order, seed_reasons
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nobody waits for it
     logging.disable(logging.INFO)
@@ -63,6 +63,7 @@ def main() -> None:
     warehouse = _shipping()
     skus = _goods(warehouse)
     _sellers(merchant, skus)
+    seed_reasons.create(MERCHANT)
     seed_order.place(skus=["OI-CHAIR", "NL-SWEATER-M", "CS-BOWL", "FH-MUG"])
     _must_be_split()
 

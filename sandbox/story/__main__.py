@@ -67,7 +67,9 @@ def _base(url: str) -> str:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox.story", description=__doc__)
     parser.add_argument("--url", required=True, help="of Saleor, for example http://127.0.0.1:8000")
-    parser.add_argument("--email", required=True, help="of a staff user with all permissions")
+    parser.add_argument(
+        "--email", required=True, help="of a staff user with all permissions, in all channels"
+    )
     parser.add_argument("--password", required=True)
     parser.add_argument("--mail-dir", type=Path, help="folder of Django's file mail backend")
     parser.add_argument(

@@ -33,6 +33,14 @@ def money(amount: Any, currency: str = "") -> str:
     return f"{Decimal(amount):.2f} {currency}".rstrip()
 
 
+def span(seconds: float) -> str:
+    """A time in words, to the minute."""
+    minutes = round(seconds / 60)
+    if minutes % 60:
+        return f"{minutes} minutes"
+    return "one hour" if minutes == 60 else f"{minutes // 60} hours"
+
+
 def wait_for(look: Callable[[], Found | None], what: str, seconds: float) -> Found:
     """What `look` finds once it finds something: work of a Celery task takes its time."""
     began = time.monotonic()

@@ -1,10 +1,12 @@
 """A guest signs in with order number and e-mail, sees the quote, and submits."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from ..narration import check, money, say
+from ..narration import check, money, say, span
 from ..world import World
+from . import reasons
 from .goods import CHAIR, CUSHION, LAMP
 from .vendors import LUMEN, NORD
 
@@ -28,7 +30,6 @@ query {
     }
   }
 }"""
-REASONS = "query ($channel: String) { returnReasons(channel: $channel) { id label } }"
 QUOTE = """
 query ($lines: [ReturnLineInput!]!) {
   returnQuote(lines: $lines) {
@@ -48,7 +49,7 @@ mutation ($input: ReturnRequestInput!) {
       id number status
       vendorReturns {
         id number status vendor { name } quote { refund { amount } }
-        lines { id quantity shipmentLine { productName } }
+        lines { id quantity shipmentLine { productName } reason { label } }
       }
     }
     errors { field code message }
@@ -85,9 +86,11 @@ def _sign_in(world: World) -> None:
     check(not wrong["token"] and wrong["errors"], "another e-mail address opens nothing", wrong)
     session = world.visitor.do(SIGN_IN, email=world.shopper_email, **who)
     world.visitor.session = session["token"]
+    lasts = datetime.fromisoformat(session["expiresAt"]) - datetime.now(UTC)
     check(
-        session["token"],
-        f"{world.shopper_email} opens order {world.order_number} until {session['expiresAt']}",
+        session["token"] and lasts.total_seconds() > 0,
+        f"{world.shopper_email} opens order {world.order_number} for {span(lasts.total_seconds())}",
+        session,
     )
 
 
@@ -96,14 +99,16 @@ def _choose(world: World) -> list[dict[str, Any]]:
     lines = [each for shipment in order["shipments"] for each in shipment["lines"]]
     refused = [each["refusal"]["message"] for each in lines if each["refusal"]]
     check(len(lines) == 5 and not refused, "all five lines can be returned", refused or lines)
-    reasons = world.visitor.ask(REASONS, channel=world.channel)["returnReasons"]
-    chosen = []
-    for each in lines:
-        name = each["line"]["productName"]
-        if name in WANTED:
-            line = {"shipmentLineId": each["line"]["id"], "quantity": WANTED[name]}
-            chosen.append({**line, "reasonId": reasons[0]["id"]} if reasons else line)
-    return chosen
+    fault, no_fault = reasons.choose(world)
+    return [
+        {
+            "shipmentLineId": each["line"]["id"],
+            "quantity": WANTED[each["line"]["productName"]],
+            "reasonId": (no_fault if each["line"]["productName"] == LAMP else fault)["id"],
+        }
+        for each in lines
+        if each["line"]["productName"] in WANTED
+    ]
 
 
 def _quote(world: World, lines: list[dict[str, Any]]) -> Decimal:
@@ -124,6 +129,7 @@ def _quote(world: World, lines: list[dict[str, Any]]) -> Decimal:
 
 def _units(part: dict[str, Any]) -> str:
     units = [
-        f"{line['quantity']} × {line['shipmentLine']['productName']}" for line in part["lines"]
+        f"{line['quantity']} × {line['shipmentLine']['productName']} ({line['reason']['label']})"
+        for line in part["lines"]
     ]
     return ", ".join(units)
