@@ -27,6 +27,6 @@ STEPS: list[tuple[str, Callable[[World], None]]] = [
     ("One vendor accepts, the other declines", acceptance.play),
     ("The vendor receives the goods, one of them damaged", reception.play),
     ("The vendor gives the money back", refund.play),
-    ("The pages are there", pages.play),
+    ("Shopper, merchant and vendor find it on the pages", pages.play),
     ("Everybody was told by mail", letters.play),
 ]

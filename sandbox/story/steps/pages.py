@@ -1,19 +1,72 @@
-"""The portal's and the console's doors."""
+"""The same return on the pages: the portal as the shopper, the console as merchant and vendor."""
 
-import re
-
-from ..narration import check
+from ..browser import Browser, Page
+from ..client import Person
+from ..narration import Failed, check
 from ..world import World
+from .acceptance import REASON
+from .vendors import LUMEN, NORD
 
-PAGES = {"/returns/": "the portal's sign-in page", "/returns/console/": "the console's login page"}
+PORTAL, CONSOLE = "/returns/", "/returns/console/"
 
 
 def play(world: World) -> None:
-    for path, name in PAGES.items():
-        status, text = world.visitor.page(path)
-        title = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
-        check(
-            status == 200 and "<form" in text,
-            f"{name}: {world.url}{path} ({' '.join(title[1].split()) if title else 'no title'})",
-            f"HTTP {status}",
-        )
+    status_page = _portal(world)
+    _stranger(world, status_page)
+    _console(world)
+
+
+def _portal(world: World) -> Page:
+    browser = Browser()
+    page = browser.open(world.url + PORTAL)
+    order = browser.send(page, order=world.order_number, email=world.shopper_email)
+    numbers = [each["number"] for each in world.shipments.values()]
+    _shows(order, f"{world.url}{PORTAL} opens with order number and e-mail, and shows", numbers)
+    status = browser.follow(order, world.request["number"])
+    parts = [part["number"] for part in world.returns.values()]
+    _shows(status, "the shopper follows the link to the return, and reads", [*parts, REASON])
+    return status
+
+
+def _stranger(world: World, status_page: Page) -> None:
+    seen = Browser().open(status_page.url)
+    check(
+        world.request["number"] not in seen.text and seen.form_with("order", "email"),
+        "without the shopper's cookie, that address asks to sign in and tells nothing",
+        seen.text,
+    )
+
+
+def _console(world: World) -> None:
+    mine, other = world.returns[NORD]["number"], world.returns[LUMEN]["number"]
+    browser, returns = _signed_in(world, world.merchant)
+    _shows(returns, f"{world.url}{CONSOLE} shows the merchant", [mine, other])
+    part = browser.follow(returns, mine)
+    names = [line["shipmentLine"]["productName"] for line in world.returns[NORD]["lines"]]
+    _shows(part, f"the merchant opens {mine}, and sees", [NORD, *names])
+    member = world.vendors[NORD].member
+    _, returns = _signed_in(world, member)
+    check(
+        mine in returns.text and other not in returns.text,
+        f"{member.name} sees {mine} there, and not {other}",
+        returns.text,
+    )
+
+
+def _signed_in(world: World, person: Person) -> tuple[Browser, Page]:
+    """The person's browser, and the list of returns in it."""
+    browser = Browser()
+    page = browser.open(world.url + CONSOLE)
+    inside = browser.send(page, email=person.email, password=person.password)
+    if inside.status != 200 or inside.form_with("password"):
+        raise Failed(f"{person.email} cannot sign in to the console: {inside.text}")
+    return browser, browser.open(f"{world.url}{CONSOLE}returns/")
+
+
+def _shows(page: Page, text: str, words: list[str]) -> None:
+    missing = [each for each in words if each not in page.text]
+    check(
+        page.status == 200 and not missing,
+        f"{text} {', '.join(words)}",
+        f"HTTP {page.status} at {page.url}, without {missing}",
+    )
