@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.utils import getaddresses
 from pathlib import Path
 
 SEPARATOR = b"-" * 79 + b"\n"
@@ -15,9 +16,12 @@ class Mail:
     text: str
     has_html: bool
 
+    def is_to(self, address: str) -> bool:
+        return address.lower() in [found.lower() for _, found in getaddresses([self.to])]
+
 
 def mails_to(mail_dir: Path, address: str) -> Iterator[Mail]:
-    return (mail for mail in all_mails(mail_dir) if address.lower() in mail.to.lower())
+    return (mail for mail in all_mails(mail_dir) if mail.is_to(address))
 
 
 def all_mails(mail_dir: Path) -> Iterator[Mail]:

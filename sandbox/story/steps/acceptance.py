@@ -61,4 +61,4 @@ def _shopper_reads(world: World) -> None:
         f"the shopper reads {NORD}'s address and instructions",
         accepted,
     )
-    check(declined["declineReason"] == REASON, f"and why not: {REASON}", declined)
+    check(declined["declineReason"] == REASON, f"and {LUMEN}' reason: {REASON}", declined)

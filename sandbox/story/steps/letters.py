@@ -1,32 +1,55 @@
 """Which mails went out, in short."""
 
+from collections import Counter
+
 from ..mails import Mail, all_mails
 from ..narration import Failed, check, say, wait_for
 from ..world import World
 from .vendors import LUMEN, NORD
 
 LINES_SHOWN = 7
+MERCHANT = ""
+"""Whoever the merchant's mails go to: it may be several addresses."""
+
+Letter = tuple[str, str]
+"""Recipient, and how the subject begins."""
 
 
 def play(world: World) -> None:
     if world.mail_dir is None:
         say("(No --mail-dir was given: mails are not looked at.)")
         return
-    wanted = _wanted(world)
+    wanted, copies = _wanted(world), _copies(world)
     try:
-        wait_for(lambda: not _missing(world, wanted), "the mails", world.patience)
+        wait_for(lambda: not _missing(world, wanted + copies), "the mails", world.patience)
     except Failed:
         missing = [
-            f"{subject!r} to {to or 'the merchant'}" for to, subject in _missing(world, wanted)
+            f"{subject!r} to {to or 'the merchant'}"
+            for to, subject in _missing(world, wanted + copies)
         ]
         raise Failed(f"these mails did not come: {'; '.join(missing)}") from None
-    for to, subject in wanted:
-        _show(_found(world, to, subject))
-    check(True, f"{len(wanted)} mails, each with text and HTML, each once")
+    mails = _of_this_run(world)
+    for letter in wanted:
+        found = _matching(mails, letter)
+        _show(found[0], whole=letter[1].startswith("Please send return"))
+        if letter[0] == MERCHANT:
+            for mail in found[1:]:
+                say(f"  and to {mail.to}")
+    _count(mails, wanted, copies)
 
 
-def _wanted(world: World) -> list[tuple[str, str]]:
-    """Recipient and how the subject begins. Blank: whoever the merchant's mails go to."""
+def _count(mails: list[Mail], wanted: list[Letter], copies: list[Letter]) -> None:
+    ours = [mail for letter in wanted + copies for mail in _matching(mails, letter)]
+    say(f"Each vendor's mails went to its member, too: {len(copies)} more.")
+    if len(mails) > len(ours):
+        say(f"Mails of Saleor itself to these people, beside them: {len(mails) - len(ours)}.")
+    twice = [each for each, times in Counter((m.to, m.subject) for m in ours).items() if times > 1]
+    check(not twice, f"the plugin sent {len(ours)} mails: none twice to the same person", twice)
+    plain = [mail.subject for mail in ours if not (mail.text and mail.has_html)]
+    check(not plain, "each has a text and an HTML part", plain)
+
+
+def _wanted(world: World) -> list[Letter]:
     number = world.request["number"]
     accepted, declined = world.returns[NORD]["number"], world.returns[LUMEN]["number"]
     shipped = [
@@ -35,7 +58,7 @@ def _wanted(world: World) -> list[tuple[str, str]]:
     ]
     return [
         *shipped,
-        ("", f"New return {number} for order {world.order_number}"),
+        (MERCHANT, f"New return {number} for order {world.order_number}"),
         (world.shopper_email, f"We have your return {number}"),
         (world.vendors[NORD].email, f"Please accept return {accepted}"),
         (world.vendors[LUMEN].email, f"Please accept return {declined}"),
@@ -46,33 +69,41 @@ def _wanted(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def _missing(world: World, wanted: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [each for each in wanted if not _matching(world, *each)]
+def _copies(world: World) -> list[Letter]:
+    """What goes to a vendor goes to its members as well."""
+    members = {side.email: side.member.email for side in world.vendors.values()}
+    return [(members[to], subject) for to, subject in _wanted(world) if to in members]
 
 
-def _found(world: World, to: str, subject: str) -> Mail:
-    mails = _matching(world, to, subject)
-    # A store may name several addresses of its own.
-    if to and len(mails) != 1:
-        raise Failed(f"{subject!r} went to {to} {len(mails)} times")
-    if not all(mail.has_html for mail in mails):
-        raise Failed(f"{subject!r} has no HTML part")
-    return mails[0]
+def _missing(world: World, letters: list[Letter]) -> list[Letter]:
+    mails = _of_this_run(world)
+    return [each for each in letters if not _matching(mails, each)]
 
 
-def _matching(world: World, to: str, subject: str) -> list[Mail]:
+def _of_this_run(world: World) -> list[Mail]:
+    """The folder may hold an older run's, about an order of the same number."""
     assert world.mail_dir is not None
     return [
         mail
         for mail in all_mails(world.mail_dir)
-        if mail.subject.startswith(subject)
-        # An older run in the same folder may have had an order of the same number.
-        and (to in mail.to if to else world.shopper_email in mail.text)
+        if world.tag in mail.to or world.shopper_email in mail.text
     ]
 
 
-def _show(mail: Mail) -> None:
+def _matching(mails: list[Mail], letter: Letter) -> list[Mail]:
+    to, subject = letter
+    return [
+        mail
+        for mail in mails
+        if mail.subject.startswith(subject) and (to == MERCHANT or mail.is_to(to))
+    ]
+
+
+def _show(mail: Mail, whole: bool) -> None:
     say(f"To {mail.to}: {mail.subject}")
     lines = [line for line in mail.text.splitlines() if line.strip()]
-    for line in lines[:LINES_SHOWN]:
+    shown = lines if whole else lines[:LINES_SHOWN]
+    for line in shown:
         say(f"    | {line}")
+    if len(shown) < len(lines):
+        say("    | …")

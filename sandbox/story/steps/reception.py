@@ -13,7 +13,7 @@ mutation ($id: ID!, $lines: [ReturnReceptionLineInput!]!, $key: String) {
     vendorReturn {
       status dueNow { refund { amount } }
       lines {
-        receivedQuantity payableQuantity
+        receivedQuantity payableQuantity shipmentLine { productName }
         receptions { quantity condition disposition }
       }
     }
@@ -37,9 +37,10 @@ def play(world: World) -> None:
     received = member.do(RECEIVE, **call)["vendorReturn"]
     for line in received["lines"]:
         for each in line["receptions"]:
-            say(f"{each['quantity']} × {each['condition']:8} {each['disposition']}")
+            name = line["shipmentLine"]["productName"]
+            say(f"{each['quantity']} × {name:14} {each['condition']:8} {each['disposition']}")
     units = sum(line["receivedQuantity"] for line in received["lines"])
-    check(units == 3, "sent twice, three units were received", units)
+    check(units == 3, "reported twice with the same key, three units were received", units)
     check(received["status"] == "RECEIVED", "the return is RECEIVED", received["status"])
     for name in (CHAIR, CUSHION):
         now = _stock(world, name)

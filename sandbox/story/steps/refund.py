@@ -48,7 +48,11 @@ def play(world: World) -> None:
     same = again["refund"]["amount"]["amount"] == amount
     check(same and _captured(world) == after, "asked again with the same key, nothing moves", again)
     more = member.attempt(REFUND, id=part["id"])
-    check(more["errors"] and _captured(world) == after, "nor with another", more)
+    check(
+        more["errors"] and _captured(world) == after,
+        "asked again without a key, it is refused, and nothing moves",
+        more,
+    )
     say(f"({more['errors'][0]['code']}: {more['errors'][0]['message']})")
     _shopper_reads(world, amount)
 
