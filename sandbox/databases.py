@@ -75,7 +75,7 @@ def migrate(environment: dict[str, str], what: str) -> None:
         seen.append(line)
         if time.monotonic() - told > 5:
             told = time.monotonic()
-            say(f"  {what}: {sum('Applying' in each for each in seen)} migrations applied")
+            say(f"  {what}: migrations applied so far: {sum('Applying' in each for each in seen)}")
     if process.wait() != 0:
         print("".join(seen[-40:]))
         sys.exit(f"migrate failed for {what}, see above.")

@@ -49,6 +49,7 @@ def demo(_: list[str]) -> int:
         result = subprocess.run([*story, *staff], cwd=CHECKOUT).returncode
         if result != 0 or os.environ.get("DEMO_SERVE") == "0":
             return result
+        print("\nThe story's vendors were made for it, and nobody has their passwords.")
         return _until_interrupted(url, processes)
 
 
@@ -178,19 +179,36 @@ def _write_addresses(url: str) -> None:
 
 
 def _until_interrupted(url: str, processes: Processes) -> int:
-    from . import seed
-
-    print(f"\n  GraphQL   {url}/graphql/\n  Portal    {url}/returns/")
-    print(f"  Console   {url}/returns/console/\n  Mails     {MAIL}\n  Logs      {LOGS}")
-    print(f"  Order     {seed.ORDER['number']} of {seed.ORDER['email']}")
-    for who, account in seed.flat_accounts():
-        print(f"  Log in    {account['email']}  ({who}), password {account['password']}")
-    print("\nCtrl-C ends it.", flush=True)
+    _tell_how_to_play(url)
     while not processes.ended():
         time.sleep(0.5)
     ended = processes.ended() or ""
     print(f"{ended} ended by itself:\n{tail(ended)}")
     return 1
+
+
+def _tell_how_to_play(url: str) -> None:
+    from . import seed
+
+    number, email = seed.ORDER["number"], seed.ORDER["email"]
+    people = {
+        seed.MERCHANT: f"the merchant, for {seed.IN_HOUSE.name}'s own goods too",
+        **{seller.email: seller.name for seller in seed.VENDORS},
+    }
+    accounts = "\n".join(f"              {who:28} {name}" for who, name in people.items())
+    text = f"""
+Play on: order {number} of {email} is shipped and can be returned. It has goods of the store itself and
+of three vendors, who all sign in with the password {seed.PASSWORD}.
+
+  Portal      {url}/returns/   order {number}, e-mail {email}
+  Console     {url}/returns/console/
+{accounts}
+  GraphQL     {url}/graphql/   the shopper has an account there, with that password
+  Mails       {MAIL}
+  Logs        {LOGS}
+
+Ctrl-C ends it."""
+    print(text, flush=True)
 
 
 if __name__ == "__main__":

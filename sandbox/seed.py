@@ -5,7 +5,6 @@ GraphQL API, so that what hangs on a checkout happens.
 """
 
 import logging
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -37,13 +36,6 @@ def accounts() -> dict[str, Any]:
         "vendors": {seller.slug: account(seller.email) for seller in VENDORS},
         "shopper": account(SHOPPER),
     }
-
-
-def flat_accounts() -> Iterator[tuple[str, dict[str, str]]]:
-    every = accounts()
-    yield "merchant", every["merchant"]
-    yield from every["vendors"].items()
-    yield "shopper", every["shopper"]
 
 
 def main() -> None:
