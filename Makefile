@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3 || command -v python3.12 || command -v pyth
 IN := .sandbox/venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env test test-fast check bench demo serve manage schema migrations format clean
+.PHONY: help env test test-fast check bench demo serve manage schema migrations docs messages format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +19,7 @@ test: env ## The whole suite on real Saleor and PostgreSQL (PYTEST_ARGS="tests/s
 
 test-fast: env ## The tests that need no database, in seconds
 	@$(IN)/python -m pytest -p no:django -W ignore::pytest.PytestConfigWarning \
-		$(wildcard tests/domain tests/test_architecture.py) $(PYTEST_ARGS)
+		$(wildcard tests/domain tests/test_architecture.py tests/test_translations.py) $(PYTEST_ARGS)
 
 check: env ## Lint, format, types of the inner layers, missing migrations, architecture
 	@$(IN)/python -m sandbox.check
@@ -42,6 +42,12 @@ schema: env ## Print the host's whole GraphQL schema with the plugin in it
 migrations: env ## Write the migrations that changed models need
 	@DJANGO_SETTINGS_MODULE=sandbox.settings $(IN)/python -W ignore -m django \
 		makemigrations saleor_returns_plugin $(ARGS)
+
+docs: env ## Write the reference pages that are made from the code
+	@$(IN)/python -m sandbox.docs
+
+messages: env ## Bring the translations up to date with the code (ARGS="fr" starts a language)
+	@$(IN)/python -m sandbox.messages $(ARGS)
 
 format: env ## Let ruff format and sort
 	@$(IN)/ruff format . && $(IN)/ruff check --fix .

@@ -94,6 +94,22 @@ def _tasks_problem() -> str:
     return ""
 
 
+@register("returns")
+def switched_mails_exist(**kwargs: Any) -> list[Any]:
+    from .services.notifications import unknown_kinds
+
+    unknown = unknown_kinds()
+    if not unknown:
+        return []
+    return [
+        Warning(
+            f"RETURNS_MAILS names what is no mail: {', '.join(unknown)}.",
+            hint="The mails and their names are in docs/reference/notifications.md.",
+            id="returns.W005",
+        )
+    ]
+
+
 @register(Tags.database)
 def store_has_a_return_address(databases: Any = None, **kwargs: Any) -> list[Any]:
     """Runs with `check --database default` and with `migrate`, as checks of data do."""

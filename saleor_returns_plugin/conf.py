@@ -9,14 +9,22 @@ _DEFAULTS: dict[str, Any] = {
     "RETURNS_TRUSTED_PROXIES": 0,
     # How long a guest's sign-in lasts, in seconds.
     "RETURNS_SESSION_SECONDS": 3600,
+    # How long the link in a mail opens its order without more, in seconds.
+    "RETURNS_LINK_SECONDS": 3 * 24 * 3600,
     # Failed sign-ins per address and per order number in 15 minutes.
     "RETURNS_SIGN_IN_ATTEMPTS": 10,
     # Where links in mails point to, for example https://returns.example.com; the site's when blank.
     "RETURNS_PUBLIC_URL": "",
     # Mount the pages under /returns/ of Saleor's own URLs.
     "RETURNS_MOUNT_URLS": True,
-    # Seconds between the searches for orders that no hook told of.
+    # Seconds between the searches for orders that no hook told of, or that do not know what returned.
     "RETURNS_SWEEP_SECONDS": 300,
+    # Seconds between looks at what is due: reminders, escalations, expiry.
+    "RETURNS_DEADLINES_SECONDS": 900,
+    # Seconds between the searches for mails that were lost on their way.
+    "RETURNS_RESEND_SECONDS": 300,
+    # Kinds of mails to turn on or off against the default: {"return_expired_merchant": True}.
+    "RETURNS_MAILS": {},
     # Lines that one submission may hold.
     "RETURNS_MAX_LINES": 200,
 }

@@ -57,6 +57,9 @@ class Move(Text):
     SETTLE = "settle"
     EXPIRE = "expire"
     REOPEN = "reopen"
+    VOID_PART = "void_part"
+    VOID_ALL = "void_all"
+    OVERRULE = "overrule"
 
 
 class ActorKind(Text):
@@ -81,6 +84,8 @@ class Action(Text):
     REFUND = "refund"
     EXCHANGE = "exchange"
     CHANGE_RESOLUTION = "change_resolution"
+    VOID_RECEPTION = "void_reception"
+    OVERRULE = "overrule"
 
 
 class Source(Text):
@@ -158,10 +163,16 @@ class EventKind(Text):
     CREATED = "created"
     APPROVED = "approved"
     DECLINED = "declined"
+    UNITS_DECLINED = "units_declined"
+    """Fewer units than asked for were approved or accepted."""
+    ADDRESS_MISSING = "address_missing"
+    """Approved, but the vendor has no return address, so it cannot accept."""
     ACCEPTED = "accepted"
     TRACKING_ADDED = "tracking_added"
     RECEIVED = "received"
     RECEPTION_VOIDED = "reception_voided"
+    OVERRULED = "overruled"
+    """The store pays units that the vendor refused."""
     CLOSED = "closed"
     REOPENED = "reopened"
     RESOLUTION_CHANGED = "resolution_changed"
@@ -177,6 +188,11 @@ class EventKind(Text):
     SETTLED = "settled"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REMINDED = "reminded"
+    """Half of the time is over for whoever has to act."""
+    OVERDUE = "overdue"
+    """All of it is; the merchant is told."""
+    EXPIRY_WARNED = "expiry_warned"
 
 
 class OrderState(Text):

@@ -3,4 +3,10 @@
 from django.urls import include, path
 from saleor.urls import urlpatterns as saleor_urlpatterns
 
-urlpatterns = [path("returns/", include("saleor_returns_plugin.urls")), *saleor_urlpatterns]
+from .web.slashes import add_slash
+
+urlpatterns = [
+    path("returns", add_slash),
+    path("returns/", include("saleor_returns_plugin.urls")),
+    *saleor_urlpatterns,
+]

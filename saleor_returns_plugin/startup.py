@@ -19,7 +19,7 @@ def run(app: AppConfig) -> None:
 
     extension.install()
     _mount_urls()
-    _schedule_sweep()
+    _schedule()
     post_migrate.connect(_make_in_house_vendor, sender=app)
 
 
@@ -42,14 +42,19 @@ def _mount_urls() -> None:
         settings.ROOT_URLCONF = "saleor_returns_plugin.root_urls"
 
 
-def _schedule_sweep() -> None:
+_BEAT = {
+    "returns-sweep": ("sweep_orders", "RETURNS_SWEEP_SECONDS"),
+    "returns-deadlines": ("run_deadlines", "RETURNS_DEADLINES_SECONDS"),
+    "returns-resend": ("resend_mails", "RETURNS_RESEND_SECONDS"),
+}
+
+
+def _schedule() -> None:
+    """Entries that the store has already, by these names, stay as they are."""
     schedule = getattr(settings, "CELERY_BEAT_SCHEDULE", None)
     if schedule is None:
         schedule = settings.CELERY_BEAT_SCHEDULE = {}
-    schedule.setdefault(
-        "returns-sweep",
-        {
-            "task": "saleor_returns_plugin.tasks.sweep_orders",
-            "schedule": setting("RETURNS_SWEEP_SECONDS"),
-        },
-    )
+    for name, (task, seconds) in _BEAT.items():
+        schedule.setdefault(
+            name, {"task": f"saleor_returns_plugin.tasks.{task}", "schedule": setting(seconds)}
+        )

@@ -33,6 +33,8 @@ _RETRY = {
     "retry_backoff_max": 600,
     "max_retries": 8,
 }
+# What fails for longer is found by `resend_mails`.
+_RETRY_SOON = {**_RETRY, "max_retries": 4}
 
 
 @_task(**_RETRY)
@@ -44,13 +46,51 @@ def split_order(order_id: str) -> None:
 
 @_task()
 def sweep_orders() -> None:
-    from .services import split
+    """Orders that no hook told of, and orders that were not told what came back."""
+    from .services import shipments, split
 
     split.sweep(now=timezone.now())
+    shipments.sweep_returned(now=timezone.now())
 
 
 @_task(**_RETRY)
-def send_mail(kind: str, subject_id: str, recipient: str) -> None:
+def tell_saleor_what_returned(record_id: str) -> None:
+    from .services import shipments
+
+    shipments.tell_returned(record_id=record_id, now=timezone.now())
+
+
+@_task()
+def run_deadlines() -> None:
+    from .services import deadlines
+
+    deadlines.run(now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
+def tell(event_id: str) -> None:
     from .services import notifications
 
-    notifications.deliver(kind=kind, subject_id=subject_id, recipient=recipient, now=timezone.now())
+    notifications.tell(event_id=event_id, now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
+def send_mail(log_id: str) -> None:
+    from .services import notifications
+
+    notifications.deliver(log_id=log_id, now=timezone.now())
+
+
+@_task()
+def resend_mails() -> None:
+    from .services import notifications
+
+    notifications.resend(now=timezone.now())
+
+
+# No sweep would find this one: a worker that dies gives it back.
+@_task(**_RETRY_SOON, acks_late=True, reject_on_worker_lost=True)
+def mail_sign_in_links(email: str, channel: str, occasion: str) -> None:
+    from .services import sign_in_links
+
+    sign_in_links.mail(email=email, channel=channel, occasion=occasion, now=timezone.now())

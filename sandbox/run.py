@@ -197,13 +197,13 @@ def _tell_how_to_play(url: str) -> None:
     }
     accounts = "\n".join(f"              {who:28} {name}" for who, name in people.items())
     text = f"""
-Play on: order {number} of {email} is shipped and can be returned. It has goods of the store itself and
-of three vendors, who all sign in with the password {seed.PASSWORD}.
+Play on: order {number} of {email} is shipped and can be returned. It has goods of the store itself
+and of three vendors. Everybody's password is {seed.PASSWORD}.
 
   Portal      {url}/returns/   order {number}, e-mail {email}
   Console     {url}/returns/console/
 {accounts}
-  GraphQL     {url}/graphql/   the shopper has an account there, with that password
+  GraphQL     {url}/graphql/   the shopper has an account there, too
   Mails       {MAIL}
   Logs        {LOGS}
 

@@ -148,7 +148,11 @@ def _sellers(merchant: Any, products: dict[str, Any]) -> None:
     branding.update(
         actor=actor,
         channel="",
-        values={"name": IN_HOUSE.name, "merchant_emails": [MERCHANT]},
+        values={
+            "name": IN_HOUSE.name,
+            "support_email": "help@fieldhouse.example",
+            "merchant_emails": [MERCHANT],
+        },
     )
     in_house = vendors.in_house()
     vendors.update(actor=actor, vendor_id=in_house.pk, values=_values(IN_HOUSE))

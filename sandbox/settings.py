@@ -4,14 +4,22 @@ import os
 from importlib.util import find_spec
 
 from .host_settings import *  # noqa: F403
-from .host_settings import CELERY_BROKER_URL, INSTALLED_APPS, MIDDLEWARE, PLUGINS
+from .host_settings import (
+    CELERY_BROKER_URL,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    PLUGINS,
+    SILENCED_SYSTEM_CHECKS,
+)
 
 if find_spec("saleor_returns_plugin") is not None:
     INSTALLED_APPS += ["saleor_returns_plugin"]
     PLUGINS = ["saleor_returns_plugin.plugin.ReturnsPlugin", *PLUGINS]
 
-# While the shop does not run, a command has no broker: 2.10 then runs its tasks at once, in it.
-CELERY_BROKER_URL = CELERY_BROKER_URL or "memory://localhost"
+# While the shop does not run, 2.10 runs a command's tasks at once, in it; here that is meant.
+if not CELERY_BROKER_URL:
+    CELERY_BROKER_URL = "memory://localhost"
+    SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "returns.W002"]
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 DEFAULT_FROM_EMAIL = "shop@example.com"

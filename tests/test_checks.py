@@ -35,6 +35,7 @@ def test_all_are_registered_and_say_what_to_do(sound, monkeypatch):
     sound.PLUGINS = []
     sound.EMAIL_BACKEND = ""
     sound.CELERY_BROKER_URL = ""
+    sound.RETURNS_MAILS = {"no_such_mail": False, "refunded_shopper": False}
     monkeypatch.setattr(extension, "conflicts", ["Vendor"])
     monkeypatch.setattr(host.current, "version", lambda: "5.0.0")
     messages = run_checks(tags=["returns"])
@@ -44,7 +45,9 @@ def test_all_are_registered_and_say_what_to_do(sound, monkeypatch):
         "returns.W001",
         "returns.W002",
         "returns.W003",
+        "returns.W005",
     ]
+    assert any("no mail: no_such_mail." in message.msg for message in messages)
     assert all(message.hint for message in messages)
 
 

@@ -73,7 +73,8 @@ class Letters:
         )
         everything = letters._wanted(self.world) + letters._copies(self.world)
         for to, subject in everything:
-            self.add(to or "merchant@example.com", subject)
+            rest = "" if "7-" in subject else " $1.00 for return 7-R1-S1"
+            self.add(to or "merchant@example.com", subject + rest)
         self.count = len(everything)
 
     def add(self, to: str, subject: str, text: str = f"About {SHOPPER}", html: bool = True) -> None:

@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import pytest
 from celery import current_app
 
 from saleor_returns_plugin import tasks
@@ -24,9 +25,16 @@ def queued_names():
 
 def test_whatever_is_queued_is_a_task():
     names = set(queued_names())
-    assert names == {"split_order", "send_mail"}
+    assert names == {
+        "split_order",
+        "tell",
+        "send_mail",
+        "tell_saleor_what_returned",
+        "mail_sign_in_links",
+    }
     assert {PREFIX + name for name in names} <= set(current_app.tasks)
 
 
-def test_beat_runs_a_task_that_exists(settings):
-    assert settings.CELERY_BEAT_SCHEDULE["returns-sweep"]["task"] in current_app.tasks
+@pytest.mark.parametrize("entry", ["returns-sweep", "returns-deadlines", "returns-resend"])
+def test_beat_runs_tasks_that_exist(settings, entry):
+    assert settings.CELERY_BEAT_SCHEDULE[entry]["task"] in current_app.tasks

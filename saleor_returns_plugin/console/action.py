@@ -1,7 +1,8 @@
-"""What every form of a return does: find the part, act, and go back to its page."""
+"""What every form of a return or a shipment does: find it, act, and go back to its page."""
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,15 +10,17 @@ from django.urls import reverse
 
 from ..domain.actors import Actor
 from ..errors import NotFound, ReturnsError
-from ..models import VendorReturn
+from ..models import VendorReturn, VendorShipment
 from ..web.page import page, status_of
 from . import access
 from .forms import Typed
-from .pages.vendor_return import show
-from .session import for_member
+from .pages import shipment as shipment_page
+from .pages import vendor_return as return_page
+from .session import NOTICES, for_member
 
 Act = Callable[[VendorReturn, Actor, Typed], None]
 """Calls one service. Raises ReturnsError, or puts what is wrong into the form's problems."""
+ActOnShipment = Callable[[VendorShipment, Actor, Typed], None]
 
 
 def action(name: str) -> Callable[[Act], Callable[..., HttpResponse]]:
@@ -28,30 +31,63 @@ def action(name: str) -> Callable[[Act], Callable[..., HttpResponse]]:
         @for_member
         @wraps(act)
         def view(request: HttpRequest, actor: Actor, vendor_return_id: UUID) -> HttpResponse:
-            part = access.part(actor, vendor_return_id)
-            if request.method != "POST":
-                # A reload after a refusal, or after signing in again.
-                return _to(part)
-            typed = Typed(name, request.POST)
-            status = 422
-            try:
-                act(part, actor, typed)
-            except NotFound:
-                raise
-            except ReturnsError as error:
-                status = status_of(error)
-                if not typed.problems:
-                    typed.refuse(error)
-            if typed.problems or typed.is_unfinished:
-                status = status if typed.problems else 200
-                return show(request, actor, access.part(actor, part.pk), typed, status)
-            return _to(part, done=name)
+            url = reverse("returns:console-return", args=[vendor_return_id])
+            return _do(
+                request, actor, vendor_return_id, name, act, access.part, return_page.show, url
+            )
 
         return view
 
     return decorate
 
 
-def _to(part: VendorReturn, done: str = "") -> HttpResponse:
-    url = reverse("returns:console-return", args=[part.pk])
-    return HttpResponseRedirect(f"{url}?done={done}" if done else url)
+def shipment_action(name: str) -> Callable[[ActOnShipment], Callable[..., HttpResponse]]:
+    """As `action`, for a form of a shipment."""
+
+    def decorate(act: ActOnShipment) -> Callable[..., HttpResponse]:
+        @page("GET", "POST")
+        @for_member
+        @wraps(act)
+        def view(request: HttpRequest, actor: Actor, shipment_id: UUID) -> HttpResponse:
+            url = reverse("returns:console-shipment", args=[shipment_id])
+            return _do(
+                request, actor, shipment_id, name, act, access.shipment, shipment_page.show, url
+            )
+
+        return view
+
+    return decorate
+
+
+def _do(
+    request: HttpRequest,
+    actor: Actor,
+    key: UUID,
+    name: str,
+    act: Callable[[Any, Actor, Typed], None],
+    find: Callable[[Actor, UUID], Any],
+    show: Callable[..., HttpResponse],
+    url: str,
+) -> HttpResponse:
+    row = find(actor, key)
+    if request.method != "POST":
+        # A reload after a refusal, or after signing in again.
+        return HttpResponseRedirect(url)
+    typed = Typed(name, request.POST)
+    status = 422
+    try:
+        act(row, actor, typed)
+    except NotFound as error:
+        if error.index is None:
+            raise
+        typed.refuse(error)
+    except ReturnsError as error:
+        status = status_of(error)
+        if not typed.problems:
+            typed.refuse(error)
+    if typed.problems or typed.is_unfinished:
+        status = status if typed.problems else 200
+        return show(request, actor, find(actor, key), typed, status)
+    response = HttpResponseRedirect(url)
+    NOTICES.leave(request, response, f"{key}:{name}")
+    return response

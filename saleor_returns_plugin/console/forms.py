@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from uuid import UUID
 
 from django.http import QueryDict
 
 from ..errors import ReturnsError
-from ..web.forms import Field, Problems
+from ..web.forms import Field, Problems, uuid_of
 
 
 @dataclass
@@ -25,6 +26,11 @@ class Typed:
 
     def text(self, name: str) -> str:
         return self.values.get(f"{self.form}-{name}", "").strip()
+
+    @property
+    def about(self) -> UUID | None:
+        """The row that one of several like forms is about: a reception, a line."""
+        return uuid_of(self.text("about"))
 
     def refuse(self, error: ReturnsError, name: str = "") -> None:
         """Beside the field `name`, or the one that the error is about if this form has it."""

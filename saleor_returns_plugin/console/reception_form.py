@@ -12,8 +12,8 @@ from ..domain.requested import ReceivedLine
 from ..enums import Condition, Disposition
 from ..errors import ReturnsError
 from ..models import ReturnLine
+from ..services.receptions import NEEDS_NOTE
 from ..web.forms import Choice, Field, choices, whole_number
-from ..web.lines import line_name
 from ..web.words import word
 from .forms import Typed
 
@@ -55,7 +55,7 @@ def line_views(lines: Iterable[ReturnLine], typed: Typed) -> tuple[LineView, ...
     return tuple(
         LineView(
             id=line.pk,
-            name=line_name(line.shipment_line),
+            name=line.shipment_line.name,
             sku=line.shipment_line.sku,
             expected=line.expected,
             note=line.note,
@@ -74,9 +74,12 @@ def read(lines: Iterable[ReturnLine], typed: Typed) -> tuple[list[ReceivedLine],
     received: list[ReceivedLine] = []
     names: list[str] = []
     for line in lines:
+        left = line.expected
         for number in range(1, _group_count(line, typed) + 1):
             group = _read(line, number, typed)
             if group is not None:
+                _check(group, left, name_of(line.pk, number, ""), line.shipment_line.name, typed)
+                left -= group.quantity
                 received.append(group)
                 names.append(name_of(line.pk, number, ""))
     if not received and not typed.problems:
@@ -102,7 +105,8 @@ def _read(line: ReturnLine, number: int, typed: Typed) -> ReceivedLine | None:
     if quantity == 0:
         return None
     if quantity is None:
-        typed.problems.add(_("Enter a whole number."), name_of(line.pk, number, "quantity"))
+        name = name_of(line.pk, number, "quantity")
+        typed.problems.add(_("Enter a whole number."), name, line.shipment_line.name)
         return None
     condition = _member(Condition, value("condition"))
     if condition is None:
@@ -115,6 +119,16 @@ def _read(line: ReturnLine, number: int, typed: Typed) -> ReceivedLine | None:
         disposition=_member(Disposition, value("disposition")),
         note=value("note"),
     )
+
+
+def _check(group: ReceivedLine, left: int, start: str, about: str, typed: Typed) -> None:
+    """What the service would refuse, for every group at once."""
+    if group.quantity > left:
+        text = _("Only %(left)s are still to come.") % {"left": max(left, 0)}
+        typed.problems.add(text, f"{start}quantity", about)
+    if group.condition in NEEDS_NOTE and not group.note:
+        text = _("Say what is wrong; the shopper will read it.")
+        typed.problems.add(text, f"{start}note", about)
 
 
 def _member(kind: type[_Member], text: str) -> _Member | None:
@@ -131,7 +145,7 @@ def _group_count(line: ReturnLine, typed: Typed) -> int:
 
 def _group(line: ReturnLine, number: int, typed: Typed) -> GroupView:
     fields = {name: typed.field(name_of(line.pk, number, name)) for name in _FIELDS}
-    usual = ("", _("As usual for the condition"))
+    usual = ("", _("Automatic: good into stock"))
     return GroupView(
         number=number,
         conditions=choices(

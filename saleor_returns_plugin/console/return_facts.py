@@ -1,46 +1,45 @@
 """One return as its page tells it: goods, money and history."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from ..domain import transitions
 from ..domain.actors import Actor
-from ..enums import (
-    ActorKind,
-    Condition,
-    Disposition,
-    EventKind,
-    RefundStatus,
-    Resolution,
-)
-from ..models import ReceptionLine, Refund, ReturnEvent, ReturnLine, VendorReturn
+from ..enums import ActorKind, EventKind, RefundStatus, Resolution, ReturnStatus
+from ..models import Refund, ReturnEvent, ReturnLine, VendorReturn
+from ..selectors.declined import Declined
+from ..selectors.returned import units_in_conflict
 from ..web import formats
-from ..web.lines import line_name
 from ..web.words import word
 
 
 @dataclass(frozen=True)
+class DeclinedView:
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ItemView:
+    """`due`: units that are payable and not paid yet."""
+
     name: str
     sku: str
     quantity: int
     declined: int
+    why_declined: tuple[DeclinedView, ...]
     received: int
     missing: int
-    payable: int
+    due: int
+    paid: int
+    is_kept: bool
     reason: str
     note: str
     resolution: str
-
-
-@dataclass(frozen=True)
-class ArrivalView:
-    name: str
-    quantity: int
-    condition: str
-    disposition: str
-    note: str
-    moment: str
 
 
 @dataclass(frozen=True)
@@ -61,36 +60,56 @@ class EventView:
     is_override: bool
 
 
-def item_view(line: ReturnLine) -> ItemView:
+def item_view(
+    line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]], paid: Mapping[UUID, int]
+) -> ItemView:
+    """`paid`: return line id -> units paid back, or on their way."""
+    sold = line.shipment_line
+    back = paid.get(line.pk, 0)
     return ItemView(
-        name=line_name(line.shipment_line),
-        sku=line.shipment_line.sku,
+        name=sold.name,
+        sku=sold.sku,
         quantity=line.quantity,
         declined=line.declined,
+        why_declined=tuple(
+            DeclinedView(item.quantity, item.reason) for item in declined.get(line.pk, ())
+        ),
         received=line.received,
         missing=line.missing,
-        payable=line.payable,
+        due=max(line.payable - back, 0),
+        paid=back,
+        is_kept=not line.send_back,
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
     )
 
 
-def arrival_views(part: VendorReturn) -> tuple[ArrivalView, ...]:
-    rows = ReceptionLine.objects.filter(
-        reception__vendor_return=part, reception__is_voided=False
-    ).select_related("return_line__shipment_line")
-    return tuple(
-        ArrivalView(
-            name=line_name(row.return_line.shipment_line),
-            quantity=row.quantity,
-            condition=word(Condition(row.condition)),
-            disposition=word(Disposition(row.disposition)) if row.disposition else "",
-            note=row.note,
-            moment=formats.moment(row.created_at),
+def conflicts(part: VendorReturn) -> tuple[str, ...]:
+    """Where Saleor's own order says something else than this return, as long as it runs."""
+    found = []
+    if ReturnStatus(part.status) in transitions.FINAL:
+        return ()
+    if part.request.record.is_cancelled:
+        found.append(
+            _(
+                "The order was cancelled in Saleor. Check there what was paid back already before "
+                "you pay anything here."
+            )
         )
-        for row in rows.order_by("created_at", "pk")
-    )
+    lines = list(part.lines.all())
+    units = units_in_conflict(line.shipment_line_id for line in lines)
+    for line in lines:
+        if count := units.get(line.shipment_line_id):
+            found.append(
+                _(
+                    "Staff took units back in Saleor itself, or they never left: %(count)s of "
+                    "%(name)s in returns can no longer come back. Decline, cancel or close "
+                    "what is too much."
+                )
+                % {"count": count, "name": line.shipment_line.name}
+            )
+    return tuple(found)
 
 
 def refund_view(refund: Refund) -> RefundView:

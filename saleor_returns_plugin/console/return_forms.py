@@ -1,37 +1,35 @@
-"""The forms that one return offers to this actor now."""
+"""The forms that take one return further on its way, as far as this actor may now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from ..domain.actors import Actor
-from ..domain.addresses import FIELDS, formatted, is_complete
+from ..domain.addresses import is_complete
 from ..enums import Action, ActorKind, ReturnStatus
 from ..models import VendorReturn
 from ..selectors import quotes
-from ..selectors.vendor_returns import allowed_actions, roles_of
+from ..selectors.vendor_returns import roles_of
+from ..web import addresses
+from ..web.addresses import AddressField
 from ..web.forms import Field, idempotency_key
 from ..web.quotes import QuoteView, quote_view
-from . import access, reception_form
+from . import access, partial_form, reception_form
 from .forms import Typed
+from .partial_form import PartialForm
 
 
 @dataclass(frozen=True)
 class ApproveForm:
     note: Field
+    partly: PartialForm
     others: int
     """Further parts of the same request that wait for approval."""
 
 
 @dataclass(frozen=True)
-class AddressField:
-    label: str
-    field: Field
-
-
-@dataclass(frozen=True)
 class AcceptForm:
     note: Field
+    partly: PartialForm
     instructions: Field
     own_address: tuple[str, ...]
     own_instructions: str
@@ -39,6 +37,8 @@ class AcceptForm:
     problem: str
     is_open: bool
     """Show the address fields: the vendor has none of its own, or one was typed."""
+    needs_address: bool
+    """Not where the shopper keeps all of it."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +62,24 @@ class Forms:
     accept: AcceptForm | None
     receive: ReceiveForm | None
     refund: RefundForm | None
-    decline: Field | None
-    can_cancel: bool
 
 
-def forms_of(part: VendorReturn, actor: Actor, typed: Typed) -> Forms:
-    actions = allowed_actions(part, actor)
+def forms_of(part: VendorReturn, actor: Actor, actions: Collection[Action], typed: Typed) -> Forms:
     return Forms(
         approve=_approve(part, actor, typed) if Action.APPROVE in actions else None,
         accept=_accept(part, typed) if _may_accept(part, actor) else None,
         receive=_receive(part, typed) if Action.RECEIVE in actions else None,
         refund=_refund(part) if Action.REFUND in actions else None,
-        decline=typed.field("decline-reason") if Action.DECLINE in actions else None,
-        # A member who is the shopper of this very return cancels it in the portal.
-        can_cancel=Action.CANCEL in actions and actor.is_merchant,
     )
 
 
 def _approve(part: VendorReturn, actor: Actor, typed: Typed) -> ApproveForm:
     others = access.parts(actor).filter(request=part.request, status=ReturnStatus.REQUESTED.value)
-    return ApproveForm(typed.field("approve-note"), others.exclude(pk=part.pk).count())
+    return ApproveForm(
+        note=typed.field("approve-note"),
+        partly=partial_form.form_of("approve", part.lines.all(), typed),
+        others=others.exclude(pk=part.pk).count(),
+    )
 
 
 def _may_accept(part: VendorReturn, actor: Actor) -> bool:
@@ -90,38 +88,22 @@ def _may_accept(part: VendorReturn, actor: Actor) -> bool:
     return bool(is_handler) and ReturnStatus(part.status) is ReturnStatus.APPROVED
 
 
-def address_fields() -> dict[str, str]:
-    """Field -> label, in the order in which they are written on a parcel."""
-    labels = {
-        "name": _("Name"),
-        "company_name": _("Company"),
-        "street_address_1": _("Street"),
-        "street_address_2": _("Street, second line"),
-        "city": _("City"),
-        "city_area": _("District"),
-        "postal_code": _("Postal code"),
-        "country_area": _("State or province"),
-        "country": _("Country code, for example DE"),
-        "phone": _("Phone"),
-    }
-    return {name: labels[name] for name in FIELDS}
-
-
 def _accept(part: VendorReturn, typed: Typed) -> AcceptForm:
     own = part.vendor.return_address
     has_own = is_complete(own)
-    address = tuple(
-        AddressField(label, typed.field(f"accept-address-{name}"))
-        for name, label in address_fields().items()
-    )
+    address = addresses.form_fields(typed.field, "accept-address-")
+    needs_address = any(line.send_back for line in part.lines.all())
+    is_typed = any(item.field.value or item.field.problem for item in address)
     return AcceptForm(
         note=typed.field("accept-note"),
+        partly=partial_form.form_of("accept", part.lines.all(), typed),
         instructions=typed.field("accept-return_instructions"),
-        own_address=tuple(formatted(own)) if has_own else (),
+        own_address=addresses.lines(own) if has_own else (),
         own_instructions=part.vendor.return_instructions,
         address=address,
         problem=typed.problems.of("accept-address"),
-        is_open=not has_own or any(item.field.value for item in address),
+        is_open=(needs_address and not has_own) or is_typed,
+        needs_address=needs_address,
     )
 
 

@@ -2,41 +2,47 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from ..enums import ReturnStatus
 from ..models import VendorReturn
 from ..web import formats
-from ..web.lines import line_name
 from ..web.words import word
+from .turn import TurnView, turn_view
 
 
 @dataclass(frozen=True)
 class RowView:
     id: UUID
     number: str
-    order_number: str
     vendor: str
     status: str
     status_key: str
     items: tuple[str, ...]
     day: str
+    turn: TurnView
 
 
-def row_views(rows: Iterable[VendorReturn]) -> tuple[RowView, ...]:
+def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...]:
     """`rows` come with their lines prefetched."""
     return tuple(
         RowView(
             id=row.pk,
             number=row.number,
-            order_number=row.request.record.number,
             vendor=row.vendor.name,
             status=word(ReturnStatus(row.status)),
             status_key=row.status,
-            items=tuple(
-                f"{line.quantity} × {line_name(line.shipment_line)}" for line in row.lines.all()
-            ),
+            items=items_of(row),
             day=formats.day(row.created_at),
+            turn=turn_view(row, now),
         )
         for row in rows
+    )
+
+
+def items_of(part: VendorReturn) -> tuple[str, ...]:
+    """Units that are asked for and not declined; of a part declined as a whole, all of them."""
+    return tuple(
+        f"{line.accepted or line.quantity} × {line.shipment_line.name}" for line in part.lines.all()
     )

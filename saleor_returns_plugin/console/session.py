@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from .. import host
 from ..domain.actors import NOBODY, Actor
 from ..selectors.actors import actor_for_user
 from ..web.cookies import SignedCookie
+from ..web.notices import Notices
 
 COOKIE = SignedCookie("returns_console", home="returns:console-home")
+NOTICES = Notices(SignedCookie("returns_console_notice", home="returns:console-home"))
 SECONDS = 8 * 3600
 """A working day; rights are read from Saleor on every page, so losing them does not wait."""
 
@@ -36,12 +39,19 @@ def may_enter(actor: Actor) -> bool:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Nobody when the cookie is missing, forged or over, or the user may not enter any more."""
-    user_id = COOKIE.read(request, max_age=SECONDS)
-    if not user_id:
+    """Nobody when the cookie is missing, forged or over, the password is another one by now, or
+    the user may not enter any more."""
+    user_id, _, mark = (COOKIE.read(request, max_age=SECONDS) or "").partition(":")
+    user = host.current.user_facts(user_id) if user_id else None
+    if user is None or not constant_time_compare(mark, user.password_mark):
         return NOBODY
-    actor = actor_for_user(host.current.user_facts(user_id))
+    actor = actor_for_user(user)
     return actor if may_enter(actor) else NOBODY
+
+
+def start(request: HttpRequest, response: HttpResponse, user: host.UserFacts) -> None:
+    """From here on the browser is this user, until the password changes or the day is over."""
+    COOKIE.write(request, response, f"{user.id}:{user.password_mark}", max_age=SECONDS)
 
 
 def for_member(view: Page) -> Page:

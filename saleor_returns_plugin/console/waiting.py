@@ -1,49 +1,82 @@
 """What waits, and for whom."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
+from ..domain.transitions import FINAL
 from ..enums import ReturnStatus as S
-from ..models import VendorReturn
+from ..models import Refund, ReturnLine, VendorReturn
+from ..selectors.returned import LIVE_REFUNDS
 from . import access
+
+
+def _in(*states: S) -> Callable[[datetime], Q]:
+    return lambda now: Q(status__in=[state.value for state in states])
+
+
+def _overdue(now: datetime) -> Q:
+    return Q(due_at__lt=now) & ~Q(status__in=[state.value for state in FINAL])
+
+
+def _owed(now: datetime) -> Q:
+    """Received; or accepted goods that the shopper keeps and that are not paid yet."""
+    kept = ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=False, payable__gt=0)
+    paid = Refund.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE_REFUNDS)
+    return Q(status=S.RECEIVED.value) | Q(
+        Exists(kept), ~Exists(paid), status__in=[S.ACCEPTED.value, S.IN_TRANSIT.value]
+    )
+
+
+def _sent_by_shopper(now: datetime) -> Q:
+    coming = ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=True)
+    return Q(Exists(coming), status=S.ACCEPTED.value)
 
 
 @dataclass(frozen=True)
 class Queue:
-    """`is_merchants`: the store decides there, whoever the vendor is."""
+    """`for_merchant`: of every vendor, for the store's staff alone; `with_others`: the reader
+    can only wait."""
 
     key: str
     title: Any
-    states: tuple[S, ...]
-    is_merchants: bool = False
-    is_others: bool = False
+    condition: Callable[[datetime], Q]
+    for_merchant: bool = False
+    with_others: bool = False
+    of_others: bool = False
 
 
+OVERDUE = Queue("overdue", _("Overdue"), _overdue)
 QUEUES = (
-    Queue("approve", _("To approve"), (S.REQUESTED,), is_merchants=True),
-    Queue("accept", _("To accept"), (S.APPROVED,)),
-    Queue("receive", _("To receive"), (S.ACCEPTED, S.IN_TRANSIT, S.PARTIALLY_RECEIVED)),
-    Queue("refund", _("To refund"), (S.RECEIVED,)),
+    OVERDUE,
+    Queue("approve", _("To approve"), _in(S.REQUESTED), for_merchant=True),
+    Queue("accept", _("To accept"), _in(S.APPROVED)),
+    Queue("receive", _("To receive"), _in(S.IN_TRANSIT, S.PARTIALLY_RECEIVED)),
+    Queue("refund", _("To refund"), _owed),
+    Queue("shopper", _("The shopper sends back"), _sent_by_shopper, with_others=True),
     Queue(
         "vendors",
         _("With vendors"),
-        (S.APPROVED, S.ACCEPTED, S.IN_TRANSIT, S.PARTIALLY_RECEIVED, S.RECEIVED),
-        is_merchants=True,
-        is_others=True,
+        _in(S.APPROVED, S.ACCEPTED, S.IN_TRANSIT, S.PARTIALLY_RECEIVED, S.RECEIVED),
+        for_merchant=True,
+        with_others=True,
+        of_others=True,
     ),
 )
 
 
 def queues_of(actor: Actor) -> tuple[Queue, ...]:
-    return tuple(queue for queue in QUEUES if actor.is_merchant or not queue.is_merchants)
+    return tuple(queue for queue in QUEUES if actor.is_merchant or not queue.for_merchant)
 
 
-def rows_of(queue: Queue, actor: Actor) -> QuerySet[VendorReturn]:
-    rows = access.parts(actor).filter(status__in=[state.value for state in queue.states])
-    if queue.is_others:
+def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]:
+    rows = access.parts(actor).filter(queue.condition(now))
+    if queue.of_others:
         return rows.exclude(access.own(actor))
-    return rows if queue.is_merchants else rows.filter(access.own(actor))
+    is_of_all = queue.for_merchant or (queue is OVERDUE and actor.is_merchant)
+    return rows if is_of_all else rows.filter(access.own(actor))

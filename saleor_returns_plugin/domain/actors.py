@@ -23,6 +23,7 @@ class Actor:
     record_id: UUID | None = None
     vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
     owned_vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
+    has_orders: bool = True
 
     @property
     def is_merchant(self) -> bool:

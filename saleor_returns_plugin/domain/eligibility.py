@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..enums import OrderState
+from ..enums import OrderState, WindowAnchor
 from ..errors import OrderNotReturnable, QuantityExceedsReturnable, ReturnsError, WindowClosed
 
 
@@ -18,6 +18,15 @@ class Candidate:
     quantity_returnable: int
     until: datetime | None
     now: datetime
+    window_days: int | None = None
+    window_anchor: WindowAnchor = WindowAnchor.DELIVERED
+
+
+_ANCHORS = {
+    WindowAnchor.DELIVERED: "delivery",
+    WindowAnchor.FULFILLED: "shipping",
+    WindowAnchor.PLACED: "the order",
+}
 
 
 def _order_stands(line: Candidate) -> ReturnsError | None:
@@ -40,13 +49,17 @@ def _was_shipped(line: Candidate) -> ReturnsError | None:
 
 def _window_open(line: Candidate) -> ReturnsError | None:
     if line.until is not None and line.now > line.until:
-        return WindowClosed(f"The return window ended on {line.until:%Y-%m-%d}.")
+        since = _ANCHORS[line.window_anchor]
+        return WindowClosed(
+            f"This item could be returned within {line.window_days} days of {since}: the last day "
+            f"was {line.until:%Y-%m-%d}."
+        )
     return None
 
 
 def _something_left(line: Candidate) -> ReturnsError | None:
     if line.quantity_returnable < 1:
-        return QuantityExceedsReturnable("All units of this item are already being returned.")
+        return QuantityExceedsReturnable("All units of this item are returned or being returned.")
     return None
 
 

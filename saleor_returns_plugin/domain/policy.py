@@ -10,7 +10,12 @@ from ..enums import Resolution, ShippingRule, WindowAnchor
 
 @dataclass(frozen=True)
 class Policy:
-    """Defaults: 30 days from delivery, refunds only, no fees (ARCHITECTURE section 5)."""
+    """Defaults: 30 days from delivery, refunds only, no fees (ARCHITECTURE section 5).
+
+    `transit_days` stand for the time a parcel takes where nobody says when it arrived. The other
+    days are what each person has to act in; `accept_on_silence` accepts for a vendor that let its
+    days pass. `send_back` False: the shopper keeps the goods.
+    """
 
     window_days: int | None = 30
     window_anchor: WindowAnchor = WindowAnchor.DELIVERED
@@ -21,7 +26,13 @@ class Policy:
     returnable: bool = True
     pays_damaged: bool = True
     auto_approve: bool = False
+    send_back: bool = True
+    accept_on_silence: bool = False
+    transit_days: int = 3
+    approve_days: int = 3
+    accept_days: int = 5
     send_back_days: int = 21
+    inspect_days: int = 7
 
     def snapshot(self) -> dict[str, Any]:
         """As JSON can keep it; `from_snapshot` reads it back."""

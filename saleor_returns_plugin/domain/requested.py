@@ -19,6 +19,24 @@ class RequestedLine:
 
 
 @dataclass(frozen=True)
+class DeclinedUnits:
+    """Units of a return line that are refused, with a reason that the shopper reads."""
+
+    return_line_id: UUID
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Tracking:
+    """A parcel on its way, as its sender tells."""
+
+    carrier: str
+    number: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
 class ReceivedLine:
     """Units of one condition that arrived, or that never will (MISSING)."""
 

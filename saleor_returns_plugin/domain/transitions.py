@@ -23,6 +23,8 @@ def _arrow(source: S, move: Move, to: S | None, *actors: Who) -> Transition:
 
 _RECEIVABLE = (S.ACCEPTED, S.IN_TRANSIT, S.PARTIALLY_RECEIVED)
 _LATE = (S.CANCELLED, S.EXPIRED)
+ARRIVED = (S.PARTIALLY_RECEIVED, S.RECEIVED, S.SETTLED)
+"""States that a reception, or the lack of one, has led to."""
 
 TABLE: tuple[Transition, ...] = (
     _arrow(S.REQUESTED, Move.APPROVE, S.APPROVED, Who.MERCHANT, Who.SYSTEM),
@@ -35,6 +37,9 @@ TABLE: tuple[Transition, ...] = (
     _arrow(S.ACCEPTED, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT),
     _arrow(S.ACCEPTED, Move.EXPIRE, S.EXPIRED, Who.SYSTEM),
     _arrow(S.ACCEPTED, Move.SETTLE, S.SETTLED, Who.SYSTEM),
+    # Units that need not come back may be paid already, so this cannot expire.
+    _arrow(S.ACCEPTED, Move.CLOSE, S.RECEIVED, Who.SYSTEM),
+    _arrow(S.IN_TRANSIT, Move.TRACK, S.IN_TRANSIT, Who.SHOPPER),
     _arrow(S.IN_TRANSIT, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT),
     *(_arrow(s, Move.RECEIVE_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in _RECEIVABLE),
     *(_arrow(s, Move.RECEIVE_ALL, S.RECEIVED, Who.VENDOR) for s in _RECEIVABLE),
@@ -44,6 +49,11 @@ TABLE: tuple[Transition, ...] = (
     *(_arrow(s, Move.RECEIVE_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in _LATE),
     *(_arrow(s, Move.RECEIVE_ALL, S.RECEIVED, Who.VENDOR) for s in _LATE),
     _arrow(S.SETTLED, Move.REOPEN, S.RECEIVED, Who.SYSTEM),
+    *(_arrow(s, Move.VOID_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in ARRIVED),
+    *(_arrow(s, Move.VOID_ALL, None, Who.VENDOR) for s in ARRIVED),
+    _arrow(S.PARTIALLY_RECEIVED, Move.OVERRULE, S.PARTIALLY_RECEIVED, Who.MERCHANT),
+    _arrow(S.RECEIVED, Move.OVERRULE, S.RECEIVED, Who.MERCHANT),
+    _arrow(S.SETTLED, Move.OVERRULE, S.RECEIVED, Who.MERCHANT),
 )
 
 _BY_KEY = {(row.source, row.move): row for row in TABLE}
@@ -60,6 +70,9 @@ EVENT_OF_MOVE: dict[Move, EventKind] = {
     Move.SETTLE: EventKind.SETTLED,
     Move.EXPIRE: EventKind.EXPIRED,
     Move.REOPEN: EventKind.REOPENED,
+    Move.VOID_PART: EventKind.RECEPTION_VOIDED,
+    Move.VOID_ALL: EventKind.RECEPTION_VOIDED,
+    Move.OVERRULE: EventKind.OVERRULED,
 }
 
 INITIAL = S.REQUESTED

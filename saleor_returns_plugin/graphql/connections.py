@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import graphene
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from graphql import GraphQLError
 from graphql_relay.utils import base64, unbase64
 
 from ..domain.actors import Actor
+from ..errors import InvalidInput
 from . import compat
+from .inputs import aware
 from .seen import Seen
 
 LIMIT = 100
@@ -123,15 +126,32 @@ def _cursor(row: Any, order: Order) -> str:
     return str(base64(json.dumps([text, str(row.pk)])))
 
 
-def _beyond(rows: QuerySet, order: Order, cursor: str, wants_later: bool) -> Q:
+def _beyond(rows: QuerySet, order: Order, cursor: str, wants_later: bool) -> Func:
     fields = rows.model._meta
     try:
         text, key = json.loads(unbase64(cursor))
         value = fields.get_field(order.column).to_python(text)
         pk = fields.pk.to_python(key)
-    except (ValueError, TypeError, ValidationError) as error:
+        if isinstance(value, datetime):
+            value = aware(value, field="cursor")
+        str(value).encode()
+    except (ValueError, TypeError, ValidationError, InvalidInput) as error:
         raise GraphQLError("This cursor is not one of this list.") from error
     if value is None or pk is None or "\x00" in str(value):
         raise GraphQLError("This cursor is not one of this list.")
-    sense = "lt" if order.descending == wants_later else "gt"
-    return Q(**{f"{order.column}__{sense}": value}) | Q(**{order.column: value, f"id__{sense}": pk})
+    sense = "<" if order.descending == wants_later else ">"
+    last = (Value(value, fields.get_field(order.column)), Value(pk, fields.pk))
+    return _Row.compared(_Row(F(order.column), F("id")), sense, _Row(*last))
+
+
+class _Row(Func):
+    """Compared as a whole, by which an index is entered at the right place: however many rows
+    share the first value."""
+
+    function = "ROW"
+    output_field = BooleanField()
+
+    @staticmethod
+    def compared(left: "_Row", sense: str, right: "_Row") -> Func:
+        joined = {"template": "%(expressions)s", "arg_joiner": f" {sense} "}
+        return Func(left, right, output_field=BooleanField(), **joined)

@@ -19,8 +19,21 @@ def price(queries: Mapping[str, Any]) -> None:
         COST_MAP["Query"].setdefault(to_camel_case(name), cost)
     lists = {
         "Order": ("vendorShipments", "returnRequests"),
+        "User": ("vendorMemberships",),
         "ReturnRequest": ("vendorReturns", "events"),
-        "VendorReturn": ("lines", "refunds", "events", "quote", "dueNow"),
+        "VendorReturn": (
+            "lines",
+            "refunds",
+            "events",
+            "quote",
+            "dueNow",
+            "expected",
+            "isInConflict",
+            "allowedActions",
+        ),
+        "ReturnLine": ("receptions",),
+        "ReturnRefund": ("lines", "parts"),
+        "Vendor": ("members",),
         "VendorShipment": ("lines", "vendorReturns"),
     }
     for kind, names in lists.items():

@@ -1,14 +1,14 @@
 """Filter and sort arguments of the lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import graphene
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from graphql import GraphQLError
 
-from ..domain.actors import Actor
-from ..enums import ReturnStatus
+from ..errors import InvalidInput
 from . import compat
 from .connections import Order
 from .enums import (
@@ -18,12 +18,15 @@ from .enums import (
     VendorShipmentStatus,
 )
 from .ids import found_uuid
+from .inputs import aware
 from .types.common import many
 
 
 class ReturnRequestFilterInput(graphene.InputObjectType):
     status = many(ReturnRequestStatus)
-    search = graphene.String()
+    search = graphene.String(
+        description="In numbers, SKUs and product names; for the merchant also in e-mails."
+    )
     channel = graphene.String()
     created_at = compat.DateTimeRangeInput()
 
@@ -31,8 +34,10 @@ class ReturnRequestFilterInput(graphene.InputObjectType):
 class VendorReturnFilterInput(graphene.InputObjectType):
     status = many(VendorReturnStatus)
     vendors = many(graphene.ID)
-    search = graphene.String()
-    needs_action = graphene.Boolean()
+    search = graphene.String(
+        description="In numbers, SKUs and product names; for the merchant also in e-mails."
+    )
+    needs_action = graphene.Boolean(description="Whether the caller has to act next.")
     is_overdue = graphene.Boolean()
     created_at = compat.DateTimeRangeInput()
 
@@ -40,12 +45,12 @@ class VendorReturnFilterInput(graphene.InputObjectType):
 class VendorShipmentFilterInput(graphene.InputObjectType):
     status = many(VendorShipmentStatus)
     vendors = many(graphene.ID)
-    search = graphene.String()
+    search = graphene.String(description="In numbers, SKUs and product names.")
     created_at = compat.DateTimeRangeInput()
 
 
 class VendorFilterInput(graphene.InputObjectType):
-    search = graphene.String()
+    search = graphene.String(description="In names and slugs.")
     is_active = graphene.Boolean()
 
 
@@ -67,54 +72,22 @@ def order_of(sort_by: Mapping[str, Any] | None) -> Order:
     return Order(sort_by["field"], descending=sort_by["direction"] == "-")
 
 
-def matching(rows: QuerySet, wanted: Mapping[str, Any], search: Iterable[str]) -> QuerySet:
-    """What every list can be filtered by: status, vendors, created_at, and text in `search`."""
+def matching(rows: QuerySet, wanted: Mapping[str, Any]) -> QuerySet:
+    """What every list can be filtered by: status, vendors and created_at."""
     if wanted.get("status"):
         rows = rows.filter(status__in=wanted["status"])
     if wanted.get("vendors"):
         keys = [found_uuid(global_id, "Vendor") for global_id in wanted["vendors"]]
         rows = rows.filter(vendor_id__in=[key for key in keys if key])
     created = wanted.get("created_at") or {}
-    if created.get("gte"):
-        rows = rows.filter(created_at__gte=created["gte"])
-    if created.get("lte"):
-        rows = rows.filter(created_at__lte=created["lte"])
-    return containing(rows, wanted.get("search"), search)
+    for bound in ("gte", "lte"):
+        if created.get(bound):
+            rows = rows.filter(**{f"created_at__{bound}": _moment(created[bound])})
+    return rows
 
 
-def containing(rows: QuerySet, text: str | None, columns: Iterable[str]) -> QuerySet:
-    words = (text or "").replace("\x00", "").strip().lstrip("#")[:200]
-    if not words:
-        return rows
-    anywhere = Q()
-    for column in columns:
-        anywhere |= Q(**{f"{column}__icontains": words})
-    return rows.filter(anywhere)
-
-
-def overdue(rows: QuerySet, wanted: bool, final: Iterable[str], now: datetime) -> QuerySet:
-    late = Q(due_at__lt=now) & ~Q(status__in=list(final))
-    return rows.filter(late) if wanted else rows.exclude(late)
-
-
-_FOR_VENDOR = (
-    ReturnStatus.APPROVED,
-    ReturnStatus.ACCEPTED,
-    ReturnStatus.IN_TRANSIT,
-    ReturnStatus.PARTIALLY_RECEIVED,
-    ReturnStatus.RECEIVED,
-)
-
-
-def waiting(rows: QuerySet, wanted: bool, actor: Actor) -> QuerySet:
-    """Returns on which the caller has to act next: to decide, to receive or to refund."""
-    mine = Q(vendor_id__in=actor.vendor_ids, status__in=[s.value for s in _FOR_VENDOR])
-    if actor.is_merchant:
-        mine |= Q(status=ReturnStatus.REQUESTED.value)
-        mine |= Q(vendor__is_in_house=True, status__in=[s.value for s in _FOR_VENDOR])
-    return rows.filter(mine) if wanted else rows.exclude(mine)
-
-
-def email_columns(actor: Actor, *columns: str) -> tuple[str, ...]:
-    """Shoppers' addresses can be searched by the merchant alone."""
-    return columns if actor.is_merchant else ()
+def _moment(given: datetime) -> datetime:
+    try:
+        return aware(given, field="created_at")
+    except InvalidInput as error:
+        raise GraphQLError(error.message) from error

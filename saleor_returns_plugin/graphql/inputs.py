@@ -1,13 +1,16 @@
 """What comes in, as services take it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import graphene
+from django.utils.timezone import is_naive, make_aware
 
 from ..domain.addresses import address
-from ..domain.requested import RequestedLine
+from ..domain.requested import DeclinedUnits, RequestedLine, Tracking
 from ..enums import Resolution, Text
+from ..errors import InvalidInput
 from .enums import ReturnResolution
 from .ids import uuid_of
 
@@ -32,6 +35,18 @@ class ReturnLineInput(graphene.InputObjectType):
     reason_id = graphene.ID()
     note = graphene.String()
     resolution = ReturnResolution(default_value=Resolution.REFUND.name)
+
+
+class ReturnLineDeclineInput(graphene.InputObjectType):
+    return_line_id = graphene.ID(required=True)
+    quantity = graphene.Int(required=True)
+    reason = graphene.String(required=True)
+
+
+class ReturnTrackingInput(graphene.InputObjectType):
+    carrier = graphene.String(required=True)
+    number = graphene.String(required=True)
+    url = graphene.String()
 
 
 def chosen(kind: type[Choice], given: str | None) -> Choice | None:
@@ -66,6 +81,33 @@ def _requested(line: Mapping[str, Any], index: int) -> RequestedLine:
         note=line.get("note") or "",
         resolution=chosen(Resolution, line.get("resolution")) or Resolution.REFUND,
     )
+
+
+def declined_units(given: Sequence[Mapping[str, Any]] | None) -> list[DeclinedUnits]:
+    """Raises InvalidInput for IDs of something else, with the line's index."""
+    return [
+        DeclinedUnits(
+            return_line_id=uuid_of(
+                line["return_line_id"], "ReturnLine", field="return_line_id", index=[index]
+            ),
+            quantity=line["quantity"],
+            reason=line["reason"],
+        )
+        for index, line in enumerate(given or [])
+    ]
+
+
+def tracking(given: Mapping[str, Any]) -> Tracking:
+    return Tracking(carrier=given["carrier"], number=given["number"], url=given.get("url") or None)
+
+
+def aware(moment: datetime, *, field: str) -> datetime:
+    """In the shop's time zone where the caller names none. Raises InvalidInput for one that no
+    calendar reaches there."""
+    try:
+        return (make_aware(moment) if is_naive(moment) else moment).astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise InvalidInput("This moment is out of reach.", field=field) from error
 
 
 def address_values(given: Mapping[str, Any] | None) -> dict[str, str] | None:

@@ -1,5 +1,7 @@
 """Which order a call is about: the one of the session, or one by Saleor's ID."""
 
+from uuid import UUID
+
 from ..domain.actors import Actor
 from ..enums import ActorKind
 from ..errors import InvalidInput, NotFound, NotPermitted, Required
@@ -16,6 +18,13 @@ def find_record(actor: Actor, order_id: str) -> OrderRecord | None:
     except InvalidInput:
         return None
     return visible_records(actor).filter(order_id=key).first()
+
+
+def record_id_of_call(actor: Actor, order_id: str | None) -> UUID:
+    """As `record_of_call`, for a service that asks itself whether the actor may see the order."""
+    if order_id is None and actor.record_id is not None:
+        return actor.record_id
+    return record_of_call(actor, order_id).pk
 
 
 def record_of_call(actor: Actor, order_id: str | None) -> OrderRecord:

@@ -70,7 +70,7 @@ def vendor_members() -> Prefetch:
 
 def events(actor: Actor, sees_all: bool) -> QuerySet:
     """A vendor's own parts, and that the request was made; everything for shopper and merchant."""
-    rows = oldest_first(ReturnEvent.objects.all())
+    rows = oldest_first(ReturnEvent.objects.select_related("vendor_return"))
     if sees_all:
         return rows
     return rows.filter(vendor_return__vendor_id__in=actor.vendor_ids) | rows.filter(

@@ -4,14 +4,15 @@
 
 - `version() -> str`, `capabilities`
 - `order_facts(order_id) -> OrderFacts | None`
-- `find_order_ids(since=None, after=None, limit=500) -> list[SaleorId]`: placed orders, oldest first
+- `find_order_ids(since=None, after=None, limit=500) -> list[SaleorId]`: placed orders, by id
+- `changed_orders(since, after=None, limit=500) -> list[tuple[SaleorId, datetime]]`: and when
 - `payments(order_id) -> list[PaymentFacts]`: first captured first
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
 - `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
 - `order_reference(text) -> SaleorId | None`: the order that the store knows by this reference
-- `restock(order_line_id, quantity, warehouse_id=None) -> SaleorId | None`: the warehouse that it went
-  to; None when nothing can be restocked
-- `unstock(order_line_id, quantity, warehouse_id) -> bool`: undo a restock; False when the units are
+- `restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]`: the warehouse that each went
+  to; None where nothing can be restocked
+- `unstock(units: Sequence[RestockedUnits]) -> bool`: undo a restock; False when the units are
   no longer there
 - `return_products(order_id, lines, user_id=None) -> dict[SaleorId, int]`: tell Saleor's order what
   came back; units per order line that moved from `quantity_fulfilled` to `quantity_returned`. Call
@@ -21,6 +22,7 @@
 - `update_tracking(fulfilment_id, tracking_number, notify_customer=False, user_id=None)`
 - `add_order_note(order_id, message, user_id=None)`
 - `user_facts(user_id) -> UserFacts | None`, `user_by_email(email) -> UserFacts | None`
+- `facts_of(user) -> UserFacts`: of a row that the host itself has read and authenticated
 - `authenticate(email, password) -> UserFacts | None`: for the console's own login
 - `user_of_request(request) -> UserFacts | None`: bearer token of a plain Django request
 - `existing_products(product_ids) -> set[SaleorId]`
@@ -40,6 +42,7 @@ from .types import (
     OrderFacts,
     PaymentFacts,
     RefundAnswer,
+    RestockedUnits,
     ReturnedUnits,
     SaleorId,
     UserFacts,
@@ -62,6 +65,7 @@ __all__ = [
     "OrderFacts",
     "PaymentFacts",
     "RefundAnswer",
+    "RestockedUnits",
     "ReturnedUnits",
     "SaleorId",
     "UserFacts",

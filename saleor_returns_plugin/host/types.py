@@ -56,6 +56,15 @@ class FulfilmentFacts:
 
 
 @dataclass(frozen=True)
+class RestockedUnits:
+    """Units of an order line that go into a warehouse: the named one, or where they came from."""
+
+    order_line_id: SaleorId
+    quantity: int
+    warehouse_id: SaleorId | None = None
+
+
+@dataclass(frozen=True)
 class ReturnedUnits:
     """Units of an order line that came back."""
 
@@ -132,3 +141,5 @@ class UserFacts:
     is_merchant: bool
     """Staff with MANAGE_ORDERS."""
     language: str = ""
+    password_mark: str = ""
+    """Changes with the password, so that what was signed in before can end."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import models
 
+from ..enums import Text
+
 
 class Row(models.Model):
     """A UUID of our own and when the row was written."""
@@ -45,6 +47,24 @@ def saleor_key(to: str, **options: Any) -> models.ForeignKey:
     options.setdefault("null", options["on_delete"] is models.SET_NULL)
     options.setdefault("related_name", "+")
     return models.ForeignKey(to, db_constraint=False, **options)
+
+
+def one_of(name: str, field: str, kind: type[Text]) -> models.CheckConstraint:
+    """The column holds nothing but members of the enum (or null, where it may be null)."""
+    return check(name, models.Q(**{f"{field}__in": [member.value for member in kind]}))
+
+
+def given(name: str, *fields: str) -> models.CheckConstraint:
+    """None of these texts is blank; null is left alone."""
+    condition = models.Q()
+    for field in fields:
+        condition &= ~models.Q(**{field: ""})
+    return check(name, condition)
+
+
+def currency(name: str) -> models.CheckConstraint:
+    """The column of that name holds a code as ISO 4217 spells it."""
+    return check(name, models.Q(currency__regex="^[A-Z]{3}$"))
 
 
 def check(name: str, condition: models.Q) -> models.CheckConstraint:

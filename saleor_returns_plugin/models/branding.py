@@ -18,3 +18,7 @@ class ReturnPortal(Row):
     show_vendor_names = models.BooleanField(default=True)
     sender_name = models.CharField(max_length=200, blank=True)
     merchant_emails = models.JSONField(default=list, blank=True)
+    locales = models.JSONField(default=list, blank=True)
+    footer_links = models.JSONField(default=list, blank=True)
+    favicon = models.ImageField(upload_to="returns", blank=True)
+    allowed_origins = models.JSONField(default=list, blank=True)

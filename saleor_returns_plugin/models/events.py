@@ -1,11 +1,17 @@
 """What happened, for ever."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 
-from ..enums import ActorKind, EventKind
-from .base import AppendOnly
+from ..enums import ActorKind, EventKind, RefundStatus, RequestStatus, ReturnStatus
+from .base import AppendOnly, check, one_of
 from .return_requests import ReturnRequest
 from .vendor_returns import VendorReturn
+
+_STATUSES = sorted(
+    {each.value for kind in (ReturnStatus, RequestStatus, RefundStatus) for each in kind}
+)
 
 
 class ReturnEvent(AppendOnly):
@@ -27,4 +33,16 @@ class ReturnEvent(AppendOnly):
 
     class Meta:
         ordering = ["created_at", "id"]
-        indexes = [models.Index(fields=["request", "created_at"], name="returns_event_request")]
+        constraints = [
+            one_of("returns_event_kind", "kind", EventKind),
+            one_of("returns_event_actor", "actor_kind", ActorKind),
+            check(
+                "returns_event_statuses",
+                Q(from_status__in=["", *_STATUSES], to_status__in=["", *_STATUSES]),
+            ),
+            check("returns_event_part", Q(kind="created") | Q(vendor_return__isnull=False)),
+        ]
+        indexes = [
+            models.Index(fields=["request", "created_at"], name="returns_event_request"),
+            BrinIndex(fields=["created_at"], name="returns_event_created"),
+        ]

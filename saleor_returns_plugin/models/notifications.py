@@ -1,14 +1,35 @@
 """Which mail was sent to whom."""
 
 from django.db import models
+from django.db.models import Q
 
-from .base import Row
+from .base import Row, check, given
 
 
 class NotificationLog(Row):
-    """One mail; its key makes it unique. `sent_at` is null until the mail server took it."""
+    """One thing that is told once; its key makes it unique.
+
+    A mail, of which `subject_id` is the row it is about; `sent_at` is null until the mail server
+    took it. Or that everybody was told of an event, with kind `told` and the event as subject.
+    """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=60)
-    recipient = models.CharField(max_length=254)
+    subject_id = models.UUIDField(null=True)
+    recipient = models.CharField(max_length=254, blank=True)
     sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            given("returns_notice_given", "dedupe_key", "kind"),
+            check(
+                "returns_notice_told",
+                Q(kind="told", recipient="", sent_at__isnull=False)
+                | (~Q(kind="told") & ~Q(recipient="")),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="returns_mail_unsent", fields=["created_at"], condition=Q(sent_at=None)
+            )
+        ]

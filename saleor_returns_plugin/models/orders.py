@@ -2,13 +2,17 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
-from .base import Row, amount_field, saleor_key
+from .base import Row, amount_field, check, currency, given, saleor_key
 
 
 class OrderRecord(Row):
-    """Our own row for an order: the unit of locking, and the facts that outlive it."""
+    """Our own row for an order: the unit of locking, and the facts that outlive it.
+
+    Prices stand from `frozen_at` on; `followed_at` is when Saleor's order was last looked at.
+    """
 
     order = models.OneToOneField(
         "order.Order",
@@ -32,7 +36,21 @@ class OrderRecord(Row):
     shipping_address = models.JSONField(default=dict, blank=True)
     is_cancelled = models.BooleanField(default=False)
     frozen_at = models.DateTimeField(null=True)
+    followed_at = models.DateTimeField(null=True)
     vendors_told_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(F("placed_at").desc(), name="returns_record_placed")]
+        constraints = [
+            check(
+                "returns_record_shipping",
+                Q(shipping_net__gte=0, shipping_gross__gte=F("shipping_net")),
+            ),
+            given("returns_record_number", "number"),
+            currency("returns_record_currency"),
+            # An exchange order's root is its original, which has none.
+            check("returns_record_root", Q(root__isnull=True) | ~Q(root=F("id"))),
+        ]
+        indexes = [
+            models.Index(F("placed_at").desc(), name="returns_record_placed"),
+            models.Index(Lower("email"), F("placed_at").desc(), name="returns_record_email"),
+        ]

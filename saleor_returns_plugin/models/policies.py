@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..enums import Resolution, ShippingRule, WindowAnchor
-from .base import Row, amount_field, check
+from .base import Row, amount_field, check, one_of
 from .vendors import Vendor
 
 
@@ -30,7 +30,13 @@ class ReturnPolicy(Row):
     returnable = models.BooleanField(default=True)
     pays_damaged = models.BooleanField(default=True)
     auto_approve = models.BooleanField(default=False)
+    send_back = models.BooleanField(default=True)
+    accept_on_silence = models.BooleanField(default=False)
+    transit_days = models.PositiveIntegerField(default=3)
+    approve_days = models.PositiveIntegerField(default=3)
+    accept_days = models.PositiveIntegerField(default=5)
     send_back_days = models.PositiveIntegerField(default=21)
+    inspect_days = models.PositiveIntegerField(default=7)
 
     class Meta:
         constraints = [
@@ -49,4 +55,18 @@ class ReturnPolicy(Row):
                 Q(restocking_fee_percent__gte=0, restocking_fee_percent__lte=100),
             ),
             check("returns_policy_fee", Q(return_shipping_fee__gte=0)),
+            # A fee is in its channel's currency.
+            check("returns_policy_fee_channel", Q(return_shipping_fee=0) | ~Q(channel="")),
+            check("returns_policy_offers", ~Q(resolutions=[])),
+            check(
+                "returns_policy_days",
+                Q(
+                    approve_days__gte=1,
+                    accept_days__gte=1,
+                    send_back_days__gte=1,
+                    inspect_days__gte=1,
+                ),
+            ),
+            one_of("returns_policy_anchor", "window_anchor", WindowAnchor),
+            one_of("returns_policy_shipping", "shipping_refund", ShippingRule),
         ]

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from .base import Row
+from .base import Row, given
 
 
 class ReturnReason(Row):
@@ -13,4 +13,5 @@ class ReturnReason(Row):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        constraints = [given("returns_reason_given", "code", "label")]
         ordering = ["created_at", "id"]

@@ -1,10 +1,10 @@
 """Money on its way back to the shopper."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..enums import RefundMethod, RefundStatus
-from .base import Row, amount_field, check
+from .base import Row, amount_field, check, currency, given, one_of
 from .vendor_returns import ReturnLine, VendorReturn
 
 
@@ -32,6 +32,28 @@ class Refund(Row):
     class Meta:
         constraints = [
             check("returns_refund_amount", Q(amount__gte=0)),
+            check(
+                "returns_refund_parts",
+                Q(goods_net__gte=0, goods_gross__gte=F("goods_net"))
+                & Q(shipping_net__gte=0, shipping_gross__gte=F("shipping_net"))
+                & Q(fees_net__gte=0, fees_gross__gte=F("fees_net")),
+            ),
+            check(
+                "returns_refund_sum",
+                Q(amount=F("goods_gross") + F("shipping_gross") - F("fees_gross")),
+            ),
+            check(
+                "returns_refund_return_fee",
+                Q(
+                    return_shipping_fee_gross__gte=0,
+                    return_shipping_fee_gross__lte=F("fees_gross"),
+                ),
+            ),
+            check("returns_refund_no_failure", ~Q(status="succeeded") | Q(failure="")),
+            given("returns_refund_key", "idempotency_key"),
+            currency("returns_refund_currency"),
+            one_of("returns_refund_status", "status", RefundStatus),
+            one_of("returns_refund_method", "method", RefundMethod),
             models.UniqueConstraint(
                 name="returns_refund_one_open",
                 fields=["vendor_return"],
@@ -51,7 +73,10 @@ class RefundLine(Row):
     goods_gross = amount_field()
 
     class Meta:
-        constraints = [check("returns_refundline_quantity", Q(quantity__gte=1))]
+        constraints = [
+            check("returns_refundline_quantity", Q(quantity__gte=1)),
+            check("returns_refundline_goods", Q(goods_net__gte=0, goods_gross__gte=F("goods_net"))),
+        ]
 
 
 class RefundPart(Row):
@@ -63,4 +88,7 @@ class RefundPart(Row):
     psp_reference = models.CharField(max_length=255, blank=True)
 
     class Meta:
-        constraints = [check("returns_refundpart_amount", Q(amount__gt=0))]
+        constraints = [
+            check("returns_refundpart_amount", Q(amount__gt=0)),
+            given("returns_refundpart_reference", "payment_reference"),
+        ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from ..enums import RequestStatus, Source
-from .base import Row, saleor_key
+from .base import Row, given, one_of, saleor_key
 from .orders import OrderRecord
 
 
@@ -27,7 +27,10 @@ class ReturnRequest(Row):
         constraints = [
             models.UniqueConstraint(
                 name="returns_request_key", fields=["record", "idempotency_key"]
-            )
+            ),
+            given("returns_request_given", "number", "idempotency_key"),
+            one_of("returns_request_known_status", "status", RequestStatus),
+            one_of("returns_request_source", "source", Source),
         ]
         indexes = [
             models.Index(F("status"), F("created_at").desc(), name="returns_request_status"),

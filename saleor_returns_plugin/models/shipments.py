@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ..enums import ShipmentStatus
-from .base import Row, amount_field, check, saleor_key
+from .base import Row, amount_field, check, given, one_of, saleor_key
 from .orders import OrderRecord
 from .vendors import Vendor
 
@@ -24,23 +24,36 @@ class VendorShipment(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="returns_shipment_one_open",
-                fields=["record", "vendor"],
-                condition=Q(status__in=["held", "open"]),
-            )
+            one_of("returns_shipment_known_status", "status", ShipmentStatus),
+            given("returns_shipment_given", "number"),
+            check("returns_shipment_held", ~Q(status="held") | ~Q(hold_reason="")),
+            check(
+                "returns_shipment_delivered",
+                Q(delivered_at__isnull=True) | Q(fulfilled_at__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(F("status"), F("created_at").desc(), name="returns_shipment_status"),
             models.Index(
                 F("vendor"), F("status"), F("created_at").desc(), name="returns_shipment_vendor"
             ),
+            models.Index(F("created_at").desc(), F("id").desc(), name="returns_shipment_newest"),
+            models.Index(
+                F("vendor"),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="returns_shipment_of_vendor",
+            ),
             GinIndex(name="returns_shipment_number", fields=["number"], opclasses=["gin_trgm_ops"]),
         ]
 
 
 class VendorShipmentLine(Row):
-    """An order line as it was sold: names, prices after every discount, commission rate."""
+    """An order line as it was sold: names, prices after every discount, commission rate.
+
+    Units: `quantity_fulfilled` were ever shipped; of these staff took `quantity_taken_back` back
+    in Saleor itself, and of `quantity_told` Saleor's order knows from us that they came back.
+    """
 
     shipment = models.ForeignKey(VendorShipment, on_delete=models.PROTECT, related_name="lines")
     order_line = models.OneToOneField(
@@ -58,12 +71,46 @@ class VendorShipmentLine(Row):
     thumbnail_url = models.CharField(max_length=500, blank=True)
     quantity = models.PositiveIntegerField()
     quantity_fulfilled = models.PositiveIntegerField(default=0)
+    quantity_taken_back = models.PositiveIntegerField(default=0)
+    quantity_told = models.PositiveIntegerField(default=0)
     total_net = amount_field()
     total_gross = amount_field()
     commission_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
 
     class Meta:
         constraints = [
+            check("returns_shipmentline_quantity", Q(quantity__gte=1)),
+            check(
+                "returns_shipmentline_total", Q(total_net__gte=0, total_gross__gte=F("total_net"))
+            ),
+            check(
+                "returns_shipmentline_commission",
+                Q(commission_rate__gte=0, commission_rate__lte=100),
+            ),
+            check("returns_shipmentline_told", Q(quantity_told__lte=F("quantity"))),
             check("returns_shipmentline_fulfilled", Q(quantity_fulfilled__lte=F("quantity"))),
+            check(
+                "returns_shipmentline_taken",
+                Q(quantity_taken_back__lte=F("quantity_fulfilled")),
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                name="returns_shipmentline_search",
+                fields=["sku", "product_name"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+            )
         ]
         ordering = ["created_at", "id"]
+
+    @property
+    def name(self) -> str:
+        """Product and variant; a product without options has a variant named blank, or by SKU."""
+        if self.variant_name and self.variant_name not in (self.product_name, self.sku):
+            return f"{self.product_name}, {self.variant_name}"
+        return self.product_name
+
+    @property
+    def units_shipped(self) -> int:
+        """Units that went out, less those that staff took back in Saleor itself."""
+        return self.quantity_fulfilled - self.quantity_taken_back

@@ -4,12 +4,15 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from ..domain import transitions
 from ..enums import Resolution, ReturnStatus
-from .base import Row, check, saleor_key
+from .base import Row, check, given, one_of, saleor_key
 from .reasons import ReturnReason
 from .return_requests import ReturnRequest
 from .shipments import VendorShipment, VendorShipmentLine
 from .vendors import Vendor
+
+_FINAL = sorted(status.value for status in transitions.FINAL)
 
 
 class VendorReturn(Row):
@@ -28,13 +31,47 @@ class VendorReturn(Row):
     return_instructions = models.TextField(null=True)
     tracking = models.JSONField(null=True)
     decline_reason = models.TextField(blank=True)
+    waiting_since = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    expiry_warned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 name="returns_vendorreturn_once", fields=["request", "shipment"]
-            )
+            ),
+            one_of("returns_part_known_status", "status", ReturnStatus),
+            given("returns_part_given", "number"),
+            # Somebody has to act until the return is over; nobody is reminded of what is over.
+            check(
+                "returns_part_waiting",
+                Q(
+                    status__in=_FINAL,
+                    due_at__isnull=True,
+                    waiting_since__isnull=True,
+                    reminded_at__isnull=True,
+                    escalated_at__isnull=True,
+                    expiry_warned_at__isnull=True,
+                )
+                | (
+                    ~Q(status__in=_FINAL)
+                    & Q(
+                        due_at__isnull=False,
+                        waiting_since__isnull=False,
+                        due_at__gte=F("waiting_since"),
+                    )
+                ),
+            ),
+            check("returns_part_declined", ~Q(status="declined") | ~Q(decline_reason="")),
+            # What the shopper needs in order to send it.
+            check(
+                "returns_part_accepted",
+                ~Q(status__in=["accepted", "in_transit"])
+                | Q(return_address__isnull=False, return_instructions__isnull=False),
+            ),
+            check("returns_part_tracked", ~Q(status="in_transit") | Q(tracking__isnull=False)),
         ]
         indexes = [
             models.Index(F("status"), F("created_at").desc(), name="returns_part_status"),
@@ -42,7 +79,16 @@ class VendorReturn(Row):
                 F("vendor"), F("status"), F("created_at").desc(), name="returns_part_vendor"
             ),
             models.Index(F("created_at").desc(), F("id").desc(), name="returns_part_created"),
+            models.Index(
+                F("vendor"), F("created_at").desc(), F("id").desc(), name="returns_part_of_vendor"
+            ),
+            # By status, whichever is first, is the list's third order.
+            models.Index(fields=["status", "id"], name="returns_part_by_status"),
+            models.Index(fields=["vendor", "status", "id"], name="returns_part_vendor_by_status"),
             GinIndex(name="returns_part_number", fields=["number"], opclasses=["gin_trgm_ops"]),
+            models.Index(
+                name="returns_part_due", fields=["due_at"], condition=Q(due_at__isnull=False)
+            ),
         ]
 
 
@@ -63,6 +109,7 @@ class ReturnLine(Row):
     note = models.TextField(blank=True)
     resolution = models.CharField(max_length=20, choices=Resolution.choices())
     send_back = models.BooleanField(default=True)
+    waives_fees = models.BooleanField(default=False)
     exchange_variant = saleor_key("product.ProductVariant")
 
     class Meta:
@@ -71,19 +118,28 @@ class ReturnLine(Row):
                 name="returns_line_once", fields=["vendor_return", "shipment_line"]
             ),
             check("returns_line_quantity", Q(quantity__gte=1)),
+            one_of("returns_line_resolution", "resolution", Resolution),
             check("returns_line_declined", Q(declined__lte=F("quantity"))),
+            check("returns_line_kept", Q(send_back=True) | Q(received=0, missing=0)),
             check(
                 "returns_line_outcome",
                 Q(received__lte=F("quantity") - F("declined") - F("missing")),
             ),
+            # Missing units can be payable, too: the merchant may overrule.
+            check("returns_line_payable", Q(payable__lte=F("quantity") - F("declined"))),
             check(
-                "returns_line_payable",
-                Q(payable__lte=F("quantity") - F("declined") - F("missing")),
+                "returns_line_payable_arrived",
+                Q(send_back=False) | Q(payable__lte=F("received") + F("missing")),
             ),
         ]
         ordering = ["created_at", "id"]
 
     @property
+    def accepted(self) -> int:
+        """Units that were asked for and not declined."""
+        return self.quantity - self.declined
+
+    @property
     def expected(self) -> int:
-        """Units that are still to arrive or to be given up."""
-        return self.quantity - self.declined - self.received - self.missing
+        """Units that are still to arrive or to be given up; none where the shopper keeps them."""
+        return self.accepted - self.received - self.missing if self.send_back else 0

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from ..enums import VendorRole
-from .base import Row, check, saleor_key
+from .base import Row, check, given, one_of, saleor_key
 
 
 class Vendor(Row):
@@ -34,6 +34,11 @@ class Vendor(Row):
                 "returns_vendor_commission_percent",
                 models.Q(commission_rate__gte=0, commission_rate__lte=100),
             ),
+            given("returns_vendor_given", "slug", "name"),
+            check(
+                "returns_vendor_store_active",
+                models.Q(is_in_house=False) | models.Q(is_active=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,7 +54,8 @@ class VendorMember(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="returns_member_once", fields=["vendor", "user"])
+            models.UniqueConstraint(name="returns_member_once", fields=["vendor", "user"]),
+            one_of("returns_member_role", "role", VendorRole),
         ]
 
 

@@ -14,9 +14,11 @@ from ..domain.actors import NOBODY, Actor
 from ..errors import ReturnsError
 from ..selectors.access import visible_records
 from ..services import sessions
-from ..web.cookies import SignedCookie
+from ..web.cookies import PORTAL_COOKIE, SignedCookie
+from ..web.notices import Notices
 
-COOKIE = SignedCookie("returns_portal", home="returns:portal-sign-in")
+COOKIE = SignedCookie(PORTAL_COOKIE, home="returns:portal-sign-in")
+NOTICES = Notices(SignedCookie("returns_portal_notice", home="returns:portal-sign-in"))
 
 Page = Callable[..., HttpResponse]
 
@@ -52,5 +54,5 @@ def for_shopper(view: Page) -> Page:
 
 
 def _sign_in_url(request_id: Any) -> str:
-    url = reverse("returns:portal-sign-in")
-    return f"{url}?{urlencode({'return': request_id})}" if request_id else url
+    query = {"return": request_id} if request_id else {"again": 1}
+    return f"{reverse('returns:portal-sign-in')}?{urlencode(query)}"

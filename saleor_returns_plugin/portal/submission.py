@@ -68,7 +68,7 @@ def _read_line(
     line: ReturnableLine, typed: Mapping[str, str], known: set[UUID], submission: Submission
 ) -> None:
     def wrong(name: str, message: str) -> None:
-        submission.problems.add(message, field_name(line.line.pk, name))
+        submission.problems.add(message, field_name(line.line.pk, name), line.line.name)
 
     quantity = whole_number(typed["quantity"])
     if quantity == 0:

@@ -6,6 +6,7 @@ from ..domain.actors import Actor
 from ..enums import ActorKind
 from ..models import (
     OrderRecord,
+    ReturnLine,
     ReturnRequest,
     Vendor,
     VendorMember,
@@ -23,9 +24,14 @@ def _owns(actor: Actor, record: str) -> Q:
     mine = Q(pk__in=[])
     if actor.record_id is not None:
         mine |= Q(**{f"{record}pk": actor.record_id})
-    if actor.user_id is not None:
+    if actor.user_id is not None and actor.has_orders:
         mine |= Q(**{f"{record}user_id": actor.user_id})
     return mine
+
+
+def owned_parts(actor: Actor) -> Q:
+    """On vendor returns: those of the actor's own orders."""
+    return _owns(actor, "request__record__")
 
 
 def owns_order(actor: Actor, record: OrderRecord) -> bool:
@@ -39,6 +45,14 @@ def visible_records(actor: Actor) -> QuerySet[OrderRecord]:
     """Orders whose returns the actor may make: a shopper's own, every one for the merchant."""
     records = OrderRecord.objects.all()
     return records if _sees_all(actor) else records.filter(_owns(actor, ""))
+
+
+def account_records(actor: Actor) -> QuerySet[OrderRecord]:
+    """As `visible_records`, less what only a guest's session opens."""
+    records = OrderRecord.objects.all()
+    if _sees_all(actor):
+        return records
+    return records.filter(user_id=actor.user_id) if actor.user_id else records.none()
 
 
 def visible_shipments(actor: Actor) -> QuerySet[VendorShipment]:
@@ -62,6 +76,17 @@ def visible_vendor_returns(actor: Actor) -> QuerySet[VendorReturn]:
     if _sees_all(actor):
         return parts
     return parts.filter(Q(vendor_id__in=actor.vendor_ids) | _owns(actor, "request__record__"))
+
+
+def visible_return_lines(actor: Actor) -> QuerySet[ReturnLine]:
+    """Those of the visible vendor returns."""
+    lines = ReturnLine.objects.all()
+    if _sees_all(actor):
+        return lines
+    return lines.filter(
+        Q(vendor_return__vendor_id__in=actor.vendor_ids)
+        | _owns(actor, "vendor_return__request__record__")
+    )
 
 
 def visible_vendors(actor: Actor) -> QuerySet[Vendor]:

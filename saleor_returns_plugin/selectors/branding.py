@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+
 from .. import host
 from ..models import ReturnPortal
+from .search import plain
 
 COLORS = {
     "primary": "#1f4e5f",
@@ -12,6 +15,12 @@ COLORS = {
     "background": "#ffffff",
     "text": "#1c1c1c",
 }
+
+
+@dataclass(frozen=True)
+class FooterLink:
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,15 @@ class PortalFacts:
     show_vendor_names: bool
     sender_name: str
     merchant_emails: tuple[str, ...]
+    locales: tuple[str, ...]
+    footer_links: tuple[FooterLink, ...]
+    favicon_url: str
+    allowed_origins: tuple[str, ...]
 
 
 def portal(channel: str = "") -> PortalFacts:
     """The channel's own row, else the general one, else the store's name and plain colours."""
+    channel = plain(channel)
     rows = {row.channel: row for row in ReturnPortal.objects.filter(channel__in={channel, ""})}
     row = rows.get(channel) or rows.get("") or ReturnPortal(channel=channel)
     name = row.name or host.current.store_name()
@@ -51,4 +65,8 @@ def portal(channel: str = "") -> PortalFacts:
         show_vendor_names=row.show_vendor_names,
         sender_name=row.sender_name or name,
         merchant_emails=tuple(row.merchant_emails),
+        locales=tuple(row.locales) or (settings.LANGUAGE_CODE,),
+        footer_links=tuple(FooterLink(**link) for link in row.footer_links),
+        favicon_url=row.favicon.url if row.favicon else "",
+        allowed_origins=tuple(row.allowed_origins),
     )

@@ -1,6 +1,6 @@
-"""What the mails say: frozen facts of a request, a vendor return, a shipment or a refund."""
+"""What the mails say: frozen facts of the event that a mail is about."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,20 +8,25 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-from ..domain.addresses import formatted
-from ..domain.quotes import Quote, Step
-from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn, VendorShipmentLine
+from ..domain import transitions
+from ..domain.notifications import About
+from ..domain.quotes import Quote, Step, from_snapshot
+from ..enums import Condition, ReturnStatus
+from ..models import (
+    OrderRecord,
+    ReceptionLine,
+    Refund,
+    ReturnLine,
+    VendorReturn,
+)
 from . import quotes
-from .notifications import Subject
+from .notifications import REFUSED, Subject
+from .sign_in_links import orders_of
 
-
-@dataclass(frozen=True)
-class Arrived:
-    """Units that came in one condition; MISSING ones did not come."""
-
-    quantity: int
-    condition: str
+_MISSING = Condition.MISSING.value
 
 
 @dataclass(frozen=True)
@@ -34,75 +39,161 @@ class Item:
     amount: Decimal | None = None
     reason: str = ""
     note: str = ""
-    arrived: tuple[Arrived, ...] = ()
+    is_kept: bool = False
+    """The shopper need not send it back."""
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Units that came in one condition; MISSING ones did not come. `note`: what is wrong."""
+
+    name: str
+    quantity: int
+    condition: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Part:
     """One vendor return. `steps` sum to `refund`, gross, in the order's currency."""
 
-    id: UUID
     number: str
     shipment_number: str
     vendor_name: str
     items: tuple[Item, ...]
     steps: tuple[Step, ...]
-    refund: Decimal
+    refund: Decimal | None
     is_sent_back: bool
-    address: tuple[str, ...]
+    is_accepted: bool
+    """Its goods are to be sent, to `address`."""
+    is_auto_approved: bool
+    is_auto_accepted: bool
+    address: dict[str, str]
     instructions: str
-    decline_reason: str
+    tracking: dict[str, Any]
     due_at: datetime | None
 
 
-def request(subject: Subject) -> dict[str, Any]:
+def facts(about: About, subject: Subject) -> dict[str, Any]:
+    return _FACTS[about](subject)
+
+
+def _request(subject: Subject) -> dict[str, Any]:
     """Every part of the submission, with what it was promised."""
-    rows = subject.row.vendor_returns.select_related("vendor", "shipment", "request__record")
-    parts = rows.prefetch_related("lines__shipment_line").order_by("number")
-    return {"note": subject.row.note, "parts": [_part(row, quotes.promised(row)) for row in parts]}
-
-
-def vendor_return(subject: Subject) -> dict[str, Any]:
-    """One part, with what it was promised."""
-    return {"part": _part(subject.row, quotes.promised(subject.row))}
-
-
-def reception(subject: Subject) -> dict[str, Any]:
-    """One part, with what came in this parcel and what is to be paid now."""
-    part = subject.row.vendor_return
-    rows = ReceptionLine.objects.filter(reception=subject.row).order_by("created_at")
-    arrived: dict[UUID, list[Arrived]] = {}
-    for row in rows:
-        arrived.setdefault(row.return_line_id, []).append(Arrived(row.quantity, row.condition))
-    return {"part": _part(part, quotes.due_now(part), arrived)}
-
-
-def shipment(subject: Subject) -> dict[str, Any]:
-    """What the vendor is to send, and where to."""
+    assert subject.request is not None
+    rows = subject.request.vendor_returns.select_related("vendor", "shipment", "request__record")
+    parts = [
+        _part(row, quotes.promised(row))
+        for row in rows.prefetch_related("lines__shipment_line").order_by("number")
+    ]
     return {
-        "shipment_number": subject.row.number,
-        "items": [
-            Item(_name(line), line.sku, line.quantity, line.total_gross)
-            for line in subject.row.lines.all()
-        ],
-        "address": formatted(subject.record.shipping_address),
+        "note": subject.request.note,
+        "parts": parts,
+        "is_waiting": not all(part.is_auto_approved for part in parts),
+        "is_sent_back": any(part.is_sent_back for part in parts),
     }
 
 
-def refund(subject: Subject) -> dict[str, Any]:
-    """The money that went back, as the refund itself recorded it."""
-    row: Refund = subject.row
-    lines = row.lines.select_related("return_line__shipment_line")
+def _of_part(subject: Subject) -> dict[str, Any]:
+    """The part, with what it is worth when all that is to come arrives."""
+    assert subject.part is not None
+    return {"part": _part(subject.part, _worth(subject.part))}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An order that a link opens; the link is made when the mail is."""
+
+    record: OrderRecord
+    number: str
+    placed_at: datetime
+
+
+def _orders(subject: Subject) -> dict[str, Any]:
+    record = subject.record
+    rows = orders_of(record.email, record.channel, timezone.now()) or [record]
+    return {"orders": [Opened(row, row.number, row.placed_at) for row in rows]}
+
+
+def _units(subject: Subject) -> dict[str, Any]:
+    """The units that were declined, each with why."""
+    assert subject.event is not None
+    declined = subject.event.data["lines"]
+    lines = _lines(item["return_line"] for item in declined)
     return {
-        "part": _part(row.vendor_return, quotes.promised(row.vendor_return)),
+        **_of_part(subject),
+        "declined": [
+            Item(line.name, line.sku, item["quantity"], reason=item["reason"])
+            for item in declined
+            if (line := lines.get(UUID(item["return_line"])))
+        ],
+    }
+
+
+def _reception(subject: Subject) -> dict[str, Any]:
+    """What came in this parcel, and what is to be paid now."""
+    assert subject.part is not None
+    assert subject.event is not None
+    rows = ReceptionLine.objects.filter(reception=subject.event.data.get("reception"))
+    arrived = [
+        Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
+        for row in rows.select_related("return_line__shipment_line")
+    ]
+    return {
+        "part": _part(subject.part, quotes.due_now(subject.part)),
+        "arrived": arrived,
+        "taken": [each for each in arrived if each.condition not in (*REFUSED, _MISSING)],
+        "refused": [each for each in arrived if each.condition in REFUSED],
+        "missing": [each for each in arrived if each.condition == _MISSING],
+        "is_more_to_come": any(line.expected for line in subject.part.lines.all()),
+    }
+
+
+def _ruling(subject: Subject) -> dict[str, Any]:
+    """The units that the store pays after all, and what is to be paid now."""
+    assert subject.part is not None
+    assert subject.event is not None
+    rows = ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])
+    row = rows.select_related("return_line__shipment_line").get()
+    name = row.return_line.shipment_line.name
+    return {
+        "part": _part(subject.part, quotes.due_now(subject.part)),
+        "arrived": [Arrived(name, row.quantity, row.condition, row.note)],
+    }
+
+
+def _resolution(subject: Subject) -> dict[str, Any]:
+    """The line that changed, and the quote that holds from then on."""
+    assert subject.part is not None
+    assert subject.event is not None
+    data = subject.event.data
+    lines = _lines([data["return_line"]])
+    return {
+        "part": _part(subject.part, from_snapshot(data["quote"])),
+        "items": [
+            Item(line.name, line.sku, line.quantity, is_kept=not data["send_back"])
+            for line in lines.values()
+        ],
+        "resolution": data["resolution"],
+        "is_kept": not data["send_back"],
+    }
+
+
+def _refund(subject: Subject) -> dict[str, Any]:
+    """The money that goes back, as the refund itself recorded it."""
+    assert subject.part is not None
+    assert subject.event is not None
+    row = Refund.objects.get(pk=subject.event.data["refund"])
+    return {
+        "part": _part(subject.part, None),
         "items": [
             Item(
-                _name(line.return_line.shipment_line),
+                line.return_line.shipment_line.name,
                 line.return_line.shipment_line.sku,
                 line.quantity,
                 line.goods_gross,
             )
-            for line in lines
+            for line in row.lines.select_related("return_line__shipment_line")
         ],
         "steps": [Step(label, Decimal(amount)) for label, amount in row.steps],
         "amount": row.amount,
@@ -110,43 +201,105 @@ def refund(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _part(
-    row: VendorReturn, quote: Quote, arrived: dict[UUID, list[Arrived]] | None = None
-) -> Part:
-    amounts = {line.line_id: line.amount.gross for line in quote.lines}
+def _deadline(subject: Subject) -> dict[str, Any]:
+    """Who has to act until when, as it was at the event."""
+    assert subject.event is not None
+    data = subject.event.data
+    return {
+        **_of_part(subject),
+        "status": data["status"],
+        "waits_for": data["waits_for"],
+        "due_at": parse_datetime(data["due_at"]),
+    }
+
+
+def _shipment(subject: Subject) -> dict[str, Any]:
+    """What the vendor is to send, and where to."""
+    assert subject.shipment is not None
+    return {
+        "shipment_number": subject.shipment.number,
+        "items": [
+            Item(line.name, line.sku, line.quantity, line.total_gross)
+            for line in subject.shipment.lines.all()
+        ],
+        "address": subject.record.shipping_address,
+    }
+
+
+_FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
+    About.REQUEST: _request,
+    About.PART: _of_part,
+    About.UNITS: _units,
+    About.RECEPTION: _reception,
+    About.RULING: _ruling,
+    About.RESOLUTION: _resolution,
+    About.REFUND: _refund,
+    About.DEADLINE: _deadline,
+    About.ORDERS: _orders,
+    About.SHIPMENT: _shipment,
+}
+
+
+def units_of(subject: Subject) -> list[Arrived]:
+    """The units that an order's note counts; condition is blank where none was found."""
+    assert subject.event is not None
+    data = subject.event.data
+    if "reception" in data:
+        return list(_reception(subject)["arrived"])
+    if "reception_line" in data:
+        return list(_ruling(subject)["arrived"])
+    if "lines" in data:
+        return [Arrived(item.name, item.quantity, "") for item in _units(subject)["declined"]]
+    if "return_line" in data:
+        lines = _lines([data["return_line"]]).values()
+        return [Arrived(line.name, line.quantity, "") for line in lines]
+    return []
+
+
+def _worth(part: VendorReturn) -> Quote | None:
+    """The promise; once units of it are declined, what the others are worth."""
+    prefetch_related_objects([part], "lines__shipment_line")
+    if not any(line.declined for line in part.lines.all()):
+        return quotes.promised(part)
+    is_over = ReturnStatus(part.status) in transitions.FINAL
+    return None if is_over else quotes.expected(part)
+
+
+def _part(row: VendorReturn, quote: Quote | None) -> Part:
+    amounts = {line.line_id: line.amount.gross for line in quote.lines} if quote else {}
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
     return Part(
-        id=row.id,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
-        items=tuple(_item(line, amounts, (arrived or {}).get(line.id, ())) for line in lines),
-        steps=quote.steps,
-        refund=quote.refund,
+        items=tuple(_item(line, amounts.get(line.shipment_line_id)) for line in lines),
+        steps=quote.steps if quote else (),
+        refund=quote.refund if quote else None,
         is_sent_back=any(line.send_back for line in lines),
-        address=tuple(formatted(row.return_address or {})),
+        is_accepted=row.status == ReturnStatus.ACCEPTED.value,
+        is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),
+        is_auto_accepted=row.vendor.auto_accept_returns,
+        address=row.return_address or {},
         instructions=row.return_instructions or "",
-        decline_reason=row.decline_reason,
+        tracking=row.tracking or {},
         due_at=row.due_at,
     )
 
 
-def _item(line: ReturnLine, amounts: dict[UUID, Decimal], arrived: Iterable[Arrived]) -> Item:
+def _item(line: ReturnLine, amount: Decimal | None) -> Item:
     return Item(
-        name=_name(line.shipment_line),
+        name=line.shipment_line.name,
         sku=line.shipment_line.sku,
         # A part declined as a whole still names what was asked for.
-        quantity=line.quantity - line.declined or line.quantity,
-        amount=amounts.get(line.shipment_line_id),
+        quantity=line.accepted or line.quantity,
+        amount=amount,
         reason=line.reason_label,
         note=line.note,
-        arrived=tuple(arrived),
+        is_kept=not line.send_back,
     )
 
 
-def _name(line: VendorShipmentLine) -> str:
-    # The default variant of a product without options has no name, or just its SKU.
-    if line.variant_name and line.variant_name not in (line.product_name, line.sku):
-        return f"{line.product_name}, {line.variant_name}"
-    return line.product_name
+def _lines(ids: Iterable[str]) -> dict[UUID, Item]:
+    rows = ReturnLine.objects.filter(pk__in=list(ids)).select_related("shipment_line")
+    return {row.pk: _item(row, None) for row in rows}

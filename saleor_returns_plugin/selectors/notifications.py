@@ -1,20 +1,24 @@
-"""To whom a mail about something goes, and in which language."""
+"""What a mail is about, to whom it goes, and in which language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from email.utils import parseaddr
-from enum import Enum
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Model
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_supported_language_variant
 
 from .. import host
+from ..domain.notifications import About, Audience, Happened
+from ..enums import ActorKind, Condition, EventKind
 from ..models import (
+    NotificationLog,
     OrderRecord,
-    Reception,
-    Refund,
+    ReceptionLine,
+    ReturnEvent,
     ReturnPortal,
     ReturnRequest,
     Vendor,
@@ -22,69 +26,101 @@ from ..models import (
     VendorReturn,
     VendorShipment,
 )
+from .languages import spoken
 
+TOLD = "told"
+"""The kind of the rows that say: everybody was told of this event."""
 
-class Audience(Enum):
-    MERCHANT = "merchant"
-    VENDOR = "vendor"
-    SHOPPER = "shopper"
+REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a mail is about, with whom it concerns; `request` and `vendor` where there is one."""
+    """What a mail is about: an event, and the request or part it happened to; or a shipment; or
+    the newest of a shopper's orders."""
 
-    row: Any
     record: OrderRecord
+    event: ReturnEvent | None = None
     request: ReturnRequest | None = None
+    part: VendorReturn | None = None
     vendor: Vendor | None = None
+    shipment: VendorShipment | None = None
 
 
-def _of_request(row: ReturnRequest) -> Subject:
-    return Subject(row, row.record, request=row)
+def find(about: About, subject_id: Any) -> Subject | None:
+    """The event or shipment with its surroundings, in one query; None when it is gone."""
+    if about is About.SHIPMENT:
+        rows = VendorShipment.objects.select_related("record", "vendor")
+        shipment = rows.filter(pk=subject_id).first()
+        if shipment is None:
+            return None
+        return Subject(shipment.record, vendor=shipment.vendor, shipment=shipment)
+    if about is About.ORDERS:
+        record = OrderRecord.objects.filter(pk=subject_id).first()
+        return Subject(record) if record is not None else None
+    return of_event(subject_id)
 
 
-def _of_vendor_return(row: VendorReturn) -> Subject:
-    return Subject(row, row.request.record, request=row.request, vendor=row.vendor)
+def of_event(event_id: Any) -> Subject | None:
+    rows = ReturnEvent.objects.select_related(
+        "request__record",
+        "vendor_return__shipment",
+        "vendor_return__vendor",
+    )
+    event = rows.filter(pk=event_id).first()
+    if event is None:
+        return None
+    part = event.vendor_return
+    if part is not None:
+        part.request = event.request
+    return Subject(
+        event.request.record,
+        event=event,
+        request=event.request,
+        part=part,
+        vendor=part.vendor if part is not None else None,
+    )
 
 
-def _of_what_happened(row: Reception | Refund) -> Subject:
-    part = row.vendor_return
-    return Subject(row, part.request.record, request=part.request, vendor=part.vendor)
+def happened(subject: Subject) -> Happened:
+    """What the rules' conditions ask about the event."""
+    event = subject.event
+    assert event is not None
+    waits_for = event.data.get("waits_for")
+    return Happened(
+        by=ActorKind(event.actor_kind),
+        before=event.from_status,
+        after=event.to_status,
+        is_in_house=subject.vendor is not None and subject.vendor.is_in_house,
+        followed_by=_followed_by(event),
+        **_units(event.data.get("reception")),
+        waits_for=ActorKind(waits_for) if waits_for else None,
+    )
 
 
-def _of_shipment(row: VendorShipment) -> Subject:
-    return Subject(row, row.record, vendor=row.vendor)
+def untold_events(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
+    """Events of that time that nobody was told of, oldest first."""
+    key = Concat(Value(f"{TOLD}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    rows = ReturnEvent.objects.filter(created_at__gte=since, created_at__lt=until)
+    rows = rows.filter(~Exists(NotificationLog.objects.filter(dedupe_key=key)))
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
-_AROUND_RETURN = (
-    "vendor_return__request__record",
-    "vendor_return__shipment",
-    "vendor_return__vendor",
-)
-
-_SUBJECTS: dict[type[Model], tuple[tuple[str, ...], Callable[[Any], Subject]]] = {
-    ReturnRequest: (("record",), _of_request),
-    VendorReturn: (("request__record", "shipment", "vendor"), _of_vendor_return),
-    Reception: (_AROUND_RETURN, _of_what_happened),
-    Refund: (_AROUND_RETURN, _of_what_happened),
-    VendorShipment: (("record", "vendor"), _of_shipment),
-}
-
-
-def find(model: type[Model], subject_id: Any) -> Subject | None:
-    """The row of `model` with its surroundings, in one query; None when it is gone."""
-    related, subject_of = _SUBJECTS[model]
-    row = model._default_manager.select_related(*related).filter(pk=subject_id).first()
-    return subject_of(row) if row is not None else None
+def unsent_mails(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
+    """Mails that were written down in that time and not sent, oldest first."""
+    rows = NotificationLog.objects.filter(sent_at=None, created_at__gte=since, created_at__lt=until)
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
 def recipients(subject: Subject, audience: Audience) -> list[str]:
-    """Addresses, each once; empty only when the store itself has none."""
+    """Addresses, each once; empty only when the store itself has none.
+
+    What is for a vendor without any, or that was deactivated, goes to the merchant.
+    """
     if audience is Audience.SHOPPER:
         email = subject.request.email if subject.request else subject.record.email
         return _distinct([email])
-    if audience is Audience.VENDOR and subject.vendor is not None:
+    if audience is Audience.VENDOR and subject.vendor is not None and subject.vendor.is_active:
         found = _distinct([subject.vendor.email, *_member_emails(subject.vendor)])
         if found:
             return found
@@ -92,16 +128,47 @@ def recipients(subject: Subject, audience: Audience) -> list[str]:
 
 
 def language(subject: Subject, audience: Audience, recipient: str) -> str:
-    """A language that Django knows: the shopper's own, or that of the user with the address."""
+    """The shopper's own, or that of the user with the address, where we speak it; else English.
+
+    The store's own where none is known.
+    """
     if audience is Audience.SHOPPER:
         wanted = (subject.request and subject.request.locale) or subject.record.language
     else:
         user = host.current.user_by_email(recipient)
         wanted = user.language if user else ""
     try:
-        return get_supported_language_variant(wanted.replace("_", "-").lower())
+        known = get_supported_language_variant(wanted.replace("_", "-").lower())
     except LookupError:
-        return settings.LANGUAGE_CODE
+        known = settings.LANGUAGE_CODE
+    return spoken(known)
+
+
+def _units(reception_id: str | None) -> dict[str, int]:
+    if not reception_id:
+        return {}
+    rows = ReceptionLine.objects.filter(reception=reception_id)
+    units = {"units": 0, "refused": 0, "missing": 0}
+    for condition, quantity in rows.values_list("condition", "quantity"):
+        units["units"] += quantity
+        if condition in REFUSED:
+            units["refused"] += quantity
+        elif condition == Condition.MISSING.value:
+            units["missing"] += quantity
+    return units
+
+
+def _followed_by(event: ReturnEvent) -> EventKind | None:
+    """What the system did with the part next, as it does at once after an approval."""
+    if event.kind not in (EventKind.APPROVED.value, EventKind.REOPENED.value):
+        return None
+    later = ReturnEvent.objects.filter(
+        vendor_return=event.vendor_return_id, created_at__gt=event.created_at
+    )
+    after = later.order_by("created_at", "id").first()
+    if after is None or after.actor_kind != ActorKind.SYSTEM.value:
+        return None
+    return EventKind(after.kind)
 
 
 def _member_emails(vendor: Vendor) -> list[str]:
@@ -115,7 +182,7 @@ def _merchant_emails(channel: str) -> list[str]:
     for emails in rows.values_list("merchant_emails", flat=True):
         if emails:
             return _distinct(emails)
-    return _distinct([parseaddr(host.current.default_email())[1]])
+    return _distinct([host.current.default_email()])
 
 
 def _distinct(emails: Iterable[str]) -> list[str]:

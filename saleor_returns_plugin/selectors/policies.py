@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from ..domain.policy import Policy
 from ..enums import Resolution, ShippingRule, WindowAnchor
 from ..models import ReturnPolicy
+from .search import plain
 
 # Offered by a policy, but not yet by the software.
 OFFERED = frozenset({Resolution.REFUND})
@@ -30,7 +31,7 @@ def policies_for(vendor_ids: Iterable[UUID], channel: str) -> dict[UUID, Policy]
 
 def all_policies(channel: str | None) -> QuerySet[ReturnPolicy]:
     rows = ReturnPolicy.objects.select_related("vendor").order_by("created_at", "id")
-    return rows if channel is None else rows.filter(channel=channel)
+    return rows if channel is None else rows.filter(channel=plain(channel))
 
 
 def _most_specific(rows: list[ReturnPolicy], vendor_id: UUID) -> Policy:
@@ -51,5 +52,11 @@ def _policy(row: ReturnPolicy) -> Policy:
         returnable=row.returnable,
         pays_damaged=row.pays_damaged,
         auto_approve=row.auto_approve,
+        send_back=row.send_back,
+        accept_on_silence=row.accept_on_silence,
+        transit_days=row.transit_days,
+        approve_days=row.approve_days,
+        accept_days=row.accept_days,
         send_back_days=row.send_back_days,
+        inspect_days=row.inspect_days,
     )

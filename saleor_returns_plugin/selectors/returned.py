@@ -1,20 +1,29 @@
 """How many units of a line are taken: by open returns, and by refunds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ..domain import transitions
-from ..enums import RefundStatus
-from ..models import RefundLine, ReturnLine
-
-LIVE_REFUNDS = (
-    RefundStatus.PENDING.value,
-    RefundStatus.UNKNOWN.value,
-    RefundStatus.SUCCEEDED.value,
+from ..enums import Condition, RefundStatus, ReturnStatus
+from ..models import (
+    ReceptionLine,
+    Refund,
+    RefundLine,
+    ReturnLine,
+    VendorReturn,
+    VendorShipmentLine,
 )
+
+OPEN_REFUNDS = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
+"""Refunds whose outcome is not known yet."""
+LIVE_REFUNDS = (*OPEN_REFUNDS, RefundStatus.SUCCEEDED.value)
 """Refunds whose money is back, or may be."""
+_STAYS = (Condition.GOOD.value, Condition.DAMAGED.value)
 
 
 def units_in_returns(line_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -27,6 +36,144 @@ def units_in_returns(line_ids: Iterable[UUID]) -> dict[UUID, int]:
         .order_by()
     )
     return {row["shipment_line_id"]: row["units"] for row in rows}
+
+
+def units_back(line_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Shipment line id -> units that arrived and stay: refused ones go to the shopper again."""
+    rows = (
+        ReceptionLine.objects.filter(
+            return_line__shipment_line_id__in=list(line_ids),
+            reception__is_voided=False,
+            condition__in=_STAYS,
+        )
+        .values("return_line__shipment_line_id")
+        .annotate(units=Sum("quantity"))
+        .order_by()
+    )
+    return {row["return_line__shipment_line_id"]: row["units"] for row in rows}
+
+
+def records_with_untold_units(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
+    """Orders of which units came back in that time that Saleor's own order does not know of."""
+    received = ReceptionLine.objects.filter(
+        reception__is_voided=False, condition__in=_STAYS, return_line__shipment_line=OuterRef("pk")
+    )
+    back = received.values("return_line__shipment_line").annotate(units=Sum("quantity"))
+    recent = ReceptionLine.objects.filter(
+        reception__created_at__gte=since, reception__created_at__lt=until, condition__in=_STAYS
+    )
+    rows = (
+        VendorShipmentLine.objects.filter(
+            pk__in=recent.values("return_line__shipment_line"),
+            order_line__isnull=False,
+            shipment__record__order__isnull=False,
+        )
+        .annotate(back=Subquery(back.order_by().values("units")))
+        .filter(back__gt=F("quantity_told"))
+        .order_by()
+    )
+    return list(rows.values_list("shipment__record_id", flat=True).distinct()[:limit])
+
+
+def units_in_conflict(line_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Shipment line id -> units in returns that staff took back in Saleor, or that never left."""
+    ids = list(line_ids)
+    taken = units_in_returns(ids)
+    rows = VendorShipmentLine.objects.filter(pk__in=[key for key in ids if key in taken])
+    over = {row.pk: taken[row.pk] - row.units_shipped for row in rows}
+    return {key: units for key, units in over.items() if units > 0}
+
+
+def in_conflict(vendor_returns: Sequence[VendorReturn]) -> list[bool]:
+    """For each, whether it is open although staff took its units back in Saleor, or cancelled.
+
+    A constant number of statements.
+    """
+    still_open = [
+        part for part in vendor_returns if ReturnStatus(part.status) not in transitions.FINAL
+    ]
+    if not still_open:
+        return [False] * len(vendor_returns)
+    lines = list(
+        ReturnLine.objects.filter(vendor_return__in=still_open)
+        .exclude(quantity=F("declined"))
+        .values_list("vendor_return_id", "shipment_line_id")
+    )
+    over = units_in_conflict({shipment_line_id for _, shipment_line_id in lines})
+    found = {part_id for part_id, shipment_line_id in lines if shipment_line_id in over}
+    found |= {part.pk for part in still_open if part.request.record.is_cancelled}
+    return [part.pk in found for part in vendor_returns]
+
+
+def lines_not_free(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
+    """Lines of a return that ended, whose units are in a newer one by now or were never out."""
+    lines = list(lines)
+    taken = units_in_returns(line.shipment_line_id for line in lines)
+    return [
+        line
+        for line in lines
+        if taken.get(line.shipment_line_id, 0) + line.accepted > line.shipment_line.units_shipped
+    ]
+
+
+def valid_reception_lines(vendor_returns: Iterable[VendorReturn]) -> QuerySet[ReceptionLine]:
+    """What was received and not undone, oldest first."""
+    rows = ReceptionLine.objects.filter(
+        reception__vendor_return__in=list(vendor_returns), reception__is_voided=False
+    )
+    return rows.order_by("created_at", "id")
+
+
+def refunds_of_orders(record_ids: Iterable[UUID]) -> QuerySet[Refund]:
+    """All that were ever tried, each with its return."""
+    of_orders = Refund.objects.filter(vendor_return__request__record__in=list(record_ids))
+    return of_orders.select_related("vendor_return__request")
+
+
+def is_refund_open(vendor_return: VendorReturn) -> bool:
+    """Whether a refund waits for its answer, or for somebody who knows it."""
+    return bool(
+        Refund.objects.filter(vendor_return=vendor_return, status__in=OPEN_REFUNDS).exists()
+    )
+
+
+def is_anything_refunded(vendor_return: VendorReturn) -> bool:
+    """Whether money of this return went back, or may have."""
+    return bool(
+        Refund.objects.filter(vendor_return=vendor_return, status__in=LIVE_REFUNDS).exists()
+    )
+
+
+def outcomes_of(vendor_return: VendorReturn) -> QuerySet[ReturnLine]:
+    """Its lines with `units_refunded`, open intents included, and `units_awaited` of these: those
+    of refunds without an answer."""
+
+    def units(statuses: Iterable[str]) -> Any:
+        of_these = Q(refund_lines__refund__status__in=statuses)
+        return Coalesce(Sum("refund_lines__quantity", filter=of_these), 0)
+
+    return ReturnLine.objects.filter(vendor_return=vendor_return).annotate(
+        units_refunded=units(LIVE_REFUNDS), units_awaited=units(OPEN_REFUNDS)
+    )
+
+
+def units_refunded_of_orders(record_ids: Iterable[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
+    """By shipment line and by return line, in one statement."""
+    rows = (
+        RefundLine.objects.filter(
+            refund__vendor_return__request__record__in=list(record_ids),
+            refund__status__in=LIVE_REFUNDS,
+        )
+        .values_list("return_line__shipment_line_id", "return_line_id")
+        .annotate(units=Sum("quantity"))
+        .order_by()
+    )
+    by_sold: dict[UUID, int] = {}
+    by_line: dict[UUID, int] = {}
+    for sold_id, line_id, units in rows:
+        by_sold[sold_id] = by_sold.get(sold_id, 0) + units
+        by_line[line_id] = units
+    return by_sold, by_line
 
 
 def units_refunded(line_ids: Iterable[UUID]) -> dict[UUID, int]:

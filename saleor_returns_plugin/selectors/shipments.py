@@ -1,7 +1,9 @@
 """The order as the shopper can return it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -34,8 +36,11 @@ class ReturnableShipment:
 
 @dataclass(frozen=True)
 class ReturnableOrder:
+    """`taken`: shipment line id -> units in returns that did not end."""
+
     record: OrderRecord
     shipments: tuple[ReturnableShipment, ...]
+    taken: Mapping[UUID, int]
 
     def line(self, line_id: object) -> ReturnableLine | None:
         return next(
@@ -45,13 +50,9 @@ class ReturnableOrder:
 
 def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
     """Every shipment with every line; a constant number of statements."""
-    shipments = list(
-        record.shipments.select_related("vendor")
-        .prefetch_related("lines")
-        .order_by("created_at", "number")
-    )
-    taken = units_in_returns(line.pk for s in shipments for line in s.lines.all())
-    policies = policies_for({s.vendor_id for s in shipments}, record.channel)
+    lines = _lines_by_shipment(record)
+    taken = units_in_returns(line.pk for own in lines.values() for line in own)
+    policies = policies_for({shipment.vendor_id for shipment in lines}, record.channel)
     return ReturnableOrder(
         record,
         tuple(
@@ -59,12 +60,28 @@ def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
                 shipment,
                 tuple(
                     _line(line, shipment, record, policies[shipment.vendor_id], taken, now)
-                    for line in shipment.lines.all()
+                    for line in own
                 ),
             )
-            for shipment in shipments
+            for shipment, own in lines.items()
         ),
+        taken,
     )
+
+
+def _lines_by_shipment(record: OrderRecord) -> dict[VendorShipment, list[VendorShipmentLine]]:
+    """In one statement: no shipment is without lines."""
+    rows = VendorShipmentLine.objects.filter(shipment__record=record)
+    found: dict[VendorShipment, list[VendorShipmentLine]] = {}
+    for line in rows.select_related("shipment__vendor").order_by(
+        "shipment__created_at", "shipment__number", "created_at", "id"
+    ):
+        found.setdefault(line.shipment, []).append(line)
+    for shipment, lines in found.items():
+        shipment.record = record
+        for line in lines:
+            line.shipment = shipment
+    return found
 
 
 def _line(
@@ -72,10 +89,10 @@ def _line(
     shipment: VendorShipment,
     record: OrderRecord,
     policy: Policy,
-    taken: dict,
+    taken: Mapping[UUID, int],
     now: datetime,
 ) -> ReturnableLine:
-    left = max(line.quantity_fulfilled - taken.get(line.pk, 0), 0)
+    left = max(line.units_shipped - taken.get(line.pk, 0), 0)
     until = _until(shipment, record, policy)
     refusal = eligibility.refusal(
         eligibility.Candidate(
@@ -85,6 +102,8 @@ def _line(
             quantity_returnable=left,
             until=until,
             now=now,
+            window_days=policy.window_days,
+            window_anchor=policy.window_anchor,
         )
     )
     return ReturnableLine(line, 0 if refusal else left, until, refusal, policy.resolutions, policy)
@@ -96,6 +115,7 @@ def _until(shipment: VendorShipment, record: OrderRecord, policy: Policy) -> dat
         placed_at=record.placed_at,
         fulfilled_at=shipment.fulfilled_at,
         delivered_at=shipment.delivered_at,
+        transit_days=policy.transit_days,
     )
     if start is None or policy.window_days is None:
         return None

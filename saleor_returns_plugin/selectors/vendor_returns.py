@@ -1,21 +1,32 @@
-"""What can be done with a vendor return now, and by whom."""
+"""What can be done with vendor returns now, and by whom."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from uuid import UUID
 
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
-from ..enums import Action, ActorKind, Move, RefundStatus, ReturnStatus
-from ..models import VendorReturn
+from ..enums import Action, ActorKind, Move, ReturnStatus
+from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
 from .access import owns_order
-from .returned import units_refunded_by_return_line
+from .policies import OFFERED
+from .returned import (
+    LIVE_REFUNDS,
+    OPEN_REFUNDS,
+    units_in_returns,
+    units_refunded_by_return_line,
+    valid_reception_lines,
+)
 
-_ACTIONS = {
-    Move.APPROVE: Action.APPROVE,
-    Move.DECLINE: Action.DECLINE,
-    Move.ACCEPT: Action.ACCEPT,
-    Move.CANCEL: Action.CANCEL,
-    Move.RECEIVE_ALL: Action.RECEIVE,
-}
-_REFUNDABLE = (ReturnStatus.RECEIVED, ReturnStatus.PARTIALLY_RECEIVED)
+REFUNDABLE = (
+    ReturnStatus.ACCEPTED,
+    ReturnStatus.IN_TRANSIT,
+    ReturnStatus.PARTIALLY_RECEIVED,
+    ReturnStatus.RECEIVED,
+)
+"""States in which units can be payable; before a reception, those that the shopper keeps."""
 
 
 def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
@@ -30,31 +41,156 @@ def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
     return roles
 
 
+def lacks_address(vendor_return: VendorReturn) -> bool:
+    """Whether there is nowhere to send goods to that are to come back."""
+    return not is_complete(vendor_return.vendor.return_address) and any(
+        line.send_back for line in vendor_return.lines.all()
+    )
+
+
 def allowed_actions(vendor_return: VendorReturn, actor: Actor) -> list[Action]:
     """What would succeed now, for this actor."""
-    status = ReturnStatus(vendor_return.status)
-    roles = roles_of(actor, vendor_return)
-    actions = []
-    for move, action in _ACTIONS.items():
-        row = transitions.find(status, move)
-        if row is not None and any(transitions.may(row, role) for role in roles):
-            actions.append(action)
-    if Action.ACCEPT in actions and not is_complete(vendor_return.vendor.return_address):
-        actions.remove(Action.ACCEPT)
-    if (
-        status in _REFUNDABLE
-        and roles & {ActorKind.VENDOR, ActorKind.MERCHANT}
-        and _owes(vendor_return)
-    ):
-        actions.append(Action.REFUND)
+    return actions_of([vendor_return], actor)[0]
+
+
+def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[list[Action]]:
+    """As `allowed_actions` for each, in a constant number of statements."""
+    lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
+    own = ReturnLine.objects.filter(vendor_return__in=vendor_returns)
+    for line in own.select_related("shipment_line"):
+        lines[line.vendor_return_id].append(line)
+    refunds: dict[UUID, set[str]] = defaultdict(set)
+    states = Refund.objects.filter(vendor_return__in=vendor_returns).order_by()
+    for part_id, status in states.values_list("vendor_return_id", "status").distinct():
+        refunds[part_id].add(status)
+    received = defaultdict(list)
+    for row in valid_reception_lines(vendor_returns).select_related("reception"):
+        received[row.reception.vendor_return_id].append(row)
+    all_lines = [line for some in lines.values() for line in some]
+    taken = units_in_returns(line.shipment_line_id for line in all_lines)
+    refunded = units_refunded_by_return_line(line.pk for line in all_lines)
+    return [
+        _actions(
+            _Situation(part, lines[part.pk], refunds[part.pk], received[part.pk], taken, refunded),
+            roles_of(actor, part),
+        )
+        for part in vendor_returns
+    ]
+
+
+@dataclass(frozen=True)
+class _Situation:
+    part: VendorReturn
+    lines: Sequence[ReturnLine]
+    refunds: Set[str]
+    """Statuses of its refunds."""
+    received: Sequence[ReceptionLine]
+    """What arrived and was not undone."""
+    taken: Mapping[UUID, int]
+    """Shipment line id -> units in returns that did not end."""
+    refunded: Mapping[UUID, int]
+    """Return line id -> units."""
+
+    @property
+    def status(self) -> ReturnStatus:
+        return ReturnStatus(self.part.status)
+
+    def has_refund(self, statuses: Iterable[str]) -> bool:
+        return not self.refunds.isdisjoint(statuses)
+
+    def free(self, line: ReturnLine) -> int:
+        """Units of its shipment line that no return holds."""
+        sold = line.shipment_line
+        return sold.units_shipped - self.taken.get(sold.pk, 0)
+
+
+def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
+    actions = [
+        action
+        for move, action, holds in _OF_MOVES
+        if (row := transitions.find(now.status, move))
+        and any(transitions.may(row, role) for role in roles)
+        and holds(now)
+    ]
+    if roles & {ActorKind.VENDOR, ActorKind.MERCHANT}:
+        if now.status in REFUNDABLE and _owes(now):
+            actions.append(Action.REFUND)
+        if now.status not in transitions.FINAL and _can_change(now, roles):
+            actions.append(Action.CHANGE_RESOLUTION)
     return actions
 
 
-def _owes(vendor_return: VendorReturn) -> bool:
+def _always(now: _Situation) -> bool:
+    return True
+
+
+def _has_address(now: _Situation) -> bool:
+    """Where to send the goods to, unless all of them stay with the shopper."""
+    return is_complete(now.part.vendor.return_address) or not any(
+        line.send_back for line in now.lines
+    )
+
+
+def _is_unpaid(now: _Situation) -> bool:
+    return not now.has_refund(LIVE_REFUNDS)
+
+
+def _are_units_free(now: _Situation) -> bool:
+    return all(line.accepted <= now.free(line) for line in now.lines)
+
+
+def _is_something_to_come(now: _Situation) -> bool:
+    """After a return ended, only what is in no newer one."""
+    if now.status in transitions.RELEASING:
+        return any(line.expected and now.free(line) > 0 for line in now.lines)
+    return any(line.expected for line in now.lines)
+
+
+def _can_void(now: _Situation) -> bool:
+    """Whether some reception holds no unit that is paid back."""
+    payable = {line.pk: line.payable for line in now.lines}
+    gone: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
+    for row in now.received:
+        gone[row.reception_id][row.return_line_id] += row.quantity if row.is_payable else 0
+    return any(
+        all(payable[key] - units >= now.refunded.get(key, 0) for key, units in lines.items())
+        for lines in gone.values()
+    )
+
+
+def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
+    """Another resolution where one is offered; whether goods come back is the store's word."""
+    unpaid = [line for line in now.lines if not now.refunded.get(line.pk)]
+    if len(OFFERED) > 1 and unpaid:
+        return True
+    too_late = now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
+    return (
+        ActorKind.MERCHANT in roles
+        and not too_late
+        and any(not line.received and not line.missing for line in unpaid)
+    )
+
+
+def _can_overrule(now: _Situation) -> bool:
+    return any(not row.is_payable for row in now.received)
+
+
+_OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
+    (Move.APPROVE, Action.APPROVE, _always),
+    (Move.DECLINE, Action.DECLINE, _always),
+    (Move.REOPEN, Action.REOPEN, _are_units_free),
+    (Move.ACCEPT, Action.ACCEPT, _has_address),
+    (Move.CANCEL, Action.CANCEL, _is_unpaid),
+    (Move.TRACK, Action.ADD_TRACKING, _is_something_to_come),
+    (Move.RECEIVE_ALL, Action.RECEIVE, _is_something_to_come),
+    (Move.CLOSE, Action.CLOSE, _always),
+    (Move.VOID_ALL, Action.VOID_RECEPTION, _can_void),
+    (Move.OVERRULE, Action.OVERRULE, _can_overrule),
+)
+
+
+def _owes(now: _Situation) -> bool:
     """Whether payable units are not yet refunded, and no refund is under way."""
-    open_states = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
-    if any(refund.status in open_states for refund in vendor_return.refunds.all()):
-        return False
-    lines = list(vendor_return.lines.all())
-    done = units_refunded_by_return_line(line.pk for line in lines)
-    return any(line.payable > done.get(line.pk, 0) for line in lines)
+    return not now.has_refund(OPEN_REFUNDS) and any(
+        line.payable > now.refunded.get(line.pk, 0) for line in now.lines
+    )

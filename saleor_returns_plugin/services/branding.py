@@ -1,9 +1,12 @@
 """How the portal looks, as the merchant sets it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -13,18 +16,25 @@ from ..errors import InvalidInput, NotUnique
 from ..models import ReturnPortal
 from ..selectors.branding import COLORS
 from .settings_values import only_merchant
-from .texts import clean_text
+from .texts import clean_channel, clean_text, web_address
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _MOST_EMAILS = 20
+_LONGEST_EMAIL = 254
+_MOST_LINKS = 20
+_MOST_ORIGINS = 20
+_LONGEST_LABEL = 60
 
 
 @transaction.atomic
 def update(*, actor: Actor, channel: str | None, values: Mapping[str, Any]) -> ReturnPortal:
     """Raises NotPermitted, InvalidInput with the field, NotUnique(domain)."""
     only_merchant(actor)
-    portal, _ = ReturnPortal.objects.select_for_update().get_or_create(channel=channel or "")
+    portal, _ = ReturnPortal.objects.select_for_update().get_or_create(
+        channel=clean_channel(channel)
+    )
     for name, value in values.items():
         setattr(portal, name, _clean(name, value, portal))
     try:
@@ -42,8 +52,14 @@ def _clean(name: str, value: Any, portal: ReturnPortal) -> Any:
         return _domain(value)
     if name == "merchant_emails":
         return _emails(value or [])
-    if name == "logo":
-        return _image(value)
+    if name == "locales":
+        return _locales(value or [])
+    if name == "footer_links":
+        return _links(value or [])
+    if name == "allowed_origins":
+        return _origins(value or [])
+    if name in ("logo", "favicon"):
+        return _image(value, name)
     if name == "show_vendor_names":
         return bool(value)
     text = clean_text(str(value or ""), field=name)
@@ -78,10 +94,75 @@ def _emails(values: list[str], field: str = "merchant_emails") -> list[str]:
             validate_email(value)
         except ValidationError as error:
             raise InvalidInput("This is no e-mail address.", field=field, index=[index]) from error
+        if len(value) > _LONGEST_EMAIL:
+            raise InvalidInput(f"At most {_LONGEST_EMAIL} characters.", field=field, index=[index])
     return list(values)
 
 
-def _image(upload: Any) -> Any:
+def _locales(values: Sequence[str]) -> list[str]:
+    """Codes of languages that Django knows, as it spells them; each once."""
+    known = {*LANG_INFO, *(code.lower() for code, _ in settings.LANGUAGES)}
+    codes = [value.strip().lower().replace("_", "-") for value in values]
+    for index, code in enumerate(codes):
+        if code not in known:
+            raise InvalidInput(
+                "Give the code of a language, for example en or pt-br.",
+                field="locales",
+                index=[index],
+            )
+    return list(dict.fromkeys(codes))
+
+
+def _links(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    if len(values) > _MOST_LINKS:
+        raise InvalidInput(f"At most {_MOST_LINKS} links.", field="footer_links")
+    links = []
+    for index, given in enumerate(values):
+        label = clean_text(given["label"], field="footer_links.label", index=index)
+        if not label or len(label) > _LONGEST_LABEL or "\n" in label:
+            raise InvalidInput(
+                f"Give one line of 1 to {_LONGEST_LABEL} characters.",
+                field="footer_links.label",
+                index=[index],
+            )
+        url = web_address(given["url"], field="footer_links.url", index=index)
+        links.append({"label": label, "url": url})
+    return links
+
+
+def _origins(values: Sequence[str]) -> list[str]:
+    """Each `scheme://host[:port]`, as a browser sends it; each once."""
+    if len(values) > _MOST_ORIGINS:
+        raise InvalidInput(f"At most {_MOST_ORIGINS} origins.", field="allowed_origins")
+    origins = []
+    for index, value in enumerate(values):
+        origin = _origin(value)
+        if origin is None:
+            raise InvalidInput(
+                "Give scheme, host and port alone, for example https://shop.example.com.",
+                field="allowed_origins",
+                index=[index],
+            )
+        origins.append(origin)
+    return list(dict.fromkeys(origins))
+
+
+def _origin(value: str) -> str | None:
+    text = value.strip().lower()
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(host):
+        return None
+    origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    # Whatever else there was: a user, a path, a query.
+    return origin if text == origin else None
+
+
+def _image(upload: Any, field: str) -> Any:
     """PNG, JPEG, GIF or WebP up to 1 MB, told by its bytes. No SVG: it can carry scripts."""
     if upload is None:
         return ""
@@ -90,5 +171,5 @@ def _image(upload: Any) -> Any:
     known = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
     is_image = head.startswith(known) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
     if not is_image or upload.size > 1_000_000:
-        raise InvalidInput("Give a PNG, JPEG, GIF or WebP image of at most 1 MB.", field="logo")
+        raise InvalidInput("Give a PNG, JPEG, GIF or WebP image of at most 1 MB.", field=field)
     return upload

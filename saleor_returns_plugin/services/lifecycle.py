@@ -1,10 +1,14 @@
 """The only writer of a status, and of the history that goes with it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from ..domain import shipment_status, transitions
+from django.utils import timezone
+
+from ..domain import deadlines, shipment_status, transitions
 from ..domain.actors import Actor
+from ..domain.policy import Policy
 from ..enums import (
     ActorKind,
     EventKind,
@@ -23,6 +27,7 @@ from ..models import (
     VendorShipmentLine,
 )
 from ..selectors.vendor_returns import roles_of
+from . import queue
 
 _REFUND_EVENTS = {
     RefundStatus.PENDING: EventKind.REFUND_REQUESTED,
@@ -43,51 +48,73 @@ def move(
     move: Move,
     *,
     actor: Actor,
+    now: datetime,
     message: str = "",
     data: dict[str, Any] | None = None,
+    changed: Sequence[str] = (),
 ) -> None:
-    """Take one arrow of the table, and append the event.
+    """Take one arrow of the table, start the next person's time, and append the event.
 
-    The caller holds the order's lock. Raises InvalidTransition where the table has no such
-    arrow, NotPermitted where it is not this actor's.
+    `changed` names other columns that the caller has set, to be saved with the status. The caller
+    holds the order's lock. Raises InvalidTransition where the table has no such arrow, NotPermitted
+    where it is not this actor's.
     """
     before = ReturnStatus(vendor_return.status)
-    row = transitions.find(before, move)
-    if row is None:
-        raise InvalidTransition(
-            f"Return {vendor_return.number} is {before.value.replace('_', ' ')}: "
-            f"it cannot be changed by {move.value.replace('_', ' ')}.",
-            field="id",
-        )
-    allowed = [r for r in roles_of(actor, vendor_return) if transitions.may(row, r)]
-    if not allowed:
-        raise NotPermitted(
-            f"You may not {move.value.replace('_', ' ')} return {vendor_return.number}.", field="id"
-        )
-    after = row.to or _status_before(vendor_return)
+    row, role = check(vendor_return, move, actor=actor)
+    after = row.to or _status_before(vendor_return, move)
     vendor_return.status = after.value
-    vendor_return.save(update_fields=["status"])
+    if after is not before or move in _NEWS:
+        _start_waiting(vendor_return, now)
+    vendor_return.save(update_fields=["status", *_WAITING, *changed])
     record_event(
         vendor_return.request,
         transitions.EVENT_OF_MOVE[move],
         actor=actor,
-        role=allowed[0],
+        role=role,
         vendor_return=vendor_return,
         before=before.value,
         after=after.value,
-        is_override=transitions.is_override(row, allowed[0]),
+        is_override=transitions.is_override(row, role),
         message=message,
         data=data,
     )
-    _derive_request_status(vendor_return.request)
+    if transitions.request_status([before]) is not transitions.request_status([after]):
+        _derive_request_status(vendor_return.request)
 
 
-def start(request: ReturnRequest, parts: Sequence[VendorReturn], *, actor: Actor) -> None:
+def check(
+    vendor_return: VendorReturn, move: Move, *, actor: Actor
+) -> tuple[transitions.Transition, ActorKind]:
+    """The arrow that `move` would take, and as whom the actor would take it.
+
+    Raises InvalidTransition where the table has no such arrow, NotPermitted where it is not this
+    actor's.
+    """
+    status = ReturnStatus(vendor_return.status)
+    row = transitions.find(status, move)
+    if row is None:
+        raise InvalidTransition(
+            f"Return {vendor_return.number} is {status.value.replace('_', ' ')} by now, so this is "
+            "no longer possible.",
+            field="id",
+        )
+    allowed = sorted(r for r in roles_of(actor, vendor_return) if transitions.may(row, r))
+    if not allowed:
+        raise NotPermitted(
+            f"You may not {move.value.replace('_', ' ')} return {vendor_return.number}.", field="id"
+        )
+    return row, allowed[0]
+
+
+def start(
+    request: ReturnRequest, parts: Sequence[VendorReturn], *, actor: Actor, now: datetime
+) -> None:
     """Write a new request with its parts, all REQUESTED."""
     request.status = RequestStatus.AWAITING_APPROVAL.value
     request.save()
     for part in parts:
         part.status = transitions.INITIAL.value
+        _start_waiting(part, now)
     VendorReturn.objects.bulk_create(parts)
     role = ActorKind.MERCHANT if actor.is_merchant else ActorKind.SHOPPER
     record_event(request, EventKind.CREATED, actor=actor, role=role, after=request.status)
@@ -148,8 +175,8 @@ def record_event(
     message: str = "",
     data: dict[str, Any] | None = None,
 ) -> ReturnEvent:
-    """Append to the history."""
-    return ReturnEvent.objects.create(
+    """Append to the history; who is to hear of it is told once this is committed."""
+    event = ReturnEvent.objects.create(
         request=request,
         vendor_return=vendor_return,
         kind=kind.value,
@@ -162,12 +189,37 @@ def record_event(
         message=message,
         data=data or {},
     )
+    queue.on_commit("tell", str(event.pk))
+    return event
 
 
-def _status_before(vendor_return: VendorReturn) -> ReturnStatus:
-    """Where a declined return stood before."""
+_NEWS = (Move.RECEIVE_PART, Move.VOID_PART)
+"""Moves that may lead to the same state and give its actor time anew."""
+
+_WAITING = ("waiting_since", "due_at", "reminded_at", "escalated_at", "expiry_warned_at")
+
+
+def restart_waiting(vendor_return: VendorReturn, *, now: datetime) -> None:
+    """Give whoever has to act the whole time anew: what is asked of them has changed."""
+    _start_waiting(vendor_return, now)
+    vendor_return.save(update_fields=list(_WAITING))
+
+
+def _start_waiting(vendor_return: VendorReturn, now: datetime) -> None:
+    policy = Policy.from_snapshot(vendor_return.policy_snapshot)
+    status = ReturnStatus(vendor_return.status)
+    vendor_return.due_at = deadlines.due_at(status, policy, now, timezone.get_default_timezone())
+    vendor_return.waiting_since = now if vendor_return.due_at else None
+    vendor_return.reminded_at = vendor_return.escalated_at = None
+    vendor_return.expiry_warned_at = None
+
+
+def _status_before(vendor_return: VendorReturn, move: Move) -> ReturnStatus:
+    """Where a declined return stood before; or one of which nothing has arrived after all."""
+    left = transitions.ARRIVED if move is Move.VOID_ALL else (ReturnStatus.DECLINED,)
     last = (
-        ReturnEvent.objects.filter(vendor_return=vendor_return, to_status=vendor_return.status)
+        ReturnEvent.objects.filter(vendor_return=vendor_return, to_status__in=left)
+        .exclude(from_status__in=left)
         .order_by("-created_at")
         .values_list("from_status", flat=True)
         .first()

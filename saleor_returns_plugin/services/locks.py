@@ -1,11 +1,68 @@
 """The one place that locks (ARCHITECTURE section 1, idea 7)."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ..domain.actors import Actor
 from ..errors import NotFound
-from ..models import OrderRecord, ReturnRequest, VendorReturn
+from ..models import OrderRecord, Refund, ReturnRequest, VendorReturn, VendorShipment
 from ..selectors import access
+
+logger = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_DEADLOCK = "40P01"
+_TRIES = 3
+
+
+def in_transaction(service: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Run a service as one transaction; anew when PostgreSQL ended it to break a deadlock.
+
+    Saleor locks its rows in orders of its own, so one with Saleor cannot be ruled out. Inside a
+    caller's transaction it is a savepoint, and a deadlock is the caller's.
+    """
+
+    return _transaction(service, durable=False)
+
+
+def in_durable_transaction(service: Callable[_P, _R]) -> Callable[_P, _R]:
+    """As `in_transaction`, but never inside a caller's: what it wrote is kept whatever follows.
+
+    Raises RuntimeError inside a transaction.
+    """
+    return _transaction(service, durable=True)
+
+
+def _transaction(service: Callable[_P, _R], *, durable: bool) -> Callable[_P, _R]:
+    @wraps(service)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        is_outermost = not connection.in_atomic_block
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with transaction.atomic(durable=durable):
+                    return service(*args, **kwargs)
+            except OperationalError as error:
+                if not is_outermost or attempt == _TRIES or _code(error) != _DEADLOCK:
+                    raise
+                logger.warning("%s met a deadlock and is tried again.", service.__name__)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def _code(error: OperationalError) -> str | None:
+    """psycopg 2 says pgcode, psycopg 3 sqlstate."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
 
 
 def lock_order(record_id: UUID) -> OrderRecord:
@@ -13,30 +70,78 @@ def lock_order(record_id: UUID) -> OrderRecord:
 
     Every exchange order is locked by its original, so that a chain of exchanges has one lock.
     """
-    root_id = OrderRecord.objects.values_list("root_id", flat=True).get(pk=record_id) or record_id
-    OrderRecord.objects.select_for_update().get(pk=root_id)
-    return OrderRecord.objects.get(pk=record_id)
+    return _own(record_id, _lock_root(OrderRecord.objects.filter(pk=record_id)))
+
+
+def _lock_root(own: QuerySet[OrderRecord]) -> OrderRecord:
+    """Lock and read the root of the one order in `own`. Raises OrderRecord.DoesNotExist."""
+    root = own.annotate(locked_by=Coalesce("root_id", "pk")).values("locked_by")
+    return OrderRecord.objects.select_for_update().get(pk=Subquery(root))
+
+
+def _own(record_id: UUID, root: OrderRecord) -> OrderRecord:
+    return root if root.pk == record_id else OrderRecord.objects.get(pk=record_id)
+
+
+def _lock_for_actor(own: QuerySet[OrderRecord], refusal: NotFound) -> OrderRecord:
+    """The lock asks in the same statement whether the actor may see what it is for."""
+    try:
+        return _lock_root(own)
+    except OrderRecord.DoesNotExist:
+        raise refusal from None
+
+
+def locked_record(record_id: UUID, *, for_actor: Actor) -> OrderRecord:
+    """The order, locked. Raises NotFound when the actor may not make its returns."""
+    own = access.visible_records(for_actor).filter(pk=record_id)
+    refusal = NotFound("There is no such order.", field="order_id")
+    return _own(record_id, _lock_for_actor(own, refusal))
 
 
 def locked_request(request_id: UUID, *, for_actor: Actor) -> ReturnRequest:
     """The request, its order locked. Raises NotFound when the actor may not see it."""
-    visible = access.visible_requests(for_actor)
-    record_id = visible.filter(pk=request_id).values_list("record_id", flat=True).first()
-    if record_id is None:
-        raise NotFound("There is no such return request.", field="id")
-    lock_order(record_id)
+    visible = access.visible_requests(for_actor).filter(pk=request_id)
+    _lock_for_actor(
+        OrderRecord.objects.filter(requests__in=visible),
+        NotFound("There is no such return request.", field="id"),
+    )
     return ReturnRequest.objects.select_related("record").get(pk=request_id)
+
+
+def locked_shipment(shipment_id: UUID, *, for_actor: Actor) -> VendorShipment:
+    """The shipment, its order locked. Raises NotFound when the actor may not see it."""
+    visible = access.visible_shipments(for_actor).filter(pk=shipment_id)
+    _lock_for_actor(
+        OrderRecord.objects.filter(shipments__in=visible),
+        NotFound("There is no such shipment.", field="id"),
+    )
+    return VendorShipment.objects.select_related("record", "vendor").get(pk=shipment_id)
+
+
+_BESIDE_RETURN = ("request__record", "vendor", "shipment")
 
 
 def locked_return(vendor_return_id: UUID, *, for_actor: Actor) -> VendorReturn:
     """The vendor return, its order locked. Raises NotFound when the actor may not see it."""
-    visible = access.visible_vendor_returns(for_actor)
-    record_id = (
-        visible.filter(pk=vendor_return_id).values_list("request__record_id", flat=True).first()
+    visible = access.visible_vendor_returns(for_actor).filter(pk=vendor_return_id)
+    _lock_for_actor(
+        OrderRecord.objects.filter(requests__vendor_returns__in=visible),
+        NotFound("There is no such return.", field="id"),
     )
-    if record_id is None:
-        raise NotFound("There is no such return.", field="id")
-    lock_order(record_id)
-    return VendorReturn.objects.select_related("request__record", "vendor", "shipment").get(
-        pk=vendor_return_id
-    )
+    part = VendorReturn.objects.select_related(*_BESIDE_RETURN).get(pk=vendor_return_id)
+    return _joined(part)
+
+
+def locked_refund(refund: Refund) -> Refund:
+    """A refund that the caller wrote itself, read afresh with its return, its order locked."""
+    lock_order(refund.vendor_return.request.record_id)
+    beside = [f"vendor_return__{name}" for name in _BESIDE_RETURN]
+    fresh = Refund.objects.select_related(*beside).get(pk=refund.pk)
+    _joined(fresh.vendor_return)
+    return fresh
+
+
+def _joined(part: VendorReturn) -> VendorReturn:
+    """Its shipment is of the same order and vendor: nobody has to read them again."""
+    part.shipment.record, part.shipment.vendor = part.request.record, part.vendor
+    return part

@@ -4,6 +4,7 @@ Also the filters that these templates use. They speak the active language.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -15,7 +16,8 @@ from babel.numbers import format_currency
 from django.template import Engine, Library
 from django.utils.translation import get_language, gettext_lazy, to_locale
 
-from ..enums import Condition
+from ..domain.addresses import formatted
+from ..enums import Condition, Resolution
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "saleor_returns_plugin" / "email"
 
@@ -32,10 +34,13 @@ class Mail:
 def render(kind: str, context: dict[str, Any]) -> Mail:
     """The mail of that folder, in the active language."""
     subject = _engine(autoescape=False).render_to_string(f"{kind}/subject.txt", context)
-    text = _engine(autoescape=False).render_to_string(f"{kind}/body.txt", context)
-    html = _engine(autoescape=True).render_to_string(f"{kind}/body.html", context)
     # A subject is one line: a line break would start another header.
-    return Mail(" ".join(subject.split()), _tidy(text), html)
+    subject = " ".join(subject.split())
+    text = _engine(autoescape=False).render_to_string(f"{kind}/body.txt", context)
+    html = _engine(autoescape=True).render_to_string(
+        f"{kind}/body.html", {**context, "subject": subject}
+    )
+    return Mail(subject, _tidy(text), html)
 
 
 @cache
@@ -54,9 +59,16 @@ def _tidy(text: str) -> str:
 
 
 @register.filter
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal | str, currency: str) -> str:
     """The amount as the reader writes it, with its currency."""
     return format_currency(amount, currency, locale=_locale())
+
+
+@register.filter
+def on_parcel(values: Mapping[str, str]) -> list[str]:
+    """The lines of an address, its country in the reader's language."""
+    country = _locale().territories.get((values.get("country") or "").upper(), "")
+    return formatted(values, str(country))
 
 
 def _locale() -> Locale:
@@ -79,3 +91,16 @@ _CONDITIONS = {
 def condition(value: str) -> str:
     """In what condition units arrived, in words."""
     return str(_CONDITIONS.get(value, value))
+
+
+_RESOLUTIONS = {
+    Resolution.REFUND.value: gettext_lazy("money back"),
+    Resolution.EXCHANGE.value: gettext_lazy("an exchange"),
+    Resolution.STORE_CREDIT.value: gettext_lazy("store credit"),
+}
+
+
+@register.filter
+def resolution(value: str) -> str:
+    """What the shopper gets, in words."""
+    return str(_RESOLUTIONS.get(value, value))

@@ -1,170 +1,185 @@
-"""Mails. A new one is a row of KINDS and a folder of templates/saleor_returns_plugin/email/."""
+"""Who is told of what (`domain/notifications.py`), once each, whatever breaks in between.
+
+An event queues `tell`. In one transaction that says "told" for good, leaves the note on Saleor's
+order and writes down every mail that follows; each mail is then sent by a task of its own. What a
+worker or broker lost on the way, `resend` finds.
+"""
 
 import hashlib
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import formataddr, parseaddr
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Model
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language_bidi, override
 
 from .. import host
 from ..conf import setting
-from ..models import NotificationLog, Reception, Refund, ReturnRequest, VendorReturn, VendorShipment
-from ..selectors import branding, mail_facts
+from ..domain import notifications as rules
+from ..domain.notifications import Audience, Mail
+from ..enums import ActorKind, EventKind
+from ..models import NotificationLog
 from ..selectors import notifications as selectors
-from ..selectors.notifications import Audience, Subject
+from ..selectors.notifications import TOLD, Subject
 from . import queue
-from .mail_rendering import render
+from .mail_messages import message
+from .order_notes import note
 
 logger = logging.getLogger(__name__)
 
+LOST_AFTER = timedelta(minutes=2)
+"""An event that nobody was told of for so long is told again; ..."""
+UNSENT_AFTER = timedelta(minutes=5)
+"""... a mail that was not sent for so long is sent again; ..."""
+GIVEN_UP_AFTER = timedelta(days=7)
+"""... and both for so long at most: nobody wants older news."""
+_AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
-class Kind:
-    """A mail: what it is about, who reads it, what it says, and the page that it links to."""
+class Resent:
+    """How many events and mails were queued anew."""
 
-    subject: type[Model]
-    audience: Audience
-    facts: Callable[[Subject], dict[str, Any]]
-    link: Callable[[Subject], str]
+    events: int
+    mails: int
 
 
-def _link(name: str, *args: Any) -> str:
-    """The address of a page; blank when the store does not serve it here."""
-    try:
-        path = reverse(f"returns:{name}", args=args)
-    except NoReverseMatch:
-        return ""
-    base = setting("RETURNS_PUBLIC_URL") or host.current.public_url()
-    return base.rstrip("/") + path
+def tell(*, event_id: UUID | str, now: datetime) -> None:
+    """Tell everybody whom the event concerns; a second call does nothing.
+
+    The row that says so is written first: a second worker waits for it, and finds it, or is first
+    itself when this one fails.
+    """
+    with transaction.atomic():
+        _, is_new = NotificationLog.objects.get_or_create(
+            dedupe_key=f"{TOLD}:{event_id}",
+            defaults={"kind": TOLD, "subject_id": event_id, "sent_at": now},
+        )
+        subject = selectors.of_event(event_id) if is_new else None
+        if subject is None:
+            return
+        _leave_note(subject)
+        _write_mails(subject)
 
 
-def _console_request(subject: Subject) -> str:
-    first = subject.row.vendor_returns.order_by("number").first()
-    return _link("console-return", first.pk) if first else ""
+def notify(kind: str, subject_id: UUID, occasion: str = "") -> None:
+    """Mail everybody whom a kind without an event concerns: written in the caller's transaction,
+    sent after it; once per `occasion`."""
+    mail = rules.KINDS[kind]
+    subject = selectors.find(mail.about, subject_id)
+    if subject is None or not rules.is_on(mail, _switches()):
+        return
+    to = selectors.recipients(subject, mail.to)
+    _send_after_commit(_rows(mail, subject, subject_id, to, occasion))
 
 
-def _console_return(subject: Subject) -> str:
-    return _link("console-return", subject.row.pk)
-
-
-def _console_shipments(subject: Subject) -> str:
-    return _link("console-shipments")
-
-
-def _status(subject: Subject) -> str:
-    return _link("portal-status", subject.request.pk) if subject.request else ""
-
-
-KINDS: dict[str, Kind] = {
-    "request_created_merchant": Kind(
-        ReturnRequest, Audience.MERCHANT, mail_facts.request, _console_request
-    ),
-    "request_received_shopper": Kind(ReturnRequest, Audience.SHOPPER, mail_facts.request, _status),
-    "shipment_new_vendor": Kind(
-        VendorShipment, Audience.VENDOR, mail_facts.shipment, _console_shipments
-    ),
-    "return_approved_vendor": Kind(
-        VendorReturn, Audience.VENDOR, mail_facts.vendor_return, _console_return
-    ),
-    "return_declined_shopper": Kind(
-        VendorReturn, Audience.SHOPPER, mail_facts.vendor_return, _status
-    ),
-    "return_accepted_shopper": Kind(
-        VendorReturn, Audience.SHOPPER, mail_facts.vendor_return, _status
-    ),
-    "goods_received_shopper": Kind(Reception, Audience.SHOPPER, mail_facts.reception, _status),
-    "refunded_shopper": Kind(Refund, Audience.SHOPPER, mail_facts.refund, _status),
-}
-
-
-def notify(kind: str, subject_id: UUID) -> None:
-    """Mail everybody whom `kind` concerns, once the caller's transaction is committed."""
-    about = KINDS[kind]
-    subject = selectors.find(about.subject, subject_id)
-    to = selectors.recipients(subject, about.audience) if subject else []
-    if not to:
-        logger.warning("Nobody to mail %s of %s to.", kind, subject_id)
-    for recipient in to:
-        queue.on_commit("send_mail", kind, str(subject_id), recipient)
-
-
-def deliver(kind: str, subject_id: str, recipient: str, now: datetime) -> None:
+def deliver(*, log_id: UUID | str, now: datetime) -> None:
     """Send one mail, once.
 
     The row stays locked while the mail server answers: a second worker waits and then finds the
-    mail sent; a server's error leaves it unsent and is raised, so that the task tries again. Only
-    a crash between the server's answer and the commit can send twice, rather than never.
+    mail sent; a server's error leaves it unsent and is raised, so that the task tries again. A
+    crash between the server's answer and the commit sends it twice rather than never, both times
+    with the same Message-ID, by which mail servers know a repetition.
     """
-    about = KINDS[kind]
-    subject = selectors.find(about.subject, subject_id)
-    if subject is None:
-        logger.warning("%s: there is no %s %s.", kind, about.subject.__name__, subject_id)
-        return
     if not settings.EMAIL_BACKEND:
-        logger.error("%s was not sent: EMAIL_BACKEND is not set.", kind)
+        logger.error("Mail %s was not sent: EMAIL_BACKEND is not set.", log_id)
         return
-    key = _dedupe_key(kind, subject_id, recipient)
-    NotificationLog.objects.get_or_create(
-        dedupe_key=key, defaults={"kind": kind, "recipient": recipient}
-    )
     with transaction.atomic():
-        log = NotificationLog.objects.select_for_update().get(dedupe_key=key)
-        if log.sent_at is not None:
+        log = NotificationLog.objects.select_for_update().filter(pk=log_id, sent_at=None).first()
+        if log is None:
             return
-        _message(kind, about, subject, recipient).send()
+        mail = rules.KINDS.get(log.kind)
+        subject = selectors.find(mail.about, log.subject_id) if mail else None
+        if mail is None or subject is None:
+            logger.warning("%s: there is no %s any more.", log.kind, log.subject_id)
+            log.delete()
+            return
+        message(mail, subject, log.recipient, key=str(log.pk)).send()
         log.sent_at = now
         log.save(update_fields=["sent_at"])
 
 
-def _message(kind: str, about: Kind, subject: Subject, recipient: str) -> EmailMultiAlternatives:
-    portal = branding.portal(subject.record.channel)
-    with override(selectors.language(subject, about.audience, recipient)):
-        mail = render(
-            kind,
-            {
-                "store": portal,
-                "is_right_to_left": get_language_bidi(),
-                "order_number": subject.record.number,
-                "request_number": subject.request.number if subject.request else "",
-                "shopper_email": subject.request.email if subject.request else "",
-                "currency": subject.record.currency,
-                # A shopper of a store that hides its vendors reads the store's name alone.
-                "names_vendors": portal.show_vendor_names or about.audience is not Audience.SHOPPER,
-                "link": about.link(subject),
-                **about.facts(subject),
-            },
+def resend(*, now: datetime) -> Resent:
+    """Queue what was lost: events that nobody was told of, and mails that were not sent.
+
+    Both tasks do nothing when the first try did succeed after all.
+    """
+    since = now - GIVEN_UP_AFTER
+    events = selectors.untold_events(since=since, until=now - LOST_AFTER, limit=_AT_ONCE)
+    for event_id in events:
+        queue.on_commit("tell", str(event_id))
+    mails = []
+    if settings.EMAIL_BACKEND:
+        mails = selectors.unsent_mails(since=since, until=now - UNSENT_AFTER, limit=_AT_ONCE)
+    for log_id in mails:
+        queue.on_commit("send_mail", str(log_id))
+    return Resent(len(events), len(mails))
+
+
+def unknown_kinds() -> list[str]:
+    """What RETURNS_MAILS names and is no mail."""
+    return rules.unknown_kinds(_switches())
+
+
+def _leave_note(subject: Subject) -> None:
+    """In the history of Saleor's order, for its staff; by the member of staff who acted."""
+    text = note(subject)
+    event, order_id = subject.event, subject.record.order_id
+    if not text or order_id is None or event is None:
+        return
+    is_staff = event.actor_kind == ActorKind.MERCHANT.value and event.actor_id
+    host.current.add_order_note(order_id, text, event.actor_id if is_staff else None)
+
+
+def _write_mails(subject: Subject) -> None:
+    event = subject.event
+    assert event is not None
+    rows: list[NotificationLog] = []
+    heard: set[str] = set()
+    mails = rules.mails_of(EventKind(event.kind), selectors.happened(subject), _switches())
+    for mail in mails:
+        to = selectors.recipients(subject, mail.to)
+        if mail.to is Audience.VENDOR:
+            # A vendor without an address of its own: the merchant has heard of it already.
+            to = [each for each in to if each.lower() not in heard]
+        elif mail.to is Audience.MERCHANT:
+            heard.update(each.lower() for each in to)
+        rows += _rows(mail, subject, event.pk, to)
+    _send_after_commit(rows)
+
+
+def _rows(
+    mail: Mail, subject: Subject, subject_id: UUID, to: list[str], occasion: str = ""
+) -> list[NotificationLog]:
+    if not to and mail.to is not Audience.VENDOR:
+        logger.warning("Nobody to mail %s of order %s to.", mail.kind, subject.record.number)
+    return [
+        NotificationLog(
+            dedupe_key=_dedupe_key(f"{mail.kind}{occasion}", subject_id, each),
+            kind=mail.kind,
+            subject_id=subject_id,
+            recipient=each,
         )
-    is_for_shopper = about.audience is Audience.SHOPPER
-    message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.text,
-        from_email=_sender(portal.sender_name or portal.name),
-        to=[recipient],
-        reply_to=[portal.support_email] if is_for_shopper and portal.support_email else None,
-    )
-    message.attach_alternative(mail.html, "text/html")
-    return message
+        for each in to
+    ]
 
 
-def _sender(name: str) -> str | None:
-    """The store's own address, under the name it wants to be known by; None: as Django is set."""
-    address = parseaddr(host.current.default_email())[1]
-    return formataddr((" ".join(name.split()), address)) if address else None
+def _send_after_commit(rows: list[NotificationLog]) -> None:
+    """A row that is there already was written by an earlier call, which sends it."""
+    NotificationLog.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        queue.on_commit("send_mail", str(row.pk))
 
 
-def _dedupe_key(kind: str, subject_id: str, recipient: str) -> str:
+def _switches() -> dict[str, Any]:
+    return dict(setting("RETURNS_MAILS"))
+
+
+def _dedupe_key(kind: str, subject_id: UUID, recipient: str) -> str:
     """Fits its column however long the address is."""
-    key = f"{kind}:{subject_id}:{recipient}"
+    key = f"{subject_id}:{kind}:{recipient}"
     if len(key) <= NotificationLog._meta.get_field("dedupe_key").max_length:
         return key
-    return f"{kind}:{subject_id}:{hashlib.sha256(recipient.encode()).hexdigest()}"
+    return f"{subject_id}:{kind}:{hashlib.sha256(recipient.encode()).hexdigest()}"

@@ -12,9 +12,18 @@ from ..errors import InvalidInput, NotFound, NotUnique
 from ..models import ReturnPolicy, Vendor
 from ..selectors.policies import OFFERED
 from .settings_values import number, only_merchant
+from .texts import clean_channel
 
 _CHOICES = {"window_anchor": WindowAnchor, "shipping_refund": ShippingRule}
-_FLAGS = ("returnable", "pays_damaged", "auto_approve")
+_FLAGS = ("returnable", "pays_damaged", "auto_approve", "send_back", "accept_on_silence")
+_DAYS = {
+    "transit_days": 0,
+    "approve_days": 1,
+    "accept_days": 1,
+    "send_back_days": 1,
+    "inspect_days": 1,
+}
+"""Each with the least that makes sense."""
 _LONGEST_DAYS = 3650
 
 
@@ -69,11 +78,11 @@ def _clean(name: str, value: Any) -> Any:
             raise NotFound("There is no such vendor.", field=name)
         return value
     if name == "channel":
-        return str(value or "").strip()[:250]
+        return clean_channel(value)
     if name == "window_days":
         return None if value is None else int(number(value, field=name, most=_LONGEST_DAYS))
-    if name == "send_back_days":
-        return int(number(value, field=name, least=1, most=_LONGEST_DAYS))
+    if name in _DAYS:
+        return int(number(value, field=name, least=_DAYS[name], most=_LONGEST_DAYS))
     if name == "restocking_fee_percent":
         return number(value, field=name, most=100)
     if name == "return_shipping_fee":

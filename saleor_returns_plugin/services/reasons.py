@@ -66,7 +66,8 @@ def _write(reason: ReturnReason, values: Mapping[str, Any]) -> ReturnReason:
 def _clean(name: str, value: Any) -> Any:
     if name == "translations":
         return {
-            str(locale)[:35]: _text(label, "translations", 200) for locale, label in value.items()
+            _text(locale, "translations", 35): _text(label, "translations", 200)
+            for locale, label in value.items()
         }
     if name in ("waives_fees", "is_active"):
         return bool(value)

@@ -3,38 +3,45 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from .. import host
 from ..domain import transitions
-from ..domain.actors import SYSTEM, Actor
+from ..domain.actors import Actor
 from ..domain.policy import Policy
 from ..domain.requested import ReceivedLine
-from ..enums import Condition, Disposition, Move, ReturnStatus
+from ..enums import ActorKind, Condition, Disposition, EventKind, Move, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
+    InsufficientStock,
     InvalidInput,
+    InvalidTransition,
     NotFound,
     QuantityExceedsReturnable,
     Required,
 )
+from ..host import RestockedUnits
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
-from ..selectors.returned import units_in_returns
-from . import lifecycle, notifications
-from .locks import locked_return
-from .texts import clean_text
+from ..selectors.returned import (
+    units_in_returns,
+    units_refunded_by_return_line,
+    valid_reception_lines,
+)
+from ..selectors.vendor_returns import roles_of
+from . import lifecycle, queue
+from .locks import in_transaction, locked_return
+from .settling import settle_if_done
+from .texts import check_key, clean_text, required_reason
 
-__all__ = ["ReceivedLine", "receive"]
+__all__ = ["NEEDS_NOTE", "ReceivedLine", "close", "close_part", "overrule", "receive", "void"]
 
-_NEEDS_NOTE = (Condition.WRONG_ITEM, Condition.NOT_ACCEPTABLE)
+NEEDS_NOTE = (Condition.WRONG_ITEM, Condition.NOT_ACCEPTABLE)
 
 
-@transaction.atomic
+@in_transaction
 def receive(
     *,
     vendor_return_id: UUID,
@@ -52,27 +59,187 @@ def receive(
     digest = _digest(lines)
     if _seen(part, idempotency_key, digest):
         return part
+    lifecycle.check(part, Move.RECEIVE_ALL, actor=actor)
     expected = {line.pk: line for line in part.lines.select_related("shipment_line")}
-    _check(lines, expected)
+    late: dict[UUID, int] = {}
     if ReturnStatus(part.status) in transitions.RELEASING:
-        _check_still_free(lines, expected)
-    for item in lines:
-        _count(expected[item.return_line_id], item, Policy.from_snapshot(part.policy_snapshot))
-    done = all(line.expected == 0 for line in expected.values())
-    lifecycle.move(part, Move.RECEIVE_ALL if done else Move.RECEIVE_PART, actor=actor)
-    ReturnLine.objects.bulk_update(expected.values(), ["received", "missing", "payable"])
+        late = _take_what_is_free(lines, expected)
+    _check(lines, expected)
     reception = Reception.objects.create(
         vendor_return=part,
         user_id=actor.user_id,
         idempotency_key=idempotency_key or None,
         idempotency_digest=digest,
+        declined={str(key): units for key, units in late.items()},
     )
-    ReceptionLine.objects.bulk_create([_row(reception, item) for item in lines])
-    _restock(lines, expected)
-    if done and not any(line.payable for line in expected.values()):
-        lifecycle.move(part, Move.SETTLE, actor=SYSTEM)
-    notifications.notify("goods_received_shopper", reception.pk)
+    policy = Policy.from_snapshot(part.policy_snapshot)
+    rows = [_row(reception, item, policy) for item in lines]
+    _write(reception, rows, expected)
+    done = all(line.expected == 0 for line in expected.values())
+    lifecycle.move(
+        part,
+        Move.RECEIVE_ALL if done else Move.RECEIVE_PART,
+        actor=actor,
+        now=now,
+        data={"reception": str(reception.pk)},
+    )
+    if late:
+        _tell_declined(part, late, actor)
+    if not any(row.is_payable for row in rows):  # else these units are still to be paid
+        settle_if_done(part, now=now)
     return part
+
+
+@in_transaction
+def close(*, vendor_return_id: UUID, actor: Actor, now: datetime) -> VendorReturn:
+    """The rest never came: it counts as missing."""
+    part = locked_return(vendor_return_id, for_actor=actor)
+    close_part(part, actor=actor, now=now)
+    return part
+
+
+def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
+    """The order's lock is held. Recorded as a reception, which can be voided when the rest comes."""
+    lifecycle.check(part, Move.CLOSE, actor=actor)
+    lines = {line.pk: line for line in part.lines.select_related("shipment_line")}
+    reception = Reception.objects.create(vendor_return=part, user_id=actor.user_id, is_closing=True)
+    policy = Policy.from_snapshot(part.policy_snapshot)
+    missing = [
+        ReceivedLine(line.pk, line.expected, Condition.MISSING)
+        for line in lines.values()
+        if line.expected
+    ]
+    _write(reception, [_row(reception, item, policy) for item in missing], lines)
+    lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
+    settle_if_done(part, now=now)
+
+
+@in_transaction
+def void(*, reception_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+    """Undo a reception while its units are not paid back; restocked ones leave the stock again.
+
+    Raises NotFound, Required, InvalidTransition, InsufficientStock.
+    """
+    part_id = Reception.objects.filter(pk=reception_id).values_list("vendor_return", flat=True)
+    part = locked_return(part_id.first(), for_actor=actor)
+    text = required_reason(reason, "shopper and vendor")
+    lifecycle.check(part, Move.VOID_ALL, actor=actor)
+    reception = Reception.objects.get(pk=reception_id)
+    if reception.is_voided:
+        raise InvalidTransition("This reception is undone already.", field="id")
+    reception.is_voided = True
+    reception.save(update_fields=["is_voided"])
+    lines = {line.pk: line for line in part.lines.select_related("shipment_line")}
+    rest = list(valid_reception_lines([part]))
+    for key, units in reception.declined.items():
+        lines[UUID(key)].declined -= units
+    _recount(lines.values(), rest)
+    _check_not_refunded(lines)
+    ReturnLine.objects.bulk_update(lines.values(), _COUNTS)
+    _unstock(reception, lines)
+    lifecycle.move(
+        part,
+        Move.VOID_PART if rest else Move.VOID_ALL,
+        actor=actor,
+        now=now,
+        message=text,
+        data={"reception": str(reception.pk)},
+    )
+    return part
+
+
+@in_transaction
+def overrule(*, reception_line_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+    """The store pays units that were refused or are missing. Merchant only.
+
+    Raises NotFound, NotPermitted, Required, InvalidTransition.
+    """
+    found = ReceptionLine.objects.filter(pk=reception_line_id)
+    part = locked_return(
+        found.values_list("reception__vendor_return", flat=True).first(), for_actor=actor
+    )
+    text = required_reason(reason, "shopper and vendor")
+    lifecycle.check(part, Move.OVERRULE, actor=actor)
+    row = found.select_related("reception", "return_line").get()
+    if row.is_payable or row.reception.is_voided:
+        raise InvalidTransition("These units are paid, or not received, anyhow.", field="id")
+    row.is_payable = row.is_overruled = True
+    row.save(update_fields=["is_payable", "is_overruled"])
+    row.return_line.payable += row.quantity
+    row.return_line.save(update_fields=["payable"])
+    lifecycle.move(
+        part,
+        Move.OVERRULE,
+        actor=actor,
+        now=now,
+        message=text,
+        data={"reception_line": str(row.pk)},
+    )
+    return part
+
+
+_COUNTS = ["declined", "received", "missing", "payable"]
+
+
+def _write(
+    reception: Reception, rows: Sequence[ReceptionLine], lines: dict[UUID, ReturnLine]
+) -> None:
+    """Restock, store the rows, and count."""
+    _restock(rows, lines)
+    ReceptionLine.objects.bulk_create(rows)
+    for row in rows:
+        _count(lines[row.return_line_id], row)
+    ReturnLine.objects.bulk_update(lines.values(), _COUNTS)
+    if host.current.capabilities.native_returns:
+        record_id = reception.vendor_return.request.record_id
+        queue.on_commit("tell_saleor_what_returned", str(record_id))
+
+
+def _recount(lines: Iterable[ReturnLine], rows: Iterable[ReceptionLine]) -> None:
+    by_line: dict[UUID, list[ReceptionLine]] = defaultdict(list)
+    for row in rows:
+        by_line[row.return_line_id].append(row)
+    for line in lines:
+        if not line.send_back:
+            continue
+        line.received = line.missing = line.payable = 0
+        for row in by_line[line.pk]:
+            _count(line, row)
+
+
+def _count(line: ReturnLine, row: ReceptionLine) -> None:
+    if row.condition == Condition.MISSING.value:
+        line.missing += row.quantity
+    else:
+        line.received += row.quantity
+    if row.is_payable:
+        line.payable += row.quantity
+
+
+def _check_not_refunded(lines: dict[UUID, ReturnLine]) -> None:
+    done = units_refunded_by_return_line(lines)
+    if any(done.get(line.pk, 0) > line.payable for line in lines.values()):
+        raise InvalidTransition(
+            "Units of this reception are paid back: it cannot be undone.", field="id"
+        )
+
+
+def _tell_declined(part: VendorReturn, late: dict[UUID, int], actor: Actor) -> None:
+    reason = "They had not been sent when the return ended. They can be returned again."
+    lifecycle.record_event(
+        part.request,
+        EventKind.UNITS_DECLINED,
+        actor=actor,
+        role=next(iter(roles_of(actor, part)), ActorKind.SYSTEM),
+        vendor_return=part,
+        message=reason,
+        data={
+            "lines": [
+                {"return_line": str(key), "quantity": units, "reason": reason}
+                for key, units in late.items()
+            ]
+        },
+    )
 
 
 def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:
@@ -88,12 +255,13 @@ def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> N
         units[line.pk] += item.quantity
         if units[line.pk] > line.expected:
             raise QuantityExceedsReturnable(
-                f"Only {line.expected} of {line.shipment_line.product_name} are still to come.",
+                f"Only {line.expected} of {line.shipment_line.product_name} are still to come; "
+                "units in a newer return are received there.",
                 field="quantity",
                 index=[index],
             )
         note = clean_text(item.note, field="note", index=index)
-        if item.condition in _NEEDS_NOTE and not note:
+        if item.condition in NEEDS_NOTE and not note:
             raise Required(
                 "Say what is wrong; the shopper will read it.", field="note", index=[index]
             )
@@ -103,31 +271,33 @@ def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> N
             )
 
 
-def _check_still_free(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:
-    """The parcel came after all: its units must not be in a newer return by now."""
-    sold = {line.shipment_line_id: line.shipment_line for line in expected.values()}
-    taken = units_in_returns(sold)
-    wanted: dict[UUID, int] = defaultdict(int)
+def _take_what_is_free(
+    lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]
+) -> dict[UUID, int]:
+    """The parcel came after all: the return goes on with what is in it, and lets go of the rest.
+
+    The rest may be in a newer return by now, or the shopper was told not to send it. Answers
+    return line -> units that are so declined, and free. Raises InvalidInput for units that are
+    said to be missing: nothing was to come. What is in a newer return cannot be received here.
+    """
+    arrived: dict[UUID, int] = defaultdict(int)
     for index, item in enumerate(lines):
-        key = expected[item.return_line_id].shipment_line_id
-        wanted[key] += item.quantity
-        if taken.get(key, 0) + wanted[key] > sold[key].quantity_fulfilled:
-            raise QuantityExceedsReturnable(
-                f"{sold[key].product_name} is in a newer return by now; receive it there.",
-                field="quantity",
-                index=[index],
+        if item.condition is Condition.MISSING:
+            raise InvalidInput(
+                "This return had ended: record only what arrived.", field="condition", index=[index]
             )
-
-
-def _count(line: ReturnLine, item: ReceivedLine, policy: Policy) -> None:
-    if item.condition is Condition.MISSING:
-        line.missing += item.quantity
-        return
-    line.received += item.quantity
-    if item.condition is Condition.GOOD or (
-        item.condition is Condition.DAMAGED and policy.pays_damaged
-    ):
-        line.payable += item.quantity
+        arrived[item.return_line_id] += max(item.quantity, 0)
+    taken = units_in_returns(line.shipment_line_id for line in expected.values())
+    declined = {}
+    for line in expected.values():
+        sold = line.shipment_line
+        free = max(sold.units_shipped - taken.get(sold.pk, 0), 0) if line.send_back else 0
+        rest = line.accepted - min(arrived[line.pk], free)
+        if rest > 0:
+            declined[line.pk] = rest
+            line.declined += rest
+            line.payable = min(line.payable, line.accepted)
+    return declined
 
 
 def _disposition(item: ReceivedLine) -> Disposition | None:
@@ -137,7 +307,12 @@ def _disposition(item: ReceivedLine) -> Disposition | None:
     return item.disposition or usual
 
 
-def _row(reception: Reception, item: ReceivedLine) -> ReceptionLine:
+def _is_paid(condition: Condition, policy: Policy) -> bool:
+    """ARCHITECTURE section 6, rule 6."""
+    return condition is Condition.GOOD or (condition is Condition.DAMAGED and policy.pays_damaged)
+
+
+def _row(reception: Reception, item: ReceivedLine, policy: Policy) -> ReceptionLine:
     disposition = _disposition(item)
     return ReceptionLine(
         reception=reception,
@@ -147,20 +322,37 @@ def _row(reception: Reception, item: ReceivedLine) -> ReceptionLine:
         disposition=disposition.value if disposition else None,
         warehouse_id=item.warehouse_id,
         note=item.note.strip(),
+        is_payable=_is_paid(item.condition, policy),
     )
 
 
-def _restock(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:
-    """In Saleor's stock, in one fixed order of lines so that two receptions never deadlock."""
-    back = [item for item in lines if _disposition(item) is Disposition.RESTOCKED]
-    for item in sorted(back, key=lambda item: item.return_line_id):
-        line = expected[item.return_line_id].shipment_line
-        if line.order_line_id is not None:
-            host.current.restock(
-                order_line_id=line.order_line_id,
-                quantity=item.quantity,
-                warehouse_id=item.warehouse_id,
-            )
+def _restock(rows: Sequence[ReceptionLine], lines: dict[UUID, ReturnLine]) -> None:
+    """Into Saleor's stock; each row then tells where, or that there was no stock to go to."""
+    back = [row for row in rows if row.disposition == Disposition.RESTOCKED.value]
+    warehouses = host.current.restock(_units(back, lines)) if back else []
+    for row, warehouse_id in zip(back, warehouses, strict=True):
+        row.warehouse_id = warehouse_id
+        if warehouse_id is None:
+            row.disposition = Disposition.NOT_RESTOCKED.value
+
+
+def _unstock(reception: Reception, lines: dict[UUID, ReturnLine]) -> None:
+    rows = list(reception.lines.filter(disposition=Disposition.RESTOCKED.value))
+    if rows and not host.current.unstock(_units(rows, lines)):
+        raise InsufficientStock(
+            "Some of these units are no longer in the warehouse they were restocked to. Correct "
+            "the stock in Saleor, then undo this.",
+            field="id",
+        )
+
+
+def _units(rows: Sequence[ReceptionLine], lines: dict[UUID, ReturnLine]) -> list[RestockedUnits]:
+    return [
+        RestockedUnits(
+            lines[row.return_line_id].shipment_line.order_line_id, row.quantity, row.warehouse_id
+        )
+        for row in rows
+    ]
 
 
 def _digest(lines: Sequence[ReceivedLine]) -> str:
@@ -171,6 +363,7 @@ def _digest(lines: Sequence[ReceivedLine]) -> str:
 def _seen(part: VendorReturn, key: str | None, digest: str) -> bool:
     if not key:
         return False
+    check_key(key)
     before = Reception.objects.filter(vendor_return=part, idempotency_key=key).first()
     if before is not None and before.idempotency_digest != digest:
         raise IdempotencyConflict(

@@ -1,38 +1,37 @@
 """Money goes back: intent, call, record (ARCHITECTURE section 1, idea 6)."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Sum
 
 from .. import host
-from ..domain.actors import SYSTEM, Actor
+from ..domain import transitions
+from ..domain.actors import Actor
 from ..domain.quotes import Quote
-from ..enums import ActorKind, Move, RefundMethod, RefundStatus, ReturnStatus
+from ..enums import ActorKind, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
-    InvalidInput,
     InvalidTransition,
     NothingToRefund,
     NotPermitted,
     RefundDeclined,
     RefundExceedsCharged,
+    ReturnsError,
 )
 from ..host import PaymentFacts, RefundAnswer
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
 from ..selectors.quotes import due_now
-from ..selectors.vendor_returns import roles_of
-from . import lifecycle, notifications
-from .locks import lock_order, locked_return
+from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded, refunds_of_orders
+from ..selectors.vendor_returns import REFUNDABLE, roles_of
+from . import lifecycle
+from .locks import in_durable_transaction, locked_refund, locked_return
+from .settling import settle_if_done
+from .texts import check_key
 
 logger = logging.getLogger(__name__)
-
-MAX_KEY = 80
-
-_OPEN = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
-_REFUNDABLE = (ReturnStatus.RECEIVED, ReturnStatus.PARTIALLY_RECEIVED)
 
 
 def release(
@@ -44,51 +43,60 @@ def release(
     refund. Raises NotFound, NotPermitted, InvalidInput, InvalidTransition, NothingToRefund,
     RefundDeclined, RefundExceedsCharged.
     """
-    refund, is_new = _intend(vendor_return_id, actor, idempotency_key)
-    if not is_new or RefundStatus(refund.status) is not RefundStatus.PENDING:
+    refund, part = _intend(vendor_return_id, actor, idempotency_key, now)
+    if part is None:
         return refund
-    part = refund.parts.get()
     answer = _call(part, refund)
-    return _record(refund.pk, answer, actor)
+    return _record(refund, answer, actor, now)
 
 
-@transaction.atomic(durable=True)
+@in_durable_transaction
 def _intend(
-    vendor_return_id: UUID, actor: Actor, idempotency_key: str | None
-) -> tuple[Refund, bool]:
-    """Write what is about to be paid, and through which payment."""
+    vendor_return_id: UUID, actor: Actor, idempotency_key: str | None, now: datetime
+) -> tuple[Refund, RefundPart | None]:
+    """Write what is about to be paid, and through which payment: that part is still to be asked
+    for. None where there is nothing to ask."""
     part = locked_return(vendor_return_id, for_actor=actor)
     role = _role(actor, part)
-    key = _key(part, idempotency_key)
-    before = Refund.objects.filter(idempotency_key=key).first()
+    of_order = list(refunds_of_orders([part.request.record_id]))
+    own = [refund for refund in of_order if refund.vendor_return_id == part.pk]
+    key = _key(part, idempotency_key, len(own))
+    before = next((refund for refund in own if refund.idempotency_key == key), None)
     if before is not None:
-        return before, False
-    if ReturnStatus(part.status) not in _REFUNDABLE:
-        raise InvalidTransition(
-            f"Return {part.number} is {part.status.replace('_', ' ')}: nothing was received that "
-            "could be paid.",
-            field="id",
-        )
-    if part.refunds.filter(status__in=_OPEN).exists():
+        before.vendor_return = part
+        return before, None
+    if any(refund.status in OPEN_REFUNDS for refund in own):
         raise NothingToRefund("A refund of this return is under way already.", field="id")
-    due = due_now(part)
-    if not due.lines:
-        raise NothingToRefund("Everything that was received is paid back already.", field="id")
-    payment = _payment(part, due.refund) if due.refund else None
+    due = due_now(part, of_order)
+    if ReturnStatus(part.status) not in REFUNDABLE or not due.lines:
+        raise _nothing_due(part)
+    payment = _payment(part, due.refund, of_order) if due.refund else None
     refund = _refund(part, due, key)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role)
-    _details(refund, due, payment)
+    _lines(refund, due)
     if payment is None:
-        _succeeded(refund, actor=actor, role=role)
-    return refund, True
+        _succeeded(refund, actor=actor, role=role, now=now)
+        return refund, None
+    return refund, RefundPart.objects.create(
+        refund=refund, payment_reference=payment.reference, amount=due.refund
+    )
 
 
-def _key(part: VendorReturn, given: str | None) -> str:
+def _nothing_due(part: VendorReturn) -> ReturnsError:
+    if is_anything_refunded(part):
+        return NothingToRefund("Everything that was received is paid back already.", field="id")
+    if ReturnStatus(part.status) in transitions.ARRIVED:
+        return NothingToRefund("Nothing that was received is to be paid back.", field="id")
+    return InvalidTransition(
+        f"Nothing of return {part.number} was received yet that could be paid back.", field="id"
+    )
+
+
+def _key(part: VendorReturn, given: str | None, count: int) -> str:
     """The caller's own, or the next number, which no caller's key can be mistaken for."""
     if not given:
-        return f"{part.pk}#{part.refunds.count() + 1}"
-    if len(given) > MAX_KEY:
-        raise InvalidInput(f"At most {MAX_KEY} characters.", field="idempotency_key")
+        return f"{part.pk}#{count + 1}"
+    check_key(given)
     return f"{part.pk}:{given}"
 
 
@@ -105,30 +113,23 @@ def _call(part: RefundPart, refund: Refund) -> RefundAnswer:
         return RefundAnswer(RefundStatus.UNKNOWN, message=f"No answer: {type(error).__name__}")
 
 
-@transaction.atomic(durable=True)
-def _record(refund_id: UUID, answer: RefundAnswer, actor: Actor) -> Refund:
+@in_durable_transaction
+def _record(written: Refund, answer: RefundAnswer, actor: Actor, now: datetime) -> Refund:
     """Write down what the host said."""
-    refund = Refund.objects.select_related("vendor_return__request").get(pk=refund_id)
-    lock_order(refund.vendor_return.request.record_id)
-    refund = Refund.objects.select_related(
-        "vendor_return__request__record", "vendor_return__vendor"
-    ).get(pk=refund_id)
+    refund = locked_refund(written)
     role = _role(actor, refund.vendor_return)
     if answer.psp_reference:
         refund.parts.update(psp_reference=answer.psp_reference[:255])
     if answer.status is RefundStatus.SUCCEEDED:
-        _succeeded(refund, actor=actor, role=role)
+        _succeeded(refund, actor=actor, role=role, now=now)
     elif answer.status is not RefundStatus.PENDING:
         lifecycle.move_refund(refund, answer.status, actor=actor, role=role, message=answer.message)
     return refund
 
 
-def _succeeded(refund: Refund, *, actor: Actor, role: ActorKind) -> None:
+def _succeeded(refund: Refund, *, actor: Actor, role: ActorKind, now: datetime) -> None:
     lifecycle.move_refund(refund, RefundStatus.SUCCEEDED, actor=actor, role=role)
-    part = refund.vendor_return
-    if ReturnStatus(part.status) is ReturnStatus.RECEIVED and not due_now(part).lines:
-        lifecycle.move(part, Move.SETTLE, actor=SYSTEM)
-    notifications.notify("refunded_shopper", refund.pk)
+    settle_if_done(refund.vendor_return, now=now)
 
 
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
@@ -138,7 +139,7 @@ def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     raise NotPermitted("Only the vendor or the store's staff may refund.", field="id")
 
 
-def _payment(part: VendorReturn, amount: Decimal) -> PaymentFacts:
+def _payment(part: VendorReturn, amount: Decimal, refunds: Sequence[Refund]) -> PaymentFacts:
     """The first captured payment that still holds the amount, less our open intents on it."""
     order_id = part.request.record.order_id
     payments = host.current.payments(order_id) if order_id is not None else []
@@ -147,17 +148,21 @@ def _payment(part: VendorReturn, amount: Decimal) -> PaymentFacts:
         raise RefundDeclined(
             "This order has no payment that can be refunded through Saleor.", field="id"
         )
+    intended = _intended([refund for refund in refunds if refund.status in OPEN_REFUNDS])
     for payment in usable:
-        if payment.captured - _intended(payment.reference) >= amount:
+        if payment.captured - intended.get(payment.reference, 0) >= amount:
             return payment
     raise RefundExceedsCharged(
         f"{amount} {part.request.record.currency} is more than is still captured.", field="id"
     )
 
 
-def _intended(reference: str) -> Decimal:
-    parts = RefundPart.objects.filter(payment_reference=reference, refund__status__in=_OPEN)
-    return parts.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+def _intended(refunds: Sequence[Refund]) -> dict[str, Decimal]:
+    """Payment reference -> what these refunds are to take of it."""
+    if not refunds:
+        return {}
+    parts = RefundPart.objects.filter(refund__in=refunds).values_list("payment_reference")
+    return dict(parts.annotate(total=Sum("amount")).order_by())
 
 
 def _refund(part: VendorReturn, due: Quote, key: str) -> Refund:
@@ -178,7 +183,7 @@ def _refund(part: VendorReturn, due: Quote, key: str) -> Refund:
     )
 
 
-def _details(refund: Refund, due: Quote, payment: PaymentFacts | None) -> None:
+def _lines(refund: Refund, due: Quote) -> None:
     RefundLine.objects.bulk_create(
         [
             RefundLine(
@@ -191,7 +196,3 @@ def _details(refund: Refund, due: Quote, payment: PaymentFacts | None) -> None:
             for line in due.lines
         ]
     )
-    if payment is not None:
-        RefundPart.objects.create(
-            refund=refund, payment_reference=payment.reference, amount=due.refund
-        )

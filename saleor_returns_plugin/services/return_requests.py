@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.utils.translation import gettext
 
 from ..conf import setting
 from ..domain import quotes as quote_rules
 from ..domain.actors import SYSTEM, Actor
-from ..domain.requested import RequestedLine
+from ..domain.policy import Policy
+from ..domain.requested import DeclinedUnits, RequestedLine
 from ..enums import Move, ReturnStatus, Source
 from ..errors import (
     IdempotencyConflict,
@@ -23,19 +24,42 @@ from ..errors import (
     QuantityExceedsReturnable,
     Required,
     ResolutionNotAllowed,
+    ReturnsError,
 )
 from ..models import OrderRecord, ReturnLine, ReturnReason, ReturnRequest, VendorReturn
 from ..selectors import quotes, reasons
-from ..selectors.access import visible_records
+from ..selectors.access import visible_vendor_returns
 from ..selectors.shipments import ReturnableOrder, returnable_order
-from . import lifecycle, notifications, vendor_returns
-from .locks import lock_order, locked_request
-from .texts import clean_text, required_reason
+from . import lifecycle, vendor_returns
+from .locks import in_transaction, locked_record, locked_request
+from .texts import check_key, clean_text, required_reason
 
-__all__ = ["RequestedLine", "approve", "cancel", "check", "create", "decline"]
+__all__ = [
+    "BulkResult",
+    "DeclinedUnits",
+    "RequestedLine",
+    "approve",
+    "bulk_approve",
+    "bulk_decline",
+    "cancel",
+    "check",
+    "create",
+    "decline",
+]
+
+MOST_AT_ONCE = 100
+"""Requests that one bulk action may name."""
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class BulkResult:
+    """What became of one request of a bulk action: the request, or why nothing was changed."""
+
+    request: ReturnRequest | None
+    error: ReturnsError | None
+
+
+@in_transaction
 def create(
     *,
     actor: Actor,
@@ -53,11 +77,10 @@ def create(
     InvalidInput, WindowClosed, OrderNotReturnable, QuantityExceedsReturnable,
     ResolutionNotAllowed, IdempotencyConflict.
     """
-    if not visible_records(actor).filter(pk=record_id).exists():
-        raise NotFound("There is no such order.", field="order_id")
+    record = locked_record(record_id, for_actor=actor)
     _check_shape(lines)
     note = clean_text(note, field="note")
-    record = lock_order(record_id)
+    locale = clean_text(locale, field="locale")
     digest = _digest(lines, note)
     before = _same_key(record, idempotency_key, digest)
     if before is not None:
@@ -77,34 +100,43 @@ def create(
         idempotency_digest=digest,
     )
     parts = _parts(request, order, lines, chosen_reasons)
-    lifecycle.start(request, [part for part, _ in parts], actor=actor)
+    lifecycle.start(request, [part for part, _ in parts], actor=actor, now=now)
     ReturnLine.objects.bulk_create([line for _, own in parts for line in own])
-    notifications.notify("request_created_merchant", request.pk)
-    notifications.notify("request_received_shopper", request.pk)
     for part, _ in parts:
         if part.policy_snapshot["auto_approve"]:
             _approve_part(part, actor=SYSTEM, now=now)
     return request
 
 
-@transaction.atomic
+@in_transaction
 def approve(
     *,
     request_id: UUID,
     actor: Actor,
     now: datetime,
     vendor_return_ids: Iterable[UUID] | None = None,
+    declined: Sequence[DeclinedUnits] = (),
     note: str = "",
 ) -> ReturnRequest:
-    """Let parts through to their vendors; all that wait when none are named."""
+    """Let parts through to their vendors; all that wait when none are named.
+
+    `declined` units are free again, and the shopper is told which and why; a part of which nothing
+    is left is declined. Raises NotFound, NotPermitted, InvalidTransition, and for `declined`
+    InvalidInput, Required or QuantityExceedsReturnable with the index.
+    """
     request = locked_request(request_id, for_actor=actor)
     _only_merchant(actor)
-    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}):
+    note = clean_text(note, field="note")
+    parts = _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor)
+    for part in parts:
+        lifecycle.check(part, Move.APPROVE, actor=actor)
+    rest = vendor_returns.decline_units(parts, declined, actor=actor, now=now)
+    for part in rest:
         _approve_part(part, actor=actor, now=now, note=note)
     return request
 
 
-@transaction.atomic
+@in_transaction
 def decline(
     *,
     request_id: UUID,
@@ -117,12 +149,27 @@ def decline(
     request = locked_request(request_id, for_actor=actor)
     _only_merchant(actor)
     text = required_reason(reason)
-    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}):
-        vendor_returns.decline_part(part, actor=actor, reason=text)
+    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor):
+        vendor_returns.decline_part(part, actor=actor, reason=text, now=now)
     return request
 
 
-@transaction.atomic
+def bulk_approve(*, request_ids: Sequence[UUID], actor: Actor, now: datetime) -> list[BulkResult]:
+    """`approve` for each, in a transaction of its own: one that is refused stops no other."""
+    return _each(request_ids, actor, lambda key: approve(request_id=key, actor=actor, now=now))
+
+
+def bulk_decline(
+    *, request_ids: Sequence[UUID], actor: Actor, reason: str, now: datetime
+) -> list[BulkResult]:
+    """`decline` for each, in a transaction of its own, all with the same reason."""
+    text = required_reason(reason)
+    return _each(
+        request_ids, actor, lambda key: decline(request_id=key, actor=actor, reason=text, now=now)
+    )
+
+
+@in_transaction
 def cancel(
     *,
     request_id: UUID,
@@ -138,8 +185,8 @@ def cancel(
         ReturnStatus.ACCEPTED,
         ReturnStatus.IN_TRANSIT,
     }
-    for part in _waiting(request, vendor_return_ids, cancellable):
-        lifecycle.move(part, Move.CANCEL, actor=actor)
+    for part in _waiting(request, vendor_return_ids, cancellable, actor):
+        vendor_returns.cancel_part(part, actor=actor, now=now)
     return request
 
 
@@ -150,8 +197,25 @@ def check(*, record: OrderRecord, lines: Sequence[RequestedLine], now: datetime)
 
 
 def _approve_part(part: VendorReturn, *, actor: Actor, now: datetime, note: str = "") -> None:
-    lifecycle.move(part, Move.APPROVE, actor=actor, message=note)
+    lifecycle.move(part, Move.APPROVE, actor=actor, message=note, now=now)
     vendor_returns.after_approval(part, now=now)
+
+
+def _each(
+    request_ids: Sequence[UUID], actor: Actor, decide: Callable[[UUID], ReturnRequest]
+) -> list[BulkResult]:
+    _only_merchant(actor)
+    if not request_ids:
+        raise Required("Name at least one request.", field="ids")
+    if len(request_ids) > MOST_AT_ONCE:
+        raise InvalidInput(f"At most {MOST_AT_ONCE} requests at once.", field="ids")
+    results = []
+    for key in request_ids:
+        try:
+            results.append(BulkResult(decide(key), None))
+        except ReturnsError as error:
+            results.append(BulkResult(None, error))
+    return results
 
 
 def _only_merchant(actor: Actor) -> None:
@@ -160,10 +224,17 @@ def _only_merchant(actor: Actor) -> None:
 
 
 def _waiting(
-    request: ReturnRequest, ids: Iterable[UUID] | None, states: set[ReturnStatus]
+    request: ReturnRequest,
+    ids: Iterable[UUID] | None,
+    states: set[ReturnStatus],
+    actor: Actor,
 ) -> list[VendorReturn]:
-    """The parts that a decision is about. Raises NotFound, InvalidTransition."""
-    parts = list(request.vendor_returns.select_related("vendor", "shipment").order_by("number"))
+    """The parts that a decision is about, of those that the actor may see.
+
+    Raises NotFound, InvalidTransition.
+    """
+    visible = visible_vendor_returns(actor).filter(request=request)
+    parts = list(visible.select_related("vendor", "shipment").order_by("number"))
     for part in parts:
         part.request = request
     if ids is not None:
@@ -171,30 +242,40 @@ def _waiting(
         unknown = [i for i, key in enumerate(wanted) if key not in {part.pk for part in parts}]
         if unknown or not wanted:
             raise NotFound(
-                "These are not parts of the request.", field="vendor_returns", index=unknown
+                gettext("These are not parts of the request."),
+                field="vendor_returns",
+                index=unknown,
             )
         return [part for part in parts if part.pk in wanted]
     found = [part for part in parts if ReturnStatus(part.status) in states]
     if not found:
         raise InvalidTransition(
-            f"Nothing of request {request.number} waits for this any more.", field="id"
+            gettext("Nothing of request %(number)s waits for this any more.")
+            % {"number": request.number},
+            field="id",
         )
     return found
 
 
 def _check_shape(lines: Sequence[RequestedLine]) -> None:
     if not lines:
-        raise Required("Choose at least one item.", field="lines")
+        raise Required(gettext("Choose at least one item."), field="lines")
     if len(lines) > setting("RETURNS_MAX_LINES"):
         raise InvalidInput(
-            f"At most {setting('RETURNS_MAX_LINES')} lines in one request.", field="lines"
+            gettext("At most %(most)s lines in one request.")
+            % {"most": setting("RETURNS_MAX_LINES")},
+            field="lines",
         )
     seen: set[UUID] = set()
     for index, line in enumerate(lines):
         if line.quantity < 1:
-            raise InvalidInput("Return at least one unit.", field="quantity", index=[index])
+            raise InvalidInput(
+                gettext("Return at least one unit."), field="quantity", index=[index]
+            )
         if line.shipment_line_id in seen:
-            raise InvalidInput("This item stands here twice.", field="lines", index=[index])
+            raise InvalidInput(
+                gettext("This item stands here twice."), field="lines", index=[index]
+            )
         seen.add(line.shipment_line_id)
 
 
@@ -207,22 +288,23 @@ def _check(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID,
         line = order.line(asked.shipment_line_id)
         if line is None:
             raise NotFound(
-                "This item is not in the order.", field="shipment_line_id", index=[index]
+                gettext("This item is not in the order."), field="shipment_line_id", index=[index]
             )
         if line.refusal is not None:
             raise type(line.refusal)(line.refusal.message, field="shipment_line_id", index=[index])
         if asked.quantity > line.returnable_quantity:
             raise QuantityExceedsReturnable(
-                f"Only {line.returnable_quantity} of {line.line.product_name} can be returned.",
+                gettext("Only %(most)s of %(item)s can be returned.")
+                % {"most": line.returnable_quantity, "item": line.line.product_name},
                 field="quantity",
                 index=[index],
             )
         if asked.resolution not in line.resolutions:
             raise ResolutionNotAllowed(
-                "This is not offered for the item.", field="resolution", index=[index]
+                gettext("This is not offered for the item."), field="resolution", index=[index]
             )
         if asked.reason_id is not None and asked.reason_id not in known:
-            raise NotFound("There is no such reason.", field="reason_id", index=[index])
+            raise NotFound(gettext("There is no such reason."), field="reason_id", index=[index])
         clean_text(asked.note, field="note", index=index)
     return known
 
@@ -263,6 +345,8 @@ def _return_line(
         reason_label=reasons.label(reason, locale) if reason else "",
         note=clean_text(asked.note, field="note"),
         resolution=asked.resolution.value,
+        waives_fees=reason is not None and reason.waives_fees,
+        send_back=Policy.from_snapshot(part.policy_snapshot).send_back,
     )
 
 
@@ -274,11 +358,11 @@ def _digest(lines: Sequence[RequestedLine], note: str) -> str:
 def _same_key(record: OrderRecord, key: str | None, digest: str) -> ReturnRequest | None:
     if not key:
         return None
-    if len(key) > 120:
-        raise InvalidInput("At most 120 characters.", field="idempotency_key")
+    check_key(key)
     before = record.requests.filter(idempotency_key=key).first()
     if before is not None and before.idempotency_digest != digest:
         raise IdempotencyConflict(
-            "This key was used for another request; take a new one.", field="idempotency_key"
+            gettext("This key was used for another request; take a new one."),
+            field="idempotency_key",
         )
     return before

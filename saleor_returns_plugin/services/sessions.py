@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import Q
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 
+from .. import host
 from ..conf import setting
 from ..domain.actors import Actor
 from ..domain.references import email_key, order_numbers
@@ -62,10 +65,17 @@ def read(*, token: str, now: datetime) -> Actor:
     try:
         record_id, expires = signing.loads(token, salt=_SALT)
         if now.timestamp() > expires:
-            raise NotPermitted("Your session is over; sign in again.", field="token")
+            raise NotPermitted(gettext("Your session is over; sign in again."), field="token")
         record = OrderRecord.objects.get(pk=UUID(record_id))
     except (signing.BadSignature, OrderRecord.DoesNotExist, ValueError, TypeError) as error:
-        raise NotPermitted("Sign in with order number and e-mail.", field="token") from error
+        raise NotPermitted(
+            gettext("Sign in with order number and e-mail."), field="token"
+        ) from error
+    return shopper_of(record)
+
+
+def shopper_of(record: OrderRecord) -> Actor:
+    """Who has a session for this order."""
     return Actor(kind=ActorKind.SHOPPER, email=record.email, name=record.email, record_id=record.pk)
 
 
@@ -80,8 +90,10 @@ def _one_try_more(name: str) -> Throttled | None:
 
 def _not_found() -> NotFound:
     return NotFound(
-        "We found no order with this number and e-mail address. Look at your order "
-        "confirmation and try again.",
+        gettext(
+            "We found no order with this number and e-mail address. Look at your order "
+            "confirmation and try again."
+        ),
         field="order_number",
     )
 
@@ -89,16 +101,22 @@ def _not_found() -> NotFound:
 def _found(numbers: Sequence[str], email: str) -> OrderRecord | None:
     """The order that was meant, if the e-mail is its own.
 
-    Here alone a typed reference becomes an order: another kind of reference joins here. One
-    look-up whatever was typed, and at least one comparison.
+    Here alone a typed reference becomes an order: by our number, else by the store's external
+    reference. The same look-ups whatever was typed, and at least one comparison.
     """
-    rows = OrderRecord.objects.filter(number__in=numbers).values_list("number", "email", "pk")
+    of_store = host.current.order_reference(numbers[0]) if numbers else None
+    by_number = Q(number__in=numbers)
+    rows = OrderRecord.objects.filter(
+        by_number if of_store is None else by_number | Q(order_id=of_store)
+    )
     typed = email_key(email[:_LONGEST_EMAIL])
-    likeliest_first = sorted(rows, key=lambda row: numbers.index(row[0]))
-    matching = [
-        key for _, stored, key in likeliest_first or [("", "", None)] if _same(stored, typed)
-    ]
-    return OrderRecord.objects.get(pk=matching[0]) if matching else None
+    places = {number: place for place, number in enumerate(numbers)}
+    likeliest_first = sorted(rows, key=lambda row: places.get(row.number, len(places)))
+    matching = [row for row in likeliest_first or [_NOBODYS] if _same(row.email, typed)]
+    return matching[0] if matching else None
+
+
+_NOBODYS = OrderRecord()
 
 
 def _same(stored: str, typed: str) -> bool:
@@ -110,3 +128,26 @@ def _same(stored: str, typed: str) -> bool:
 
 def _bytes(text: str) -> bytes:
     return text.encode(errors="surrogatepass")
+
+
+_LINK_SALT = "saleor_returns_plugin.link"
+
+
+def link_token(record: OrderRecord, now: datetime) -> str:
+    """What stands in a link that opens the order: for the shopper's own mailbox, or account."""
+    expires_at = now + timedelta(seconds=setting("RETURNS_LINK_SECONDS"))
+    return signing.dumps([str(record.pk), int(expires_at.timestamp())], salt=_LINK_SALT)
+
+
+def open_link(token: str, now: datetime) -> Session:
+    """A session as long as any other, from a link. Raises NotPermitted when forged or over."""
+    try:
+        record_id, expires = signing.loads(token, salt=_LINK_SALT)
+        if now.timestamp() > expires:
+            raise NotPermitted(
+                gettext("This link is over; sign in with your order number."), field="token"
+            )
+        record = OrderRecord.objects.get(pk=UUID(record_id))
+    except (signing.BadSignature, OrderRecord.DoesNotExist, ValueError, TypeError) as error:
+        raise NotPermitted(gettext("This link opens nothing."), field="token") from error
+    return open_for(record=record, now=now)

@@ -5,9 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
-
 from .. import host
 from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
@@ -19,7 +16,7 @@ from ..models import (
     VendorShipmentLine,
 )
 from . import lifecycle, notifications, vendors
-from .locks import lock_order
+from .locks import in_transaction, lock_order
 
 logger = logging.getLogger(__name__)
 
@@ -39,28 +36,37 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
     facts = host.current.order_facts(order_id)
     if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
         return None
-    with transaction.atomic():
-        record = lock_order(_record(facts).pk)
+    return _split(facts, now)
+
+
+@in_transaction
+def _split(facts: OrderFacts, now: datetime) -> OrderRecord:
+    record, is_new = _record(facts)
+    record = lock_order(record.pk)
+    if not is_new:
         # Read again under our lock: whoever held it before may have waited for a later change.
-        facts = host.current.order_facts(order_id) or facts
-        _follow(record, facts, now)
+        facts = host.current.order_facts(facts.id) or facts
+    follow(record, facts, now)
     return record
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
-    """Split the recent orders that no hook told of, and look again at those whose vendors wait
-    for the payment; answers how many were new. `limit` orders are read at once."""
+    """Look at every order that changed in Saleor since we looked, whatever hook was lost; answers
+    how many were new. `limit` orders are read at once."""
     found = 0
     after = None
-    while ids := host.current.find_order_ids(since=now - SWEEP_BACK, after=after, limit=limit):
-        records = OrderRecord.objects.filter(order_id__in=ids)
-        told = records.filter(Q(vendors_told_at__isnull=False) | Q(is_cancelled=True))
-        known = set(records.values_list("order_id", flat=True))
-        done = set(told.values_list("order_id", flat=True))
-        for order_id in ids:
-            if order_id not in done and _try(order_id, now):
-                found += order_id not in known
-        after = ids[-1]
+    while rows := host.current.changed_orders(since=now - SWEEP_BACK, after=after, limit=limit):
+        records = OrderRecord.objects.filter(order_id__in=[key for key, _ in rows])
+        seen = dict(records.values_list("order_id", "followed_at"))
+        # A payment need not change the order itself.
+        unpaid = records.filter(vendors_told_at=None, is_cancelled=False)
+        waiting = set(unpaid.values_list("order_id", flat=True))
+        for order_id, changed_at in rows:
+            followed_at = seen.get(order_id)
+            is_due = followed_at is None or followed_at < changed_at or order_id in waiting
+            if is_due and _try(order_id, now):
+                found += order_id not in seen
+        after = rows[-1][0]
     return found
 
 
@@ -77,8 +83,9 @@ def _known(order_id: Any) -> bool:
     return bool(OrderRecord.objects.filter(order_id=order_id).exists())
 
 
-def _record(facts: OrderFacts) -> OrderRecord:
-    record, _ = OrderRecord.objects.get_or_create(
+def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
+    """And whether it is new: then nobody else can have it before we commit."""
+    return OrderRecord.objects.get_or_create(
         order_id=facts.id,
         defaults={
             "number": facts.number,
@@ -93,10 +100,14 @@ def _record(facts: OrderFacts) -> OrderRecord:
             "shipping_address": facts.shipping_address,
         },
     )
-    return record
 
 
-def _follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
+def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
+    """The record's lock is held. Prices stay as they were sold at; whom and where to, and what was shipped, follow."""
+    record.email = facts.email or record.email
+    record.user_id = facts.user_id
+    record.shipping_address = facts.shipping_address
+    record.followed_at = now
     shipments = list(record.shipments.select_related("vendor").order_by("created_at", "number"))
     lines = list(VendorShipmentLine.objects.filter(shipment__record=record))
     if record.frozen_at is None:
@@ -116,7 +127,17 @@ def _follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
             # Nothing to do for the store itself, nor for what was shipped before we came.
             if not shipment.vendor.is_in_house and shipment.status in _TO_SHIP:
                 notifications.notify("shipment_new_vendor", shipment.pk)
-    record.save(update_fields=["frozen_at", "is_cancelled", "vendors_told_at"])
+    record.save(
+        update_fields=[
+            "email",
+            "user_id",
+            "shipping_address",
+            "frozen_at",
+            "followed_at",
+            "is_cancelled",
+            "vendors_told_at",
+        ]
+    )
 
 
 def _add(
@@ -171,14 +192,22 @@ def _line(fact: LineFacts, shipment: VendorShipment) -> VendorShipmentLine:
 
 
 def _fulfilled(lines: Iterable[VendorShipmentLine], facts: OrderFacts) -> None:
-    shipped = {line.id: line.quantity_fulfilled for line in facts.lines}
+    """Units that came back moved to another fulfilment of Saleor's; they were shipped all the same.
+
+    What we told Saleor of is in our own returns; only the rest was taken back by staff there.
+    """
+    known = {line.id: line for line in facts.lines}
     changed = []
     for line in lines:
-        units = min(shipped.get(line.order_line_id, line.quantity_fulfilled), line.quantity)
-        if units != line.quantity_fulfilled:
-            line.quantity_fulfilled = units
+        fact = known.get(line.order_line_id)
+        if fact is None:  # the line is gone; what is known of it stays
+            continue
+        shipped = min(fact.quantity_fulfilled + fact.quantity_returned, line.quantity)
+        taken = min(max(fact.quantity_returned - line.quantity_told, 0), shipped)
+        if (shipped, taken) != (line.quantity_fulfilled, line.quantity_taken_back):
+            line.quantity_fulfilled, line.quantity_taken_back = shipped, taken
             changed.append(line)
-    VendorShipmentLine.objects.bulk_update(changed, ["quantity_fulfilled"])
+    VendorShipmentLine.objects.bulk_update(changed, ["quantity_fulfilled", "quantity_taken_back"])
 
 
 def _shipments_follow(
@@ -187,18 +216,27 @@ def _shipments_follow(
     changed = []
     for shipment in shipments:
         own = [line for line in lines if line.shipment_id == shipment.pk]
-        before = (shipment.fulfilled_at, shipment.tracking)
+        before = (shipment.fulfilled_at, shipment.tracking, shipment.delivered_at)
+        known = {row["number"]: row for row in shipment.tracking}
         ids = {line.order_line_id for line in own}
         parcels = [parcel for parcel in facts.fulfilments if ids & set(parcel.line_ids)]
-        shipment.fulfilled_at = max((p.created_at for p in parcels), default=None)
+        # Saleor deletes a fulfilment that a return has emptied: then what was known stays.
+        was_shipped = any(line.quantity_fulfilled for line in own)
+        shipment.fulfilled_at = max(
+            (p.created_at for p in parcels), default=shipment.fulfilled_at if was_shipped else None
+        )
         shipment.tracking = [
-            {"carrier": "", "number": parcel.tracking_number, "url": None}
-            for parcel in parcels
-            if parcel.tracking_number
-        ]
+            known.get(number, {"carrier": "", "number": number, "url": None})
+            for number in dict.fromkeys(parcel.tracking_number for parcel in parcels)
+            if number
+        ] or (shipment.tracking if was_shipped and not parcels else [])
+        if shipment.fulfilled_at is None:  # the parcel that was delivered was none of this shipment
+            shipment.delivered_at = None
         moved = lifecycle.derive_shipment_status(
             shipment, own, is_cancelled=facts.state is OrderState.CANCELLED
         )
-        if moved or before != (shipment.fulfilled_at, shipment.tracking):
+        if moved or before != (shipment.fulfilled_at, shipment.tracking, shipment.delivered_at):
             changed.append(shipment)
-    VendorShipment.objects.bulk_update(changed, ["status", "fulfilled_at", "tracking"])
+    VendorShipment.objects.bulk_update(
+        changed, ["status", "fulfilled_at", "delivered_at", "tracking"]
+    )

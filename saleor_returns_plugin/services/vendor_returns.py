@@ -1,23 +1,35 @@
-"""What the vendor decides on its part."""
+"""What the vendor decides on its part, and what staff and shopper change of it."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.utils.translation import gettext
 
 from ..domain.actors import SYSTEM, Actor
 from ..domain.addresses import address, is_complete
-from ..domain.policy import Policy
-from ..enums import Move
-from ..errors import Required
-from ..models import VendorReturn
-from . import lifecycle, notifications
-from .locks import locked_return
-from .texts import clean_text, required_reason
+from ..domain.requested import DeclinedUnits, Tracking
+from ..enums import ActorKind, EventKind, Move, ReturnStatus
+from ..errors import (
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    QuantityExceedsReturnable,
+    Required,
+)
+from ..models import ReturnLine, VendorReturn
+from ..selectors.returned import is_anything_refunded, lines_not_free
+from ..selectors.vendor_returns import lacks_address, roles_of
+from . import lifecycle
+from .locks import in_transaction, locked_return
+from .texts import clean_address, clean_text, required_reason, web_address
+
+__all__ = ["DeclinedUnits", "Tracking", "accept", "add_tracking", "decline", "reopen"]
+
+_LONGEST_TRACKING = 200
 
 
-@transaction.atomic
+@in_transaction
 def accept(
     *,
     vendor_return_id: UUID,
@@ -25,48 +37,176 @@ def accept(
     now: datetime,
     return_address: Mapping[str, str] | None = None,
     return_instructions: str | None = None,
+    declined: Sequence[DeclinedUnits] = (),
     note: str = "",
 ) -> VendorReturn:
     """Take the goods back: freezes address and instructions, then tells the shopper.
 
     `return_address` and `return_instructions` are for this one return; the vendor's own when
-    left out. Raises Required(return_address) when there is none to send to.
+    left out. `declined` units are refused, as in `return_requests.approve`. Raises
+    Required(return_address) when there is none to send to.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
-    _accept(
-        part,
-        actor=actor,
-        now=now,
-        to=address(return_address) if return_address is not None else None,
-        instructions=return_instructions,
-        note=clean_text(note, field="note"),
-    )
+    lifecycle.check(part, Move.ACCEPT, actor=actor)
+    rest = decline_units([part], declined, actor=actor, now=now)
+    if rest:
+        _accept(
+            part,
+            actor=actor,
+            now=now,
+            to=clean_address(return_address) if return_address is not None else None,
+            instructions=return_instructions,
+            note=clean_text(note, field="note"),
+        )
     return part
 
 
-@transaction.atomic
+@in_transaction
 def decline(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
     """Refuse the part, with a reason for the shopper."""
     part = locked_return(vendor_return_id, for_actor=actor)
-    decline_part(part, actor=actor, reason=required_reason(reason))
+    decline_part(part, actor=actor, reason=required_reason(reason), now=now)
     return part
 
 
-def decline_part(part: VendorReturn, *, actor: Actor, reason: str) -> None:
+@in_transaction
+def reopen(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+    """Undo a decline, while its units are still free. Time to act starts anew.
+
+    Raises QuantityExceedsReturnable when a newer return holds the units by now.
+    """
+    part = locked_return(vendor_return_id, for_actor=actor)
+    text = required_reason(reason, "shopper and vendor")
+    lifecycle.check(part, Move.REOPEN, actor=actor)
+    taken = lines_not_free(part.lines.select_related("shipment_line"))
+    if taken:
+        raise QuantityExceedsReturnable(
+            f"{taken[0].shipment_line.product_name} is in a newer return by now; continue there.",
+            field="id",
+        )
+    part.decline_reason = ""
+    changed = ["decline_reason"]
+    lifecycle.move(part, Move.REOPEN, actor=actor, message=text, now=now, changed=changed)
+    if ReturnStatus(part.status) is ReturnStatus.APPROVED:
+        after_approval(part, now=now)
+    return part
+
+
+@in_transaction
+def add_tracking(
+    *, vendor_return_id: UUID, actor: Actor, tracking: Tracking, now: datetime
+) -> VendorReturn:
+    """The goods are on their way; said again, it corrects what was said before.
+
+    Raises InvalidInput, Required(number), InvalidTransition where all stays with the shopper.
+    """
+    part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check(part, Move.TRACK, actor=actor)
+    if not any(line.expected for line in part.lines.all()):
+        raise InvalidTransition(
+            gettext("Nothing of return %(number)s is to be sent back.") % {"number": part.number},
+            field="id",
+        )
+    values = tracking_values(tracking)
+    if part.tracking == values:
+        return part
+    part.tracking = values
+    number = part.tracking["number"]
+    lifecycle.move(part, Move.TRACK, actor=actor, message=number, now=now, changed=["tracking"])
+    return part
+
+
+def tracking_values(given: Tracking) -> dict[str, str | None]:
+    """As rows keep it. Raises InvalidInput, Required(number)."""
+    values = {}
+    for name, text in (("carrier", given.carrier), ("number", given.number)):
+        values[name] = clean_text(text, field=name)
+        if len(values[name]) > _LONGEST_TRACKING:
+            raise InvalidInput(
+                gettext("At most %(most)s characters.") % {"most": _LONGEST_TRACKING}, field=name
+            )
+    if not values["number"]:
+        raise Required(gettext("Give the parcel's tracking number."), field="number")
+    return {**values, "url": web_address(given.url, field="url") if given.url else None}
+
+
+def decline_units(
+    parts: Sequence[VendorReturn],
+    declined: Sequence[DeclinedUnits],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[VendorReturn]:
+    """Refuse some units of parts whose order is locked; answers the parts of which some are left.
+
+    A part of which none are left is declined as a whole, and could be reopened.
+    """
+    lines = {line.pk: line for line in _lines(parts)} if declined else {}
+    _check_declined(declined, lines)
+    by_part: dict[UUID, list[DeclinedUnits]] = {}
+    for item in declined:
+        by_part.setdefault(lines[item.return_line_id].vendor_return_id, []).append(item)
+    rest = []
+    for part in parts:
+        own = by_part.get(part.pk, [])
+        own_lines = [line for line in lines.values() if line.vendor_return_id == part.pk]
+        refused = {item.return_line_id: item.quantity for item in own}
+        if own and all(refused.get(line.pk, 0) == line.accepted for line in own_lines):
+            reasons = dict.fromkeys(item.reason.strip() for item in own)
+            decline_part(part, actor=actor, reason="\n".join(reasons), now=now)
+            continue
+        if own:
+            _decline_some(part, own, lines, actor)
+        rest.append(part)
+    return rest
+
+
+def decline_part(part: VendorReturn, *, actor: Actor, reason: str, now: datetime) -> None:
     """The order's lock is held."""
-    lifecycle.move(part, Move.DECLINE, actor=actor, message=reason)
     part.decline_reason = reason
-    part.save(update_fields=["decline_reason"])
-    notifications.notify("return_declined_shopper", part.pk)
+    changed = ["decline_reason"]
+    lifecycle.move(part, Move.DECLINE, actor=actor, message=reason, now=now, changed=changed)
+
+
+def cancel_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
+    """The order's lock is held. Raises InvalidTransition once money went back."""
+    lifecycle.check(part, Move.CANCEL, actor=actor)
+    if is_anything_refunded(part):
+        raise InvalidTransition(
+            gettext("Return %(number)s is paid back in part: it cannot be cancelled.")
+            % {"number": part.number},
+            field="id",
+        )
+    lifecycle.move(part, Move.CANCEL, actor=actor, now=now)
+    # What the shopper was to keep is not paid any more.
+    part.lines.filter(send_back=False, payable__gt=0).update(payable=0)
 
 
 def after_approval(part: VendorReturn, *, now: datetime) -> None:
-    """Accept at once where the vendor wants that and has an address; else ask it."""
-    vendor = part.vendor
-    if vendor.auto_accept_returns and is_complete(vendor.return_address):
-        _accept(part, actor=SYSTEM, now=now)
-    else:
-        notifications.notify("return_approved_vendor", part.pk)
+    """Accept at once where the vendor wants that; without an address it cannot, and is told."""
+    if lacks_address(part):
+        lifecycle.record_event(
+            part.request,
+            EventKind.ADDRESS_MISSING,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            vendor_return=part,
+        )
+    elif part.vendor.auto_accept_returns:
+        accept_automatically(part, now=now)
+
+
+def accept_automatically(part: VendorReturn, *, now: datetime, note: str = "") -> None:
+    """To the vendor's own address. The order's lock is held."""
+    _accept(part, actor=SYSTEM, now=now, note=note)
+
+
+def pay_kept_units(lines: Sequence[ReturnLine]) -> None:
+    """What the shopper keeps of an accepted return is payable at once."""
+    for line in lines:
+        if not line.send_back:
+            line.payable = line.accepted
+    ReturnLine.objects.bulk_update(lines, ["payable"])
 
 
 def _accept(
@@ -78,11 +218,11 @@ def _accept(
     instructions: str | None = None,
     note: str = "",
 ) -> None:
+    lines = list(part.lines.all())
     to = part.vendor.return_address if to is None else to
-    lifecycle.move(part, Move.ACCEPT, actor=actor, message=note)
-    if not is_complete(to):
+    if not is_complete(to) and any(line.send_back for line in lines):
         raise Required(
-            f"{part.vendor.name} has no return address: give one with street, city and country.",
+            f"{part.vendor.name} has no return address: give one with street or company, city and country.",
             field="return_address",
         )
     part.return_address = address(to)
@@ -91,7 +231,70 @@ def _accept(
         if instructions is None
         else clean_text(instructions, field="return_instructions")
     )
-    days = Policy.from_snapshot(part.policy_snapshot).send_back_days
-    part.due_at = now + timedelta(days=days)
-    part.save(update_fields=["return_address", "return_instructions", "due_at"])
-    notifications.notify("return_accepted_shopper", part.pk)
+    lifecycle.move(
+        part,
+        Move.ACCEPT,
+        actor=actor,
+        message=note,
+        now=now,
+        changed=["return_address", "return_instructions"],
+    )
+    if any(not line.send_back for line in lines):
+        pay_kept_units(lines)
+
+
+def _lines(parts: Sequence[VendorReturn]) -> list[ReturnLine]:
+    return list(ReturnLine.objects.filter(vendor_return__in=parts).select_related("shipment_line"))
+
+
+def _check_declined(declined: Sequence[DeclinedUnits], lines: Mapping[UUID, ReturnLine]) -> None:
+    seen = set()
+    for index, item in enumerate(declined):
+        line = lines.get(item.return_line_id)
+        if line is None:
+            raise NotFound(
+                "This item is not in what you decide on.", field="return_line_id", index=[index]
+            )
+        if item.return_line_id in seen:
+            raise InvalidInput("This item stands here twice.", field="declined", index=[index])
+        seen.add(item.return_line_id)
+        if item.quantity < 1:
+            raise InvalidInput("Decline at least one unit.", field="quantity", index=[index])
+        if item.quantity > line.accepted:
+            raise QuantityExceedsReturnable(
+                f"Only {line.accepted} of {line.shipment_line.product_name} can be declined.",
+                field="quantity",
+                index=[index],
+            )
+        if not clean_text(item.reason, field="reason", index=index):
+            raise Required("Say why; the shopper will read it.", field="reason", index=[index])
+
+
+def _decline_some(
+    part: VendorReturn,
+    declined: Sequence[DeclinedUnits],
+    lines: Mapping[UUID, ReturnLine],
+    actor: Actor,
+) -> None:
+    for item in declined:
+        lines[item.return_line_id].declined += item.quantity
+    changed = [lines[item.return_line_id] for item in declined]
+    ReturnLine.objects.bulk_update(changed, ["declined"])
+    lifecycle.record_event(
+        part.request,
+        EventKind.UNITS_DECLINED,
+        actor=actor,
+        role=next(iter(roles_of(actor, part)), ActorKind.SYSTEM),
+        vendor_return=part,
+        message="\n".join(dict.fromkeys(item.reason.strip() for item in declined)),
+        data={
+            "lines": [
+                {
+                    "return_line": str(item.return_line_id),
+                    "quantity": item.quantity,
+                    "reason": item.reason.strip(),
+                }
+                for item in declined
+            ]
+        },
+    )

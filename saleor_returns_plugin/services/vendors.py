@@ -17,11 +17,11 @@ from django.utils.text import slugify
 from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..domain.addresses import address
 from ..enums import VendorRole
 from ..errors import InvalidInput, NotFound, NotPermitted, NotUnique, Required, VendorInUse
 from ..models import Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
 from ..selectors.access import visible_members, visible_vendors
+from .texts import clean_address
 
 _OWNER_MAY = frozenset({"email", "return_address", "return_instructions", "auto_accept_returns"})
 _FIELDS = _OWNER_MAY | {"name", "slug", "commission_rate", "is_active"}
@@ -203,7 +203,7 @@ def _clean(name: str, value: Any) -> Any:
             raise InvalidInput("Say true or false.", field=name)
         return value
     if name == "return_address":
-        return address(value or {})
+        return clean_address(value or {})
     if name == "commission_rate":
         rate = Decimal(value if value is not None else 0)
         if not rate.is_finite() or not 0 <= rate <= 100:
@@ -213,7 +213,7 @@ def _clean(name: str, value: Any) -> Any:
 
 
 _LIMITS = {"name": 200, "slug": 80, "email": 254, "return_instructions": 10_000}
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _clean_text(name: str, text: str) -> str:

@@ -52,14 +52,6 @@ def _user(request: HttpRequest) -> host.UserFacts | None:
     user = request.user
     if not user or not user.is_authenticated:  # 3.x: a lazy object around None
         return None
-    facts = host.current.user_facts(user.pk)
-    # A token that an app was given for this user may carry less than the user may.
-    if facts is not None and facts.is_merchant and not user.has_perm(_MANAGE_ORDERS):
-        return host.UserFacts(
-            id=facts.id,
-            email=facts.email,
-            name=facts.name,
-            is_merchant=False,
-            language=facts.language,
-        )
-    return facts
+    # Saleor has just read this row. It is asked for its rights, as a token that an app was given
+    # for this user may carry less than the user may.
+    return host.current.facts_of(user) if user.is_active else None

@@ -6,6 +6,9 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+PORTAL_COOKIE = "returns_portal"
+"""Holds the session of a shopper; see portal/session.py."""
+
 
 @dataclass(frozen=True)
 class SignedCookie:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, to_locale
 
 
 def money(amount: Decimal, currency: str) -> str:
-    return format_currency(amount, currency, locale=_locale())
+    return format_currency(amount, currency, locale=locale())
 
 
 def day(moment: datetime | None) -> str:
@@ -26,7 +26,13 @@ def moment(value: datetime | None) -> str:
     return formats.date_format(timezone.localtime(value), "DATETIME_FORMAT")
 
 
-def _locale() -> Locale:
+def today() -> str:
+    """In the shop's time zone, as a date field of a form takes it."""
+    return timezone.localdate().isoformat()
+
+
+def locale() -> Locale:
+    """The reader's, as Babel knows it."""
     try:
         return Locale.parse(to_locale(get_language() or "en"))
     except (UnknownLocaleError, ValueError):

@@ -28,6 +28,8 @@ class Problem:
     message: str
     name: str = ""
     """The field it is about; blank when it is about the whole form."""
+    about: str = ""
+    """Which item of several, for the summary that stands away from the field."""
 
 
 class Problems:
@@ -36,8 +38,8 @@ class Problems:
     def __init__(self) -> None:
         self._items: list[Problem] = []
 
-    def add(self, message: str, name: str = "") -> None:
-        self._items.append(Problem(message, name))
+    def add(self, message: str, name: str = "", about: str = "") -> None:
+        self._items.append(Problem(message, name, about))
 
     def of(self, name: str) -> str:
         return " ".join(item.message for item in self._items if item.name == name)

@@ -26,6 +26,18 @@ def content_policy(images: Iterable[str] = ()) -> str:
     )
 
 
+def let_go_back(response: HttpResponse) -> None:
+    """Let the browser keep what a form answered for its Back button, and for that alone.
+
+    With no-store it would only say that the page is gone. Signing out clears what was kept.
+    """
+    response["Cache-Control"] = "private, no-cache"
+
+
+def clear_kept(response: HttpResponse) -> None:
+    response["Clear-Site-Data"] = '"cache"'
+
+
 def protect(request: HttpRequest, response: HttpResponse) -> None:
     for name, value in _FIXED.items():
         response.setdefault(name, value)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from .. import host
 from ..errors import NotFound, NotPermitted, ReturnsError, Throttled
 from . import engine, headers, language
+from .cookies import PORTAL_COOKIE
 from .shell import Shell, shell_of
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,6 @@ View = Callable[..., HttpResponse]
 class Message:
     title: str
     text: str
-    start_url: str
 
 
 class _CsrfOfPages(CsrfViewMiddleware):
@@ -79,7 +79,7 @@ def _with_refusals(view: View) -> View:
         except (Http404, NotFound):
             return message(
                 request,
-                _("There is nothing here"),
+                _("Page not found"),
                 _("The page does not exist, or it belongs to another order or account."),
                 status=404,
             )
@@ -116,7 +116,8 @@ def render(
 ) -> HttpResponse:
     """The template with its frozen view data as `page`, and the shell around it."""
     shell = shell or shell_of()
-    html = engine.html(request, template, {"page": data, "shell": shell})
+    around = {"page": data, "shell": shell, "start_url": start_url(request)}
+    html = engine.html(request, template, around)
     response = HttpResponse(html, status=status)
     response["Content-Security-Policy"] = headers.content_policy([shell.logo_url, *images])
     return response
@@ -124,6 +125,20 @@ def render(
 
 def message(request: HttpRequest, title: str, text: str, status: int) -> HttpResponse:
     """A page that only says something, with the way back to the start."""
+    return render(request, "web/message.html", Message(title, text), status=status)
+
+
+def start_url(request: HttpRequest) -> str:
+    """Where the reader begins: in the console, at the own order, or at the sign-in."""
     console = reverse("returns:console-home")
-    start = console if request.path.startswith(console) else reverse("returns:portal-sign-in")
-    return render(request, "web/message.html", Message(title, text, start), status=status)
+    if request.path.startswith(console):
+        return console
+    # Whether the cookie still holds is seen there; without, that page leads to the sign-in.
+    has_order = PORTAL_COOKIE in request.COOKIES
+    return reverse("returns:portal-order" if has_order else "returns:portal-sign-in")
+
+
+@page("GET")
+def not_found(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """What no other pattern under /returns/ knows."""
+    raise Http404

@@ -21,7 +21,20 @@ from .conftest import a_member, sign_in
 
 pytestmark = pytest.mark.django_db
 
-ACTIONS = ("approve", "accept", "decline", "receive", "refund", "cancel")
+ACTIONS = (
+    "approve",
+    "accept",
+    "decline",
+    "reopen",
+    "tracking",
+    "receive",
+    "close",
+    "void",
+    "overrule",
+    "resolution",
+    "refund",
+    "cancel",
+)
 LISTS = ("console-home", "console-returns", "console-shipments")
 SIGN_IN = "/returns/console/sign-in/"
 
@@ -52,6 +65,10 @@ def with_token(browser: Browser) -> dict[str, str]:
 def typed(part: VendorReturn) -> dict[str, str]:
     return {
         "decline-reason": "Because",
+        "reopen-reason": "Because",
+        "tracking-number": "1Z",
+        "resolution-about": str(part.lines.get().pk),
+        f"resolution-{part.lines.get().pk}-send_back": "no",
         "approve-all": "1",
         f"receive-{part.lines.get().pk}-1-quantity": "1",
         f"receive-{part.lines.get().pk}-1-condition": "good",
@@ -61,7 +78,13 @@ def typed(part: VendorReturn) -> dict[str, str]:
 def test_nobody_is_led_to_the_sign_in(part):
     before = everything()
     url = reverse("returns:console-return", args=[part.pk])
-    for address in [url, *(reverse(f"returns:{name}") for name in LISTS)]:
+    others = [
+        reverse("returns:console-decide"),
+        reverse("returns:console-vendors"),
+        reverse("returns:console-vendor", args=[part.vendor_id]),
+        reverse("returns:console-shipment", args=[part.shipment_id]),
+    ]
+    for address in [url, *others, *(reverse(f"returns:{name}") for name in LISTS)]:
         page = Browser().get(address)
         assert page.response.redirect_chain[-1][0].startswith(SIGN_IN)
         assert part.number not in page.text
@@ -107,9 +130,11 @@ def test_a_vendor_decides_nothing_that_is_the_stores(shop):
     url = reverse("returns:console-return", args=[part.pk])
     page = browser.get(url)
     assert not any(page.has_form(f"/{action}/") for action in ACTIONS)
+    values = {**with_token(browser), **typed(part)}
     for action in ACTIONS:
-        page = browser.post(f"{url}{action}/", {**with_token(browser), **typed(part)})
-        assert page.response.status_code in (403, 422), action
+        page = browser.post(f"{url}{action}/", values)
+        # 404: a reception that does not exist.
+        assert page.response.status_code in (403, 404, 422), action
     assert everything() == before
 
 
@@ -144,6 +169,16 @@ def test_losing_the_membership_ends_the_session(shop, part):
     browser = a_member(shop.oak, "oak@example.com")
     assert part.number in browser.get(reverse("returns:console-home")).text
     VendorMember.objects.all().delete()
+    page = browser.get(reverse("returns:console-home"))
+    assert page.response.redirect_chain[-1][0].startswith(SIGN_IN)
+
+
+def test_a_new_password_ends_what_was_signed_in_with_the_old_one(shop, part):
+    browser = a_member(shop.oak, "oak@example.com")
+    assert part.number in browser.get(reverse("returns:console-home")).text
+    user = VendorMember.objects.get().user
+    user.set_password("another one")
+    user.save()
     page = browser.get(reverse("returns:console-home"))
     assert page.response.redirect_chain[-1][0].startswith(SIGN_IN)
 

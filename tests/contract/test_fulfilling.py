@@ -62,7 +62,7 @@ def test_units_leave_from_where_they_are_allocated() -> None:
     main, west = a_warehouse(), a_warehouse("west")
     chair = a_product(stock=5, warehouse=main)
     order = an_open_order((chair, 2, "10.00"))
-    host.current.restock(order_line(order, chair).pk, 2, west.pk)
+    host.current.restock([host.RestockedUnits(order_line(order, chair).pk, 2, west.pk)])
     allocate(order, chair, 2, west)
 
     host.current.fulfil(order.pk, [units(order, chair, 2)])
@@ -77,7 +77,7 @@ def test_without_allocations_they_leave_from_the_first_stock_with_enough() -> No
     main, west = a_warehouse(), a_warehouse("west")
     chair = a_product(stock=1, warehouse=main)
     order = an_open_order((chair, 2, "10.00"))
-    host.current.restock(order_line(order, chair).pk, 4, west.pk)
+    host.current.restock([host.RestockedUnits(order_line(order, chair).pk, 4, west.pk)])
 
     host.current.fulfil(order.pk, [units(order, chair, 2)])
 
@@ -88,7 +88,7 @@ def test_units_allocated_in_two_warehouses_make_two_fulfilments() -> None:
     main, west = a_warehouse(), a_warehouse("west")
     chair = a_product(stock=1, warehouse=main)
     order = an_open_order((chair, 3, "10.00"))
-    host.current.restock(order_line(order, chair).pk, 2, west.pk)
+    host.current.restock([host.RestockedUnits(order_line(order, chair).pk, 2, west.pk)])
     allocate(order, chair, 1, main)
     allocate(order, chair, 2, west)
 
@@ -106,7 +106,7 @@ def test_the_named_warehouse_ships() -> None:
     main, west = a_warehouse(), a_warehouse("west")
     chair = a_product(stock=5, warehouse=main)
     order = an_open_order((chair, 2, "10.00"))
-    host.current.restock(order_line(order, chair).pk, 2, west.pk)
+    host.current.restock([host.RestockedUnits(order_line(order, chair).pk, 2, west.pk)])
     allocate(order, chair, 2, main)
 
     host.current.fulfil(order.pk, [units(order, chair, 2, west)])

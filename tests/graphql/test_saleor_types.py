@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
 from saleor_returns_plugin import host
-from saleor_returns_plugin.services import branding, vendors
+from saleor_returns_plugin.errors import NotPermitted
+from saleor_returns_plugin.services import branding, sessions, vendors
 
 from ..builders import MERCHANT
 from ..saleor_rows import a_product
@@ -17,14 +22,9 @@ ORDER = """query($id: %s!) { order: %s(%s: $id) {
 def test_an_order_shows_what_its_viewer_may_see(scene: Scene) -> None:
     request = scene.request()
 
-    def order(caller: Any) -> dict[str, Any]:
-        if host.IS_V3:
-            return caller(ORDER % ("ID", "order", "id"), id=scene.order_id)["order"]
-        # There, `order` is for staff; who has the token sees the order.
-        token = scene.record.order.token
-        return caller(ORDER % ("UUID", "orderByToken", "token"), id=token)["order"]
-
-    merchant, owner, oak = order(scene.merchant), order(scene.owner), order(scene.oak_staff)
+    merchant, owner, oak = (
+        order_of(scene, caller) for caller in (scene.merchant, scene.owner, scene.oak_staff)
+    )
     assert len(merchant["vendorShipments"]) == 3
     assert [r["number"] for r in owner["returnRequests"]] == [request.number]
     assert len(owner["returnRequests"][0]["vendorReturns"]) == 3
@@ -33,7 +33,26 @@ def test_an_order_shows_what_its_viewer_may_see(scene: Scene) -> None:
     assert oak["returnsPortalUrl"] is None
     for caller in (scene.guest, scene.stranger):
         nothing = {"vendorShipments": [], "returnRequests": [], "returnsPortalUrl": None}
-        assert order(caller) == nothing
+        assert order_of(scene, caller) == nothing
+
+
+def order_of(scene: Scene, caller: Any) -> dict[str, Any]:
+    if host.IS_V3:
+        return caller(ORDER % ("ID", "order", "id"), id=scene.order_id)["order"]
+    # There, `order` is for staff; who has the token sees the order.
+    token = scene.record.order.token
+    return caller(ORDER % ("UUID", "orderByToken", "token"), id=token)["order"]
+
+
+@pytest.mark.parametrize("who", ["merchant", "owner"])
+def test_the_portal_url_opens_the_order(scene: Scene, who: str) -> None:
+    url = order_of(scene, getattr(scene, who))["returnsPortalUrl"]
+    token = url.rpartition("/open/")[2]
+    assert url.startswith("http")
+    assert url.endswith(reverse("returns:portal-open", args=[token]))
+    assert sessions.open_link(token, timezone.now()).record == scene.record
+    with pytest.raises(NotPermitted):
+        sessions.read(token=token, now=timezone.now())
 
 
 def test_a_product_names_its_vendor_unless_the_store_hides_it(scene: Scene) -> None:

@@ -1,5 +1,14 @@
 """Vendors, policies, reasons and the portal, set up through the API."""
 
+import base64
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
 from saleor_returns_plugin.models import VendorProduct
 
 from ..saleor_rows import a_customer
@@ -77,12 +86,15 @@ def test_products_change_hands(scene: Scene) -> None:
 def test_policies(scene: Scene) -> None:
     fields = """returnPolicy { id channel vendor { name } windowDays windowAnchor resolutions
       restockingFeePercent returnShippingFee { amount currency } shippingRefund returnable
-      paysDamaged autoApprove sendBackDays }"""
+      paysDamaged autoApprove sendBack acceptOnSilence transitDays approveDays acceptDays
+      sendBackDays inspectDays }"""
     created = scene.merchant.mutate(
         "returnPolicyCreate",
         f"""input: {{vendorId: "{global_id(scene.oak)}", channel: "main", windowDays: 14,
             windowAnchor: PLACED, resolutions: [REFUND], restockingFeePercent: 7.5,
-            returnShippingFee: 4.5, shippingRefund: NEVER, paysDamaged: false}}""",
+            returnShippingFee: 4.5, shippingRefund: NEVER, paysDamaged: false, sendBack: false,
+            acceptOnSilence: true, transitDays: 0, approveDays: 1, acceptDays: 2, sendBackDays: 14,
+            inspectDays: 4}}""",
         fields,
     )
     assert codes(created) == []
@@ -90,6 +102,9 @@ def test_policies(scene: Scene) -> None:
     assert policy["vendor"] == {"name": "Oak & Sons"}
     assert (policy["windowDays"], policy["windowAnchor"]) == (14, "PLACED")
     assert policy["returnShippingFee"]["amount"] == 4.5
+    assert (policy["sendBack"], policy["acceptOnSilence"]) == (False, True)
+    days = ("transit", "approve", "accept", "sendBack", "inspect")
+    assert [policy[f"{name}Days"] for name in days] == [0, 1, 2, 14, 4]
     update = f"""mutation($id: ID!, $input: ReturnPolicyInput!) {{
       returnPolicyUpdate(id: $id, input: $input) {{ {fields} errors {{ code }} }} }}"""
     without_window = {"windowDays": None, "returnable": None}
@@ -140,3 +155,82 @@ def test_the_portal(scene: Scene) -> None:
     assert (codes(wrong), wrong["errors"][0]["field"]) == (["INVALID"], "supportEmail")
     no_file = scene.merchant.mutate("returnPortalUpdate", 'input: {logo: "x"}')
     assert codes(no_file) == ["INVALID"]
+
+
+PORTAL = """returnPortal { locales footerLinks { label url } faviconUrl allowedOrigins }"""
+GIVEN = """input: {locales: ["DE", "pt_BR", "de"],
+  footerLinks: [{label: "Imprint", url: "https://shop.example.com/imprint"}],
+  allowedOrigins: ["https://Shop.example.com", "http://localhost:3000"]}"""
+
+
+def test_languages_links_and_origins_of_the_portal(scene: Scene) -> None:
+    plain = scene.guest(f"{{ {PORTAL} }}")["returnPortal"]
+    assert (plain["locales"], plain["footerLinks"], plain["faviconUrl"]) == (["en"], [], None)
+    updated = scene.merchant.mutate("returnPortalUpdate", GIVEN, PORTAL)
+    assert codes(updated) == []
+    assert updated["returnPortal"] == {
+        "locales": ["de", "pt-br"],
+        "footerLinks": [{"label": "Imprint", "url": "https://shop.example.com/imprint"}],
+        "faviconUrl": None,
+        "allowedOrigins": ["https://shop.example.com", "http://localhost:3000"],
+    }
+    seen = scene.guest(f"{{ {PORTAL} }}")["returnPortal"]
+    assert seen["allowedOrigins"] is None
+    assert seen["footerLinks"] == updated["returnPortal"]["footerLinks"]
+    emptied = scene.merchant.mutate(
+        "returnPortalUpdate", "input: {locales: [], footerLinks: [], allowedOrigins: []}", PORTAL
+    )
+    assert emptied["returnPortal"]["locales"] == ["en"]
+
+
+LINK = 'footerLinks: [{{label: "Fine", url: "https://fine.example"}}, {{{0}}}]'
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "index"),
+    [
+        ('locales: ["en", "xx"]', "locales", [1]),
+        ('locales: [""]', "locales", [0]),
+        (LINK.format('label: "", url: "https://a.example"'), "footerLinks.label", [1]),
+        (LINK.format(f'label: "{"x" * 61}", url: "https://a.example"'), "footerLinks.label", [1]),
+        (LINK.format('label: "a\\nb", url: "https://a.example"'), "footerLinks.label", [1]),
+        (LINK.format('label: "A", url: "javascript:alert(1)"'), "footerLinks.url", [1]),
+        (LINK.format('label: "A", url: "/imprint"'), "footerLinks.url", [1]),
+        ('allowedOrigins: ["*"]', "allowedOrigins", [0]),
+        ('allowedOrigins: ["https://a.example", "https://a.example/"]', "allowedOrigins", [1]),
+        ('allowedOrigins: ["ftp://a.example"]', "allowedOrigins", [0]),
+        ('allowedOrigins: ["https://me@a.example"]', "allowedOrigins", [0]),
+        ('allowedOrigins: ["https://a.example:99999"]', "allowedOrigins", [0]),
+        ('allowedOrigins: ["null"]', "allowedOrigins", [0]),
+        ('favicon: "x"', "favicon", None),
+        ('logo: ""', "logo", None),
+    ],
+)
+def test_what_a_portal_cannot_have(scene: Scene, values: str, field: str, index: Any) -> None:
+    payload = scene.merchant.mutate("returnPortalUpdate", f"input: {{{values}}}")
+    assert [(e["code"], e["field"], e["index"]) for e in payload["errors"]] == [
+        ("INVALID", field, index)
+    ]
+
+
+@pytest.mark.parametrize("name", ["logo", "favicon"])
+def test_an_image_is_told_by_its_bytes(
+    scene: Scene, name: str, tmp_path: Any, settings: Any
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+
+    def sent(content: bytes) -> dict[str, Any]:
+        query = f"""mutation($file: Upload) {{ returnPortalUpdate(input: {{{name}: $file}}) {{
+          returnPortal {{ {name}Url }} errors {{ code field }} }} }}"""
+        body = {
+            "operations": json.dumps({"query": query, "variables": {"file": None}}),
+            "map": json.dumps({"0": ["variables.file"]}),
+            "0": SimpleUploadedFile("any.svg", content),
+        }
+        answer = Client().post(reverse("api"), body, **scene.merchant.headers).json()
+        return answer["data"]["returnPortalUpdate"]
+
+    refused = sent(b"<svg onload=alert(1)></svg>")
+    assert refused["errors"] == [{"code": "INVALID", "field": name}]
+    pixel = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+    assert sent(pixel)["returnPortal"][f"{name}Url"].startswith("http")

@@ -1,14 +1,22 @@
 """What each person sees, alone, in lists and along nested paths."""
 
+import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from saleor_returns_plugin.services import branding
+from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import ReceivedLine
+from saleor_returns_plugin.enums import Condition
+from saleor_returns_plugin.models import RefundPart, ReturnRequest, Vendor
+from saleor_returns_plugin.services import branding, receptions, refunds, vendor_returns
 
 from ..builders import MERCHANT, a_request, an_order
 from ..saleor_rows import a_customer, a_product
+from ..saleor_rows.gateway import declines
 from .scene import Scene, global_id
+from .walk import everything
 
 SEES = {
     # who: (requests, parts, shipments) of the scene with one request for everything
@@ -155,3 +163,127 @@ def test_the_portal_is_public_but_not_whom_it_writes_to(scene: Scene) -> None:
     assert portal["name"]
     assert (portal["senderName"], portal["merchantEmails"]) == (None, None)
     assert scene.merchant(query)["returnPortal"]["merchantEmails"] == ["shop@example.com"]
+
+
+@pytest.fixture
+def eventful(scene: Scene, gateway: Any) -> ReturnRequest:
+    """Both vendors took goods back; oak's are paid, elm's refund failed."""
+    Vendor.objects.filter(pk__in=[scene.oak.pk, scene.elm.pk]).update(commission_rate="13.37")
+    request = scene.request(2)
+    scene.merchant.mutate("returnRequestApprove", f'id: "{global_id(request)}", note: "All right"')
+    for vendor in (scene.oak, scene.elm):
+        part = scene.part(request, vendor)
+        vendor_returns.accept(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+        line = part.lines.get()
+        arrived = [
+            ReceivedLine(line.pk, 1),
+            ReceivedLine(line.pk, 1, Condition.NOT_ACCEPTABLE, note=f"Scratched by {vendor.slug}"),
+        ]
+        receptions.receive(
+            vendor_return_id=part.pk, actor=MERCHANT, lines=arrived, now=timezone.now()
+        )
+        if vendor == scene.elm:
+            gateway.answers_with(declines)
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+    RefundPart.objects.update(psp_reference="psp-secret")
+    return request
+
+
+ROOTS = {
+    "returnRequest": "ReturnRequest",
+    "vendorReturn": "VendorReturn",
+    "vendorShipment": "VendorShipment",
+}
+
+
+def walked(scene: Scene, request: ReturnRequest, who: str) -> str:
+    """All that a caller can reach from what is visible of oak's part, as one text."""
+    part = scene.part(request, scene.oak)
+    ids = {
+        "returnRequest": global_id(request),
+        "vendorReturn": global_id(part),
+        "vendorShipment": global_id(part.shipment),
+    }
+    caller = getattr(scene, who)
+    answers = [
+        caller(f'{{ {root}(id: "{ids[root]}") {{ {everything(kind, 4)} }} }}')
+        for root, kind in ROOTS.items()
+    ]
+    answers += [
+        caller(f"{{ {root}s(first: 9) {{ edges {{ node {{ {everything(kind, 3)} }} }} }} }}")
+        for root, kind in ROOTS.items()
+    ]
+    answers.append(caller(_order_query(scene)))
+    assert all(answer[root] for answer, root in zip(answers, ROOTS, strict=False))
+    return json.dumps(answers)
+
+
+def _order_query(scene: Scene) -> str:
+    ours = (
+        f"vendorShipments {{ {everything('VendorShipment', 3)} }} "
+        f"returnRequests {{ {everything('ReturnRequest', 3)} }}"
+    )
+    if host.IS_V3:
+        return f'{{ order(id: "{scene.order_id}") {{ {ours} }} }}'
+    return f'{{ orderByToken(token: "{scene.record.order.token}") {{ {ours} }} }}'
+
+
+def found_in(text: str, secrets: dict[str, Any]) -> list[str]:
+    return [name for name, secret in secrets.items() if str(secret) in text]
+
+
+@pytest.mark.parametrize("who", ["oak_owner", "oak_staff"])
+def test_every_path_of_a_vendor_ends_at_its_own(
+    scene: Scene, eventful: ReturnRequest, who: str
+) -> None:
+    part = scene.part(eventful, scene.elm)
+    shipment = part.shipment
+    line = shipment.lines.get()
+    secrets = {
+        "name": scene.elm.name,
+        "slug": scene.elm.slug,
+        "id": global_id(scene.elm),
+        "e-mail": scene.elm.email,
+        "member": "owner@elm.example",
+        "product": line.product_name,
+        "line": global_id(line),
+        "shipment": global_id(shipment),
+        "shipment number": shipment.number,
+        "part": global_id(part),
+        "part number": part.number,
+        "return line": global_id(part.lines.get()),
+        "refund": global_id(part.refunds.get(), "ReturnRefund"),
+        "reception note": "Scratched by elm-ltd",
+        "gateway": "Card was closed",
+        "payment": "psp-secret",
+        "shopper": scene.record.email,
+        "staff": MERCHANT.email,
+        "staff name": "Grace",
+        "order": scene.order_id,
+        "line of the order": global_id(line.order_line, "OrderLine"),
+    }
+    text = walked(scene, eventful, who)
+    assert scene.oak.name in text
+    assert "Scratched by oak-sons" in text
+    assert found_in(text, secrets) == []
+
+
+@pytest.mark.parametrize("who", ["shopper", "owner"])
+def test_every_path_of_a_shopper_ends_at_the_counter(
+    scene: Scene, eventful: ReturnRequest, who: str
+) -> None:
+    secrets = {
+        "vendor's e-mail": scene.oak.email,
+        "member": "owner@oak.example",
+        "member of the other": "owner@elm.example",
+        "commission": "13.37",
+        "payment": "psp-secret",
+        "gateway": "Card was closed",
+        "staff name": "Grace",
+    }
+    text = walked(scene, eventful, who)
+    assert "Scratched by elm-ltd" in text, "what was refused is told"
+    assert found_in(text, secrets) == []
+    # The walk does come by all of it, for the merchant.
+    merchants = walked(scene, eventful, "merchant")
+    assert found_in(merchants, secrets) == list(secrets)

@@ -31,7 +31,9 @@ def backfill(out=None, **options):
 
 
 def orders(number, **values):
-    return [a_saleor_order(lines=[(a_product(), 1, "10")], **values) for _ in range(number)]
+    """In the order in which they are read."""
+    made = [a_saleor_order(lines=[(a_product(), 1, "10")], **values) for _ in range(number)]
+    return sorted(made, key=lambda order: order.pk)
 
 
 def known():
@@ -43,14 +45,14 @@ def breaks(monkeypatch):
     """Make the split of one order fail."""
 
     def break_(order, error=None):
-        follow = split._follow
+        follow = split.follow
 
         def breaking(record, facts, now):
             if facts.id == order.pk:
                 raise error or RuntimeError("this order is broken")
             follow(record, facts, now)
 
-        monkeypatch.setattr(split, "_follow", breaking)
+        monkeypatch.setattr(split, "follow", breaking)
 
     return break_
 

@@ -166,7 +166,8 @@ def test_a_session_that_is_over_opens_nothing(record):
     browser = Browser()
     cookie(browser, sessions.open_for(record=record, now=past).token)
     page = browser.get(reverse("returns:portal-order"))
-    assert page.response.redirect_chain == [(SIGN_IN, 302)]
+    assert page.response.redirect_chain == [(f"{SIGN_IN}?again=1", 302)]
+    assert "Please sign in again." in page.text
 
 
 def test_the_link_of_a_mail_leads_nowhere_else(record, other):

@@ -55,6 +55,27 @@ def test_sign_in_shows_the_order_split_by_shipment(record):
         assert word in page.text
 
 
+def test_a_german_browser_reads_german(record):
+    browser = Browser(HTTP_ACCEPT_LANGUAGE="de-DE,de;q=0.9,en;q=0.5")
+    page = browser.get(reverse("returns:portal-sign-in"))
+    assert "Etwas zurückgeben" in page.text
+    page = browser.submit("/returns/", order="nothing", email="ada@example.com")
+    assert "Wir haben keine Bestellung mit dieser Nummer" in page.text
+    page = browser.submit("/returns/", order=record.number, email=record.email)
+    assert '<html lang="de"' in page.html
+    assert f"Bestellung {record.number}" in page.text
+    assert "Verkauft von Oak & Sons" in page.text
+    page = browser.fill("/review/", {line(record, "Oak chair", "quantity"): "1"})
+    assert "Insgesamt bekommen Sie zurück 10,00 $" in page.text
+
+
+@pytest.mark.parametrize("language", ["fr", "fr-CA,fr;q=0.9"])
+def test_a_browser_of_a_language_that_is_not_spoken_reads_english(record, language):
+    page = Browser(HTTP_ACCEPT_LANGUAGE=language).get(reverse("returns:portal-sign-in"))
+    assert '<html lang="en"' in page.html
+    assert "Return something" in page.text
+
+
 def test_review_shows_what_was_chosen_and_stores_nothing(record):
     reason = ReturnReason.objects.create(code="too-big", label="Too big")
     browser = signed_in(record)
@@ -183,7 +204,7 @@ def test_sign_out_ends_it(record):
     browser = signed_in(record)
     browser.submit("/sign-out/")
     page = browser.get(reverse("returns:portal-order"))
-    assert page.response.redirect_chain == [(reverse("returns:portal-sign-in"), 302)]
+    assert page.response.redirect_chain == [(f"{reverse('returns:portal-sign-in')}?again=1", 302)]
 
 
 def test_addresses_carry_no_order_data(record):

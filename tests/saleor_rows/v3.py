@@ -246,6 +246,8 @@ def a_saleor_order(
         pay(order)
     if fulfilled:
         fulfil(order)
+    if placed_at is not None:  # and nothing happened since
+        Order.objects.filter(pk=order.pk).update(updated_at=placed_at)
     return order
 
 

@@ -48,7 +48,7 @@ def test_a_split_that_blows_up_leaves_the_order_and_backfill_heals_it(
         raise RuntimeError("the split is broken")
 
     with monkeypatch.context() as broken:
-        broken.setattr(split, "_follow", blow_up)
+        broken.setattr(split, "follow", blow_up)
         order_id = buy([variant])
     assert tried
     assert Order.objects.get(pk=order_id).lines.count() == 1
@@ -65,7 +65,7 @@ def test_a_failing_statement_does_not_poison_the_checkout(variant, monkeypatch):
         Vendor.objects.raw("SELECT nothing FROM nowhere")[0]
 
     with monkeypatch.context() as broken:
-        broken.setattr(split, "_follow", break_the_connection)
+        broken.setattr(split, "follow", break_the_connection)
         order_id = buy([variant])
     assert Order.objects.filter(pk=order_id).exists()
     assert not OrderRecord.objects.exists()

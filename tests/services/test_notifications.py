@@ -1,41 +1,47 @@
-"""Mails: who gets them, what they say, and that each goes out once."""
+"""Everybody is told once, whatever breaks on the way; and the order says so in Saleor."""
 
-import re
 import threading
-from datetime import UTC, datetime
-from decimal import Decimal
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils import timezone
 
-from saleor_returns_plugin.domain import quotes
-from saleor_returns_plugin.domain.money import Taxed
-from saleor_returns_plugin.domain.policy import Policy
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import Condition, EventKind, Move
 from saleor_returns_plugin.models import (
     NotificationLog,
-    Reception,
-    Refund,
+    ReturnEvent,
     ReturnPortal,
-    ReturnRequest,
     Vendor,
     VendorMember,
-    VendorProduct,
-    VendorReturn,
 )
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.selectors.notifications import Audience
-from saleor_returns_plugin.services import notifications, queue
-from saleor_returns_plugin.services.split import split_order
-from tests.saleor_rows import a_customer, a_product, a_saleor_order
+from saleor_returns_plugin.services import (
+    lifecycle,
+    notifications,
+    queue,
+    receptions,
+    return_requests,
+    vendor_returns,
+)
+from tests.builders import MERCHANT as STAFF
+from tests.builders import a_return, acts_for, receive_all
+from tests.saleor_rows import a_customer
+from tests.scenarios.together import held_back, in_thread, outcomes
 
-NOW = datetime(2030, 1, 2, 12, 0, tzinfo=UTC)
-SHOPPER = "ada@example.com"
-VENDOR = "orders@nord.example"
-MERCHANT = "returns@shop.example"
-ADDRESS = {"name": "Nord & Sons", "street_address_1": "Quay 7", "city": "Oslo", "country": "NO"}
+from .telling import LOCMEM, MERCHANT, NOW, SHOPPER, VENDOR, a_portal, last, mails_written_of
+
+pytestmark = pytest.mark.django_db
+
+E = EventKind
+BOTH = [("request_created_merchant", MERCHANT), ("request_received_shopper", SHOPPER)]
 
 
 class BrokenServer(EmailBackend):
@@ -56,306 +62,337 @@ class SlowServer(EmailBackend):
 
 
 @pytest.fixture(autouse=True)
-def locmem(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+def store(db: None, settings: Any) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    a_portal()
 
 
-def a_vendor_return(locale: str = "", **values: Any) -> VendorReturn:
-    """One of two chairs of the vendor Nord, worth 10.00 less 1.00 of a fee."""
-    ReturnPortal.objects.get_or_create(channel="", defaults={"merchant_emails": [MERCHANT]})
-    variant = a_product(name="Chair <Oak>", price="10.00")
-    vendor = Vendor.objects.create(slug="nord", name="Nord & Sons", email=VENDOR)
-    VendorProduct.objects.create(product=variant.product, vendor=vendor)
-    order = a_saleor_order(lines=[(variant, 2, "10.00")], email=SHOPPER)
-    record = split_order(order_id=order.pk, now=NOW)
-    assert record is not None
-    shipment = record.shipments.get()
-    request = ReturnRequest.objects.create(
-        record=record,
-        number=f"{record.number}-R1",
-        email=SHOPPER,
-        locale=locale,
-        source="portal",
-        status="awaiting_approval",
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[Any, ...]]]:
+    """What reached the broker, of which no worker takes anything."""
+    found: list[tuple[str, tuple[Any, ...]]] = []
+    monkeypatch.setattr(queue, "_send", lambda task, args: found.append((task, args)))
+    return found
+
+
+def resend(**after: float) -> notifications.Resent:
+    """The beat task, run so long after everything that happened."""
+    return notifications.resend(now=timezone.now() + timedelta(**after))
+
+
+def work(queued: list[tuple[str, tuple[Any, ...]]]) -> None:
+    """Do what the broker holds, and what comes of it."""
+    while queued:
+        task, (key,) = queued.pop(0)
+        if task == "tell":
+            notifications.tell(event_id=key, now=NOW)
+        else:
+            assert task == "send_mail"
+            notifications.deliver(log_id=key, now=NOW)
+
+
+def got() -> list[tuple[str, str]]:
+    """Kind and recipient of what the mail server took, as the log has it."""
+    rows = NotificationLog.objects.exclude(kind="told").exclude(sent_at=None)
+    assert rows.count() == len(mail.outbox)
+    return sorted(rows.values_list("kind", "recipient"))
+
+
+def test_an_event_is_told_on_commit_and_records_nothing_more(
+    queued: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        a_return()
+        assert queued == []
+        assert NotificationLog.objects.count() == 0
+        with transaction.atomic():
+            return_requests.cancel(
+                request_id=ReturnEvent.objects.get().request_id, actor=STAFF, now=NOW
+            )
+            transaction.set_rollback(True)
+    assert queued == [("tell", (str(ReturnEvent.objects.get().pk),))]
+
+
+def test_an_event_is_told_once() -> None:
+    a_return()
+    event = last(E.CREATED)
+    first = mails_written_of(event)
+    assert [(row.kind, row.recipient) for row in first] == BOTH
+    assert mails_written_of(event) == first
+    assert len(_notes(event)) == 1
+
+
+def test_each_parcel_is_told_by_itself(queued: Any) -> None:
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    for condition in (Condition.GOOD, Condition.DAMAGED):
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=acts_for(part.vendor),
+            lines=[receptions.ReceivedLine(line.pk, 1, condition)],
+            now=NOW,
+        )
+    for event in ReturnEvent.objects.filter(kind=E.RECEIVED.value).order_by("created_at"):
+        (row,) = mails_written_of(event)
+        notifications.deliver(log_id=row.pk, now=NOW)
+    good, damaged = (message.body for message in mail.outbox[-2:])
+    assert "in good condition" in good
+    assert "damaged" not in good
+    assert "in good condition" not in damaged
+
+
+def test_a_mail_is_sent_once() -> None:
+    a_return()
+    row = mails_written_of(last(E.CREATED))[0]
+    for _ in range(2):
+        notifications.deliver(log_id=row.pk, now=NOW)
+    assert len(mail.outbox) == 1
+    row.refresh_from_db()
+    assert row.sent_at == NOW
+
+
+def test_a_mail_that_is_sent_again_has_the_same_message_id() -> None:
+    a_return()
+    row = mails_written_of(last(E.CREATED))[0]
+    for _ in range(2):  # the worker died after the server's answer, before its own commit
+        NotificationLog.objects.exclude(kind="told").update(sent_at=None)
+        notifications.deliver(log_id=row.pk, now=NOW)
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
+    assert str(row.pk) in first
+
+
+def test_a_mail_server_that_is_down_leaves_it_to_the_next_try(settings: Any) -> None:
+    a_return()
+    row = mails_written_of(last(E.CREATED))[0]
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
+    with pytest.raises(ConnectionRefusedError):
+        notifications.deliver(log_id=row.pk, now=NOW)
+    row.refresh_from_db()
+    assert row.sent_at is None
+    settings.EMAIL_BACKEND = LOCMEM
+    notifications.deliver(log_id=row.pk, now=NOW)
+    assert len(mail.outbox) == 1
+
+
+def test_a_store_without_mail_is_still_told_in_its_orders(settings: Any) -> None:
+    settings.EMAIL_BACKEND = ""
+    a_return()
+    event = last(E.CREATED)
+    for row in mails_written_of(event):
+        notifications.deliver(log_id=row.pk, now=NOW)
+    assert mail.outbox == []
+    assert len(_notes(event)) == 1
+    assert resend(minutes=10).mails == 0
+
+
+def test_what_is_gone_is_not_mailed_about() -> None:
+    part = a_return()
+    row = NotificationLog.objects.create(
+        dedupe_key="x", kind="shipment_new_vendor", subject_id=part.pk, recipient=VENDOR
     )
-    line = shipment.lines.get()
-    quote = quotes.quote(
-        units=[
-            quotes.Units(line.pk, line.product_name, 1, 2, 0, Taxed(Decimal("16"), Decimal("20")))
-        ],
-        policy=Policy(restocking_fee_percent=Decimal(10)),
-        currency=record.currency,
-    )
-    vendor_return = VendorReturn.objects.create(
-        **{
-            "request": request,
-            "shipment": shipment,
-            "vendor": vendor,
-            "number": f"{request.number}-S1",
-            "status": "requested",
-            "policy_snapshot": Policy().snapshot(),
-            "quote_snapshot": quotes.snapshot(quote),
-            **values,
-        }
-    )
-    vendor_return.lines.create(
-        shipment_line=line, quantity=1, resolution="refund", reason_label="Too small"
-    )
-    return vendor_return
+    notifications.deliver(log_id=row.pk, now=NOW)
+    assert mail.outbox == []
+    assert not NotificationLog.objects.filter(pk=row.pk).exists()
 
 
-def a_refund(vendor_return: VendorReturn) -> Refund:
-    refund = Refund.objects.create(
-        vendor_return=vendor_return,
-        status="succeeded",
-        method="original",
-        idempotency_key="one",
-        amount=Decimal("9"),
-        currency=vendor_return.request.record.currency,
-        goods_net=Decimal("8"),
-        goods_gross=Decimal("10"),
-        fees_gross=Decimal("1"),
-        fees_net=Decimal("0.8"),
-        steps=[["1 × Chair", "10.00"], ["Restocking fee, 10%", "-1.00"]],
-    )
-    refund.lines.create(
-        return_line=vendor_return.lines.get(), quantity=1, goods_net="8", goods_gross="10"
-    )
-    return refund
+def test_a_very_long_address_still_has_its_key() -> None:
+    part = a_return(Move.APPROVE)
+    Vendor.objects.filter(pk=part.vendor_id).update(email=f"{'a' * 64}@{'b' * 180}.example")
+    (row,) = mails_written_of(last(E.APPROVED))
+    notifications.deliver(log_id=row.pk, now=NOW)
+    assert len(mail.outbox) == 1
 
 
-def a_reception(vendor_return: VendorReturn, condition: str = "good") -> Reception:
-    reception = Reception.objects.create(vendor_return=vendor_return)
-    reception.lines.create(
-        return_line=vendor_return.lines.get(),
-        quantity=1,
-        condition=condition,
-        disposition="not_restocked",
-    )
-    return reception
+# What a worker, or the broker, loses
 
 
-def subject_of(kind: str, vendor_return: VendorReturn) -> Any:
-    model = notifications.KINDS[kind].subject
-    if model is Refund:
-        return a_refund(vendor_return)
-    if model is Reception:
-        return a_reception(vendor_return)
-    return {
-        ReturnRequest: vendor_return.request,
-        VendorReturn: vendor_return,
-    }.get(model, vendor_return.shipment)
+def test_a_broker_that_is_down_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any, queued: Any
+) -> None:
+    with monkeypatch.context() as broken, django_capture_on_commit_callbacks(execute=True):
+        broken.setattr(queue, "_send", lambda task, args: None)
+        a_return()
+    with django_capture_on_commit_callbacks(execute=True):
+        resent = resend(minutes=3)
+    assert (resent.events, resent.mails) == (1, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        work(queued)
+    work(queued)
+    assert got() == BOTH
+    resent = resend(minutes=10)
+    assert (resent.events, resent.mails) == (0, 0)
 
 
-def delivered(kind: str, subject: Any, to: str = SHOPPER) -> mail.EmailMultiAlternatives:
-    notifications.deliver(kind=kind, subject_id=str(subject.pk), recipient=to, now=NOW)
-    return mail.outbox[-1]
+def test_a_worker_killed_between_writing_and_sending_loses_nothing(
+    django_capture_on_commit_callbacks: Any, queued: Any
+) -> None:
+    a_return()
+    mails_written_of(last(E.CREATED))
+    with django_capture_on_commit_callbacks(execute=True):
+        resent = resend(minutes=6)
+        again = resend(minutes=6)
+    assert (resent.events, resent.mails, again.mails) == (0, 2, 2)
+    work(queued)
+    assert got() == BOTH
 
 
-def html_of(message: Any) -> str:
-    return str(message.alternatives[0][0])
+def test_a_worker_killed_while_telling_leaves_nothing_half_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_return()
+    event = last(E.CREATED)
+    with monkeypatch.context() as killed:
+        killed.setattr(notifications, "_write_mails", lambda subject: 1 / 0)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            notifications.tell(event_id=event.pk, now=NOW)
+    assert NotificationLog.objects.count() == 0
+    assert _notes(event) == []
+    assert len(mails_written_of(event)) == 2
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("kind", list(notifications.KINDS))
-def test_every_kind_is_a_mail_with_a_subject_a_text_and_a_page(kind: str) -> None:
-    vendor_return = a_vendor_return()
-    message = delivered(kind, subject_of(kind, vendor_return))
-    assert vendor_return.request.record.number in message.subject
-    assert re.search("[12] × Chair <Oak>", message.body)
-    assert "Chair <Oak>" not in html_of(message)
-    assert "{{" not in message.body + html_of(message)
+def test_what_is_fresh_or_a_week_old_is_left_alone(
+    django_capture_on_commit_callbacks: Any, queued: Any
+) -> None:
+    a_return()
+    mails_written_of(last(E.CREATED))
+    with django_capture_on_commit_callbacks(execute=True):
+        return_requests.approve(request_id=last(E.CREATED).request_id, actor=STAFF, now=NOW)
+    queued.clear()
+    fresh, old = resend(minutes=1), resend(days=8)
+    assert (fresh.events, fresh.mails, old.events, old.mails) == (0, 0, 0, 0)
 
 
-@pytest.mark.django_db
-def test_the_request_says_amounts_steps_and_currency() -> None:
-    vendor_return = a_vendor_return()
-    message = delivered("request_received_shopper", vendor_return.request)
-    assert "Restocking fee, 10%: -$1.00" in message.body
-    assert "comes back: $9.00" in message.body
-    assert "Too small" in message.body
-    assert "$9.00" in html_of(message)
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_event_tell_it_once(queued: Any) -> None:
+    part = a_return()
+    queued.clear()
+    event = last(E.CREATED)
+    key = f"told:{event.pk}"
+    acts = [lambda: notifications.tell(event_id=event.pk, now=NOW)] * 2
+    with held_back(acts) as futures:
+        # Taken back when both workers wait for it.
+        NotificationLog.objects.create(dedupe_key=key, kind="told", sent_at=NOW)
+    _, errors = outcomes(futures)
+    assert errors == []
+    assert [task for task, _ in queued] == ["send_mail", "send_mail"]
+    assert len(_notes(event)) == 1
+    assert NotificationLog.objects.filter(kind="told").count() == 1
+    assert part.request.events.count() == 1
 
 
-@pytest.mark.django_db
-def test_an_accepted_return_says_where_to_send_it_and_how() -> None:
-    vendor_return = a_vendor_return(
-        status="accepted", return_address=ADDRESS, return_instructions="Ring twice.", due_at=NOW
-    )
-    message = delivered("return_accepted_shopper", vendor_return)
-    for line in ("Nord & Sons", "Quay 7", "Oslo", "Ring twice.", "Jan. 2, 2030"):
-        assert line in message.body
-    assert "Nord &amp; Sons" in html_of(message)
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_with_the_same_mail_send_it_once(settings: Any, queued: Any) -> None:
+    a_return()
+    row = mails_written_of(last(E.CREATED))[0]
+    settings.EMAIL_BACKEND = f"{__name__}.SlowServer"
+    SlowServer.asked.clear()
+    SlowServer.may_answer.clear()
+
+    def deliver() -> None:
+        notifications.deliver(log_id=row.pk, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = in_thread(pool, deliver)
+        assert SlowServer.asked.wait(20)
+        second = in_thread(pool, deliver)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        SlowServer.may_answer.set()
+    assert outcomes([first, second])[1] == []
+    assert len(mail.outbox) == 1
 
 
-@pytest.mark.django_db
-def test_a_declined_return_says_why() -> None:
-    vendor_return = a_vendor_return(status="declined", decline_reason="It was worn.")
-    assert "It was worn." in delivered("return_declined_shopper", vendor_return).body
+@pytest.mark.django_db(transaction=True)
+def test_the_first_return_tells_everybody_by_itself() -> None:
+    part = a_return(Move.ACCEPT)
+    receive_all(part, acts_for(part.vendor))
+    assert got() == [
+        ("goods_received_shopper", SHOPPER),
+        BOTH[0],
+        BOTH[1],
+        ("return_accepted_shopper", SHOPPER),
+        ("return_approved_vendor", VENDOR),
+    ]
 
 
-@pytest.mark.django_db
-def test_each_parcel_is_told_by_itself_with_its_condition() -> None:
-    vendor_return = a_vendor_return(status="received")
-    damaged, good = (a_reception(vendor_return, which) for which in ("damaged", "good"))
-    body = delivered("goods_received_shopper", damaged).body
-    assert "1 × Chair <Oak>: damaged" in body
-    assert "good condition" not in body
-    assert "good condition" in delivered("goods_received_shopper", good).body
+# To whom
 
 
-@pytest.mark.django_db
-def test_a_refund_says_the_amount_and_how_it_came_about() -> None:
-    message = delivered("refunded_shopper", a_refund(a_vendor_return()))
-    assert "$9.00" in message.subject
-    assert "Restocking fee, 10%: -$1.00" in message.body
-
-
-@pytest.mark.django_db
-def test_amounts_are_written_in_the_shoppers_language() -> None:
-    vendor_return = a_vendor_return(locale="de_DE")
-    body = delivered("request_received_shopper", vendor_return.request).body
-    assert "9,00\xa0$" in body
-
-
-@pytest.mark.django_db
-def test_an_unknown_language_is_the_stores_own() -> None:
-    vendor_return = a_vendor_return(locale="klingon; drop")
-    assert "$9.00" in delivered("request_received_shopper", vendor_return.request).body
-
-
-@pytest.mark.django_db
-def test_a_store_that_hides_its_vendors_hides_them_from_shoppers_only() -> None:
-    vendor_return = a_vendor_return()
-    ReturnPortal.objects.update(show_vendor_names=False)
-    shopper = delivered("request_received_shopper", vendor_return.request)
-    merchant = delivered("request_created_merchant", vendor_return.request, MERCHANT)
-    assert "Nord" not in shopper.body + html_of(shopper)
-    assert "Nord & Sons" in merchant.body
-
-
-@pytest.mark.django_db
-def test_the_sender_bears_the_stores_name() -> None:
-    vendor_return = a_vendor_return()
-    ReturnPortal.objects.update(sender_name="Shop\nBcc: all@example.com", support_email="a@b.co")
-    message = delivered("request_received_shopper", vendor_return.request)
-    assert message.from_email.startswith('"Shop Bcc: all@example.com" <')
-    assert message.reply_to == ["a@b.co"]
-    assert message.message()["Bcc"] is None
-
-
-@pytest.mark.django_db
 def test_vendors_are_mailed_at_their_own_and_their_members_addresses() -> None:
-    vendor_return = a_vendor_return()
-    vendor = vendor_return.vendor
+    part = a_return(Move.APPROVE)
     for email in ("ida@nord.example", VENDOR.upper()):
-        VendorMember.objects.create(vendor=vendor, user=a_customer(email), role="staff")
-    subject = selectors.find(VendorReturn, vendor_return.pk)
-    assert subject is not None
-    found = selectors.recipients(subject, Audience.VENDOR)
-    assert sorted(email.lower() for email in found) == ["ida@nord.example", VENDOR]
+        VendorMember.objects.create(vendor=part.vendor, user=a_customer(email), role="staff")
+    found = [row.recipient.lower() for row in mails_written_of(last(E.APPROVED))]
+    assert sorted(found) == ["ida@nord.example", VENDOR]
 
 
-@pytest.mark.django_db
-def test_a_vendor_without_an_address_is_reached_through_the_merchant() -> None:
-    vendor_return = a_vendor_return()
-    Vendor.objects.filter(pk=vendor_return.vendor_id).update(email="")
-    subject = selectors.find(VendorReturn, vendor_return.pk)
-    assert subject is not None
-    assert selectors.recipients(subject, Audience.VENDOR) == [MERCHANT]
-
-
-@pytest.mark.django_db
 def test_a_merchant_without_a_list_is_mailed_at_the_stores_sender() -> None:
-    vendor_return = a_vendor_return()
     ReturnPortal.objects.update(merchant_emails=[])
-    subject = selectors.find(ReturnRequest, vendor_return.request_id)
+    a_return()
+    subject = selectors.of_event(last(E.CREATED).pk)
     assert subject is not None
     (email,) = selectors.recipients(subject, Audience.MERCHANT)
     assert "@" in email
     assert "<" not in email
 
 
-@pytest.mark.django_db
-def test_mails_are_queued_on_commit_only(
-    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    vendor_return = a_vendor_return()
-    queued: list[Any] = []
-    monkeypatch.setattr(queue, "_send", lambda task, args: queued.append((task, args)))
-    with django_capture_on_commit_callbacks(execute=True):
-        notifications.notify("return_declined_shopper", vendor_return.pk)
-        assert queued == []
-        with transaction.atomic():
-            notifications.notify("return_accepted_shopper", vendor_return.pk)
-            transaction.set_rollback(True)
-    args = ("return_declined_shopper", str(vendor_return.pk), SHOPPER)
-    assert queued == [("send_mail", args)]
+# Saleor's order
 
 
-@pytest.mark.django_db
-def test_a_mail_is_sent_once() -> None:
-    vendor_return = a_vendor_return()
-    mail.outbox.clear()
-    delivered("return_declined_shopper", vendor_return)
-    delivered("return_declined_shopper", vendor_return)
-    assert len(mail.outbox) == 1
-    assert NotificationLog.objects.get(kind="return_declined_shopper").sent_at == NOW
+def _notes(event: ReturnEvent) -> list[str]:
+    order = apps.get_model(host.current.order_model).objects.get(pk=event.request.record.order_id)
+    events = order.events
+    rows = events.filter(type__in=["note_added", "NOTE_ADDED"]).order_by("pk")
+    return [row.parameters["message"] for row in rows]
 
 
-@pytest.mark.django_db
-def test_a_mail_server_that_is_down_leaves_it_to_the_next_try(settings: Any) -> None:
-    vendor_return = a_vendor_return()
-    mail.outbox.clear()
-    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.BrokenServer"
-    with pytest.raises(ConnectionRefusedError):
-        delivered("return_declined_shopper", vendor_return)
-    assert NotificationLog.objects.get(kind="return_declined_shopper").sent_at is None
-    settings.EMAIL_BACKEND = working
-    delivered("return_declined_shopper", vendor_return)
-    assert len(mail.outbox) == 1
-
-
-@pytest.mark.django_db
-def test_a_subject_that_is_gone_is_no_error() -> None:
-    vendor_return = a_vendor_return()
-    notifications.deliver(
-        kind="refunded_shopper", subject_id=str(vendor_return.pk), recipient=SHOPPER, now=NOW
+def test_every_decision_stands_in_saleors_order() -> None:
+    part = a_return(Move.APPROVE, units=2)
+    line = part.lines.get()
+    vendor_returns.accept(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        declined=[vendor_returns.DeclinedUnits(line.pk, 1, "On final sale.")],
+        now=NOW,
     )
+    part.refresh_from_db()
+    receive_all(part, acts_for(part.vendor), Condition.DAMAGED)
+    for event in ReturnEvent.objects.order_by("created_at"):
+        mails_written_of(event)
+    request, number = part.request.number, part.number
+    assert _notes(event) == [
+        f"Return {request} was requested.",
+        f"Return {number} was approved.",
+        f"1 × Oak chair of return {number} were declined: On final sale.",
+        f"Return {number} was accepted.",
+        f"Goods of return {number} were received: 1 × Oak chair damaged.",
+    ]
 
 
-@pytest.mark.django_db
-def test_a_very_long_address_still_has_its_key() -> None:
-    vendor_return = a_vendor_return()
-    delivered("return_declined_shopper", vendor_return, f"{'a' * 64}@{'b' * 180}.example")
-    assert NotificationLog.objects.filter(sent_at=NOW).exists()
+def test_a_note_names_money_and_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = a_return()
+    event = lifecycle.record_event(
+        part.request,
+        E.REFUND_FAILED,
+        actor=STAFF,
+        role=STAFF.kind,
+        vendor_return=part,
+        message="Do not honor {number}\n" + "x " * 300,
+        data={"refund": str(part.pk), "amount": "1234.500", "currency": "USD"},
+    )
+    notifications.tell(event_id=event.pk, now=NOW)
+    (text,) = _notes(event)
+    assert text.startswith(
+        f"The refund of $1,234.50 for return {part.number} failed: Do not honor {{number}} x"
+    )
+    assert text.endswith("…")
+    assert len(text) < 300
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_with_the_same_mail_send_it_once(settings: Any) -> None:
-    vendor_return = a_vendor_return()
-    settings.EMAIL_BACKEND = f"{__name__}.SlowServer"
-    SlowServer.asked.clear()
-    SlowServer.may_answer.clear()
-    mail.outbox.clear()
-    failures: list[BaseException] = []
-
-    def worker() -> None:
-        try:
-            delivered("return_declined_shopper", vendor_return)
-        except BaseException as failure:
-            failures.append(failure)
-        finally:
-            connection.close()
-
-    first, second = threading.Thread(target=worker), threading.Thread(target=worker)
-    first.start()
-    assert SlowServer.asked.wait(20)
-    second.start()
-    second.join(0.5)
-    assert second.is_alive(), "the second worker waits for the first one's answer"
-    SlowServer.may_answer.set()
-    first.join(20)
-    second.join(20)
-    assert failures == []
-    assert len(mail.outbox) == 1
+def test_an_order_that_is_gone_has_no_note_but_the_mails_go_out() -> None:
+    part = a_return()
+    record = part.request.record
+    record.order_id = None
+    record.save()
+    assert len(mails_written_of(last(E.CREATED))) == 2

@@ -7,6 +7,8 @@ from ...domain.addresses import FIELDS
 from ...errors import ReturnsError
 from ...models import VendorReturn
 from ...services import vendor_returns
+from ...web import addresses
+from .. import partial_form
 from ..action import action
 from ..forms import Typed
 
@@ -15,6 +17,10 @@ from ..forms import Typed
 def accept(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     """Blank fields mean the vendor's own address and instructions."""
     address = {name: typed.text(f"address-{name}") for name in FIELDS}
+    addresses.check(address, typed.problems, "accept-address-")
+    declined, names = partial_form.read(part.lines.select_related("shipment_line"), typed)
+    if typed.problems:
+        return
     try:
         vendor_returns.accept(
             vendor_return_id=part.pk,
@@ -22,8 +28,12 @@ def accept(part: VendorReturn, actor: Actor, typed: Typed) -> None:
             now=timezone.now(),
             return_address=address if any(address.values()) else None,
             return_instructions=typed.text("return_instructions") or None,
+            declined=declined,
             note=typed.text("note"),
         )
     except ReturnsError as error:
-        typed.refuse(error, "accept-address" if error.field == "return_address" else "")
+        if error.field == "return_address":
+            typed.refuse(error, "accept-address")
+        else:
+            partial_form.refuse(error, names, typed)
         raise

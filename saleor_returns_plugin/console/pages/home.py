@@ -1,14 +1,17 @@
-"""What waits for me."""
+"""What I have to do, and what others have to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from ...domain.actors import Actor
 from ...web.page import page, render
 from ..rows import RowView, row_views
 from ..session import Me, for_member, me
-from ..waiting import Queue, queues_of, rows_of
+from ..waiting import OVERDUE, Queue, queues_of, rows_of
 
 _SHOWN = 25
 
@@ -23,21 +26,32 @@ class QueueView:
 
 @dataclass(frozen=True)
 class HomeView:
+    """Every return stands in one queue only: an overdue one in the first."""
+
     me: Me
-    queues: tuple[QueueView, ...]
-    is_empty: bool
+    mine: tuple[QueueView, ...]
+    others: tuple[QueueView, ...]
 
 
 @page("GET")
 @for_member
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    queues = tuple(_queue(queue, actor) for queue in queues_of(actor))
-    data = HomeView(me(actor, "home"), queues, not any(queue.rows for queue in queues))
+    now = timezone.now()
+    queues = [(queue, _queue(queue, actor, now)) for queue in queues_of(actor)]
+    data = HomeView(
+        me=me(actor, "home"),
+        mine=tuple(view for queue, view in queues if view.rows and not queue.with_others),
+        others=tuple(view for queue, view in queues if view.rows and queue.with_others),
+    )
     return render(request, "console/home.html", data)
 
 
-def _queue(queue: Queue, actor: Actor) -> QueueView:
-    """Oldest first: who has waited longest."""
-    rows = rows_of(queue, actor).order_by("created_at", "pk")
+def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
+    """Most urgent first."""
+    rows = rows_of(queue, actor, now)
+    if queue is not OVERDUE:
+        rows = rows.exclude(OVERDUE.condition(now))
+    rows = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")
     found = list(rows.prefetch_related("lines__shipment_line")[: _SHOWN + 1])
-    return QueueView(queue.key, str(queue.title), row_views(found[:_SHOWN]), len(found) > _SHOWN)
+    shown = row_views(found[:_SHOWN], now)
+    return QueueView(queue.key, str(queue.title), shown, len(found) > _SHOWN)

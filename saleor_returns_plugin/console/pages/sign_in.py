@@ -10,7 +10,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ... import host
-from ...domain.actors import Actor
 from ...errors import InvalidInput, NotPermitted, ReturnsError
 from ...selectors.actors import actor_for_user
 from ...services import throttle
@@ -34,17 +33,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, problems)
     try:
-        actor = _authenticate(request)
+        user = _authenticate(request)
     except ReturnsError as error:
         problems.add(error.message, "email")
         return _show(request, problems, status=status_of(error))
     rotate_token(request)
     response = HttpResponseRedirect(_next(request))
-    session.COOKIE.write(request, response, str(actor.user_id), max_age=session.SECONDS)
+    session.start(request, response, user)
     return response
 
 
-def _authenticate(request: HttpRequest) -> Actor:
+def _authenticate(request: HttpRequest) -> host.UserFacts:
     email = request.POST.get("email", "").strip()
     password = request.POST.get("password", "")
     account = email.casefold()[:254]
@@ -58,12 +57,11 @@ def _authenticate(request: HttpRequest) -> Actor:
     # Whatever the account may do here, a right password is no guess.
     throttle.forgive("account", account)
     throttle.give_back("member-address", address)
-    actor = actor_for_user(user)
-    if not session.may_enter(actor):
+    if not session.may_enter(actor_for_user(user)):
         raise NotPermitted(
             _("This account has no part in returns. Ask the store to add you to a vendor.")
         )
-    return actor
+    return user
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,38 +1,46 @@
 """One return: what it is about, what can be done with it, and what happened."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
-from ...domain.addresses import formatted
-from ...enums import ReturnStatus
+from ...enums import RefundStatus, ReturnStatus
 from ...models import VendorReturn
 from ...selectors import quotes
-from ...web import formats
+from ...selectors.declined import declined_units
+from ...selectors.returned import units_refunded_by_return_line
+from ...selectors.vendor_returns import allowed_actions
+from ...web import addresses, formats
 from ...web.forms import Problems
+from ...web.notices import Notice
 from ...web.page import page, render
 from ...web.quotes import QuoteView, quote_view
 from ...web.shell import shell_of
+from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
 from .. import access
+from ..arrivals import ReceptionView, views_of
 from ..forms import Typed
+from ..return_changes import Changes, changes_of
 from ..return_facts import (
-    ArrivalView,
     EventView,
     ItemView,
     RefundView,
-    arrival_views,
+    conflicts,
     event_views,
     item_view,
     refund_view,
 )
 from ..return_forms import Forms, forms_of
 from ..rows import RowView, row_views
-from ..session import Me, for_member, me
+from ..session import NOTICES, Me, for_member, me
+from ..turn import TurnView, turn_view
 
 
 @dataclass(frozen=True)
@@ -42,25 +50,33 @@ class ReturnView:
     number: str
     request_number: str
     order_number: str
+    shipment_id: UUID
     shipment_number: str
     vendor: str
+    vendor_id: UUID
     status: str
     status_key: str
+    turn: TurnView
+    conflicts: tuple[str, ...]
     requested: str
     email: str
     """Blank for vendors: the shopper is the store's customer."""
     request_note: str
     items: tuple[ItemView, ...]
     quote: QuoteView
+    expected: QuoteView | None
+    """Only where it differs from what was promised."""
     address: tuple[str, ...]
     instructions: str
+    tracking: TrackingView | None
     decline_reason: str
-    arrivals: tuple[ArrivalView, ...]
+    receptions: tuple[ReceptionView, ...]
     refunds: tuple[RefundView, ...]
     siblings: tuple[RowView, ...]
     events: tuple[EventView, ...]
     forms: Forms
-    notice: str
+    changes: Changes
+    notice: Notice | None
     problems: Problems
 
 
@@ -79,51 +95,120 @@ def show(
 ) -> HttpResponse:
     """The page, with one of its forms as it was typed."""
     typed = typed or Typed()
+    now = timezone.now()
     prefetch_related_objects([part], "lines__shipment_line", "refunds")
+    lines = list(part.lines.all())
     shopper = part.request
+    actions = allowed_actions(part, actor)
+    declined = declined_units([part])
+    paid = units_refunded_by_return_line(line.pk for line in lines)
     data = ReturnView(
         me=me(actor),
         id=part.pk,
         number=part.number,
         request_number=shopper.number,
         order_number=shopper.record.number,
+        shipment_id=part.shipment_id,
         shipment_number=part.shipment.number,
         vendor=part.vendor.name,
+        vendor_id=part.vendor_id,
         status=word(ReturnStatus(part.status)),
         status_key=part.status,
+        turn=turn_view(part, now),
+        conflicts=conflicts(part),
         requested=formats.moment(part.created_at),
         email=shopper.email if actor.is_merchant else "",
         request_note=shopper.note,
-        items=tuple(item_view(line) for line in part.lines.all()),
+        items=tuple(item_view(line, declined, paid) for line in lines),
         quote=quote_view(quotes.promised(part)),
-        address=tuple(formatted(part.return_address or {})),
+        expected=_expected(part, bool(paid)),
+        address=addresses.lines(part.return_address or {}),
         instructions=part.return_instructions or "",
+        tracking=tracking_view(part.tracking) if part.tracking else None,
         decline_reason=part.decline_reason,
-        arrivals=arrival_views(part),
+        receptions=views_of(part, actions, typed),
         refunds=tuple(refund_view(refund) for refund in part.refunds.all()),
-        siblings=_siblings(part, actor),
+        siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
-        forms=forms_of(part, actor, typed),
-        notice=_notice(request.GET.get("done", "")),
+        forms=forms_of(part, actor, actions, typed),
+        changes=changes_of(part, actor, actions, typed, paid),
+        notice=_notice(NOTICES.of(request), part) if not typed.problems else None,
         problems=typed.problems,
     )
     shell = shell_of(shopper.record.channel)
-    return render(request, "console/vendor_return.html", data, shell=shell, status=status)
+    response = render(request, "console/vendor_return.html", data, shell=shell, status=status)
+    NOTICES.forget(request, response)
+    return response
 
 
-def _siblings(part: VendorReturn, actor: Actor) -> tuple[RowView, ...]:
+def _expected(part: VendorReturn, is_paid: bool) -> QuoteView | None:
+    """What is still to be paid if all that is to come arrives in good condition."""
+    live = (
+        ReturnStatus.REQUESTED,
+        ReturnStatus.APPROVED,
+        ReturnStatus.ACCEPTED,
+        ReturnStatus.IN_TRANSIT,
+        ReturnStatus.PARTIALLY_RECEIVED,
+    )
+    if ReturnStatus(part.status) not in live:
+        return None
+    expected = quotes.expected(part)
+    if not is_paid and expected.refund == quotes.promised(part).refund:
+        return None
+    return quote_view(expected)
+
+
+def _siblings(part: VendorReturn, actor: Actor, now: datetime) -> tuple[RowView, ...]:
     """The other parts of the request that this actor may see."""
     rows = access.parts(actor).filter(request=part.request).exclude(pk=part.pk)
-    return row_views(rows.prefetch_related("lines__shipment_line").order_by("number"))
+    return row_views(rows.prefetch_related("lines__shipment_line").order_by("number"), now)
 
 
-def _notice(done: str) -> str:
-    """What the form before this page did; known words only, whatever the address says."""
-    return {
-        "approve": _("Approved."),
+def _notice(left: str, part: VendorReturn) -> Notice | None:
+    """What the form before this page did, by what is so now."""
+    key, _colon, done = left.partition(":")
+    if key != str(part.pk):
+        return None
+    status = ReturnStatus(part.status)
+    if done == "refund":
+        return _of_refund(part)
+    if done in ("approve", "accept", "decline") and status is ReturnStatus.DECLINED:
+        return Notice(_("Declined. The shopper is told why."), "plain-notice")
+    text = {
+        "approve": _("Approved. The vendor is told."),
         "accept": _("Accepted. The shopper is told where to send the goods."),
-        "decline": _("Declined. The shopper is told why."),
         "receive": _("The goods are recorded."),
-        "refund": _("Refund sent. See below what became of it."),
         "cancel": _("Cancelled."),
-    }.get(done, "")
+        "reopen": _("Reopened."),
+        "close": _("Closed. What never came counts as missing."),
+        "void": _("The reception is undone."),
+        "overrule": _("These units will be paid."),
+        "resolution": _("Changed. The shopper is told."),
+        "tracking": _("The tracking is saved."),
+    }.get(done)
+    return Notice(text) if text else None
+
+
+def _of_refund(part: VendorReturn) -> Notice | None:
+    last = max(part.refunds.all(), key=lambda refund: refund.created_at, default=None)
+    if last is None:
+        return None
+    amount = formats.money(last.amount, last.currency)
+    return {
+        RefundStatus.SUCCEEDED: Notice(_("%(amount)s is paid back.") % {"amount": amount}),
+        RefundStatus.PENDING: Notice(
+            _("%(amount)s is on its way; the payment provider has not confirmed it yet.")
+            % {"amount": amount},
+            "plain-notice",
+        ),
+        RefundStatus.FAILED: Notice(
+            _("The refund failed. Nothing was paid back; see below why."), "bad"
+        ),
+        RefundStatus.UNKNOWN: Notice(
+            _(
+                "The payment provider gave no answer. Look there whether it was paid before "
+                "anything else is done."
+            ),
+            "warn",
+        ),
+    }[RefundStatus(last.status)]

@@ -3,22 +3,46 @@
 from graphene.utils.str_converters import to_snake_case
 
 from . import branding, policies, reasons
-from .return_requests import approve, cancel, create
+from .receptions import overrule, void
+from .return_requests import approve, bulk, cancel, create
 from .return_requests import decline as decline_request
 from .sessions import create as create_session
-from .vendor_returns import accept, decline, receive, refund
+from .sessions import request_link
+from .shipments import fulfill, mark_delivered, update_tracking
+from .vendor_returns import (
+    accept,
+    add_tracking,
+    change_resolution,
+    close,
+    decline,
+    receive,
+    refund,
+    reopen,
+)
 from .vendors import members, products, settings
 
 _MUTATIONS = (
     create_session.ReturnSessionCreate,
+    request_link.ReturnSessionLinkRequest,
     create.ReturnRequestCreate,
     cancel.ReturnRequestCancel,
+    add_tracking.VendorReturnTrackingAdd,
+    change_resolution.ReturnLineResolutionChange,
     approve.ReturnRequestApprove,
     decline_request.ReturnRequestDecline,
+    reopen.VendorReturnReopen,
+    bulk.ReturnRequestBulkApprove,
+    bulk.ReturnRequestBulkDecline,
     accept.VendorReturnAccept,
     decline.VendorReturnDecline,
     receive.VendorReturnReceive,
     refund.VendorReturnRefund,
+    close.VendorReturnClose,
+    void.ReturnReceptionVoid,
+    overrule.ReturnReceptionLineOverrule,
+    fulfill.VendorShipmentFulfill,
+    update_tracking.VendorShipmentTrackingUpdate,
+    mark_delivered.VendorShipmentMarkDelivered,
     settings.VendorCreate,
     settings.VendorUpdate,
     settings.VendorDelete,

@@ -20,6 +20,11 @@ class ReturnPortalColorsInput(graphene.InputObjectType):
     text = graphene.String()
 
 
+class ReturnPortalLinkInput(graphene.InputObjectType):
+    label = graphene.String(required=True)
+    url = graphene.String(required=True)
+
+
 class ReturnPortalInput(graphene.InputObjectType):
     name = graphene.String()
     logo = compat.Upload()
@@ -27,8 +32,12 @@ class ReturnPortalInput(graphene.InputObjectType):
     domain = graphene.String()
     welcome_text = graphene.String()
     support_email = graphene.String()
+    locales = many(graphene.String)
+    footer_links = many(ReturnPortalLinkInput)
+    favicon = compat.Upload()
     show_vendor_names = graphene.Boolean()
     sender_name = graphene.String()
+    allowed_origins = many(graphene.String)
     merchant_emails = many(graphene.String)
 
 
@@ -42,15 +51,16 @@ class ReturnPortalUpdate(ReturnsMutation):
     @staticmethod
     def perform(actor: Actor, info: Any, input: Any, channel: str | None = None) -> dict[str, Any]:
         values = dict(input)
-        if values.get("logo"):
-            values["logo"] = _file(info, values["logo"])
+        for name in ("logo", "favicon"):
+            if values.get(name) is not None:
+                values[name] = _file(info, values[name], name)
         row = branding.update(actor=actor, channel=channel, values=values)
         return {"return_portal": Seen(portal(row.channel), actor)}
 
 
-def _file(info: Any, key: Any) -> Any:
+def _file(info: Any, key: Any, field: str) -> Any:
     """The file of a multipart request: the variable holds its name there, as with Saleor's own."""
     found = info.context.FILES.get(key) if isinstance(key, str) else None
     if found is None:
-        raise InvalidInput("Send the file in a multipart request.", field="logo")
+        raise InvalidInput("Send the file in a multipart request.", field=field)
     return found

@@ -26,7 +26,13 @@ class ReturnPolicyInput(graphene.InputObjectType):
     returnable = graphene.Boolean()
     pays_damaged = graphene.Boolean()
     auto_approve = graphene.Boolean()
+    send_back = graphene.Boolean()
+    accept_on_silence = graphene.Boolean()
+    transit_days = graphene.Int()
+    approve_days = graphene.Int()
+    accept_days = graphene.Int()
     send_back_days = graphene.Int()
+    inspect_days = graphene.Int()
 
 
 # What null means for these is that there is none; for all others null is no value to set.

@@ -2,13 +2,13 @@ from typing import Any
 
 import graphene
 
+from ...selectors import search
 from .. import compat, rows
 from ..actors import actor_of, denied_unless, is_known
 from ..connections import connection_of, page, page_arguments
 from ..filters import (
     ReturnRequestFilterInput,
     ReturnRequestSortInput,
-    email_columns,
     matching,
     order_of,
 )
@@ -32,9 +32,9 @@ def _request(root: Any, info: Any, id: str, token: str | None = None) -> Seen | 
 def _requests(root: Any, info: Any, filter: Any = None, sort_by: Any = None, **paging: Any) -> Any:
     actor, wanted = actor_of(info), filter or {}
     denied_unless(is_known(actor))
-    found = matching(rows.requests(actor), wanted, ["number", *email_columns(actor, "email")])
+    found = search.requests(matching(rows.requests(actor), wanted), wanted.get("search"), actor)
     if wanted.get("channel"):
-        found = found.filter(channel=wanted["channel"].replace("\x00", ""))
+        found = found.filter(channel=search.plain(wanted["channel"]))
     return page(found, actor, ReturnRequestConnection, order_of(sort_by), **paging)
 
 

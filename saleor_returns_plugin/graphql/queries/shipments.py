@@ -4,6 +4,7 @@ import graphene
 
 from ...domain.actors import Actor
 from ...models import OrderRecord
+from ...selectors import search
 from ...selectors.access import visible_records
 from ...selectors.shipments import returnable_order
 from .. import compat, rows
@@ -46,9 +47,9 @@ def _shipment(root: Any, info: Any, id: str) -> Seen | None:
 
 @compat.reads
 def _shipments(root: Any, info: Any, filter: Any = None, **paging: Any) -> Any:
-    actor = actor_of(info)
+    actor, wanted = actor_of(info), filter or {}
     denied_unless(is_known(actor))
-    found = matching(rows.shipments(actor), filter or {}, ["number"])
+    found = search.shipments(matching(rows.shipments(actor), wanted), wanted.get("search"))
     return page(found, actor, VendorShipmentConnection, **paging)
 
 

@@ -3,19 +3,16 @@ from typing import Any
 import graphene
 from django.db.models import QuerySet
 
-from ...domain import transitions
 from ...domain.actors import Actor
+from ...selectors import deadlines, search
 from .. import compat, rows
 from ..actors import actor_of, denied_unless, is_known, now_of
 from ..connections import connection_of, page, page_arguments
 from ..filters import (
     VendorReturnFilterInput,
     VendorReturnSortInput,
-    email_columns,
     matching,
     order_of,
-    overdue,
-    waiting,
 )
 from ..ids import found_uuid
 from ..seen import Seen
@@ -44,13 +41,11 @@ def _vendor_returns(
 
 
 def _filtered(found: QuerySet, wanted: Any, actor: Actor, info: Any) -> QuerySet:
-    columns = ["number", *email_columns(actor, "request__email")]
-    found = matching(found, wanted, columns)
+    found = search.vendor_returns(matching(found, wanted), wanted.get("search"), actor)
     if wanted.get("is_overdue") is not None:
-        final = [status.value for status in transitions.FINAL]
-        found = overdue(found, wanted["is_overdue"], final, now_of(info))
+        found = deadlines.overdue(found, now_of(info), wanted=wanted["is_overdue"])
     if wanted.get("needs_action") is not None:
-        found = waiting(found, wanted["needs_action"], actor)
+        found = deadlines.needing_action(found, actor, wanted=wanted["needs_action"])
     return found
 
 

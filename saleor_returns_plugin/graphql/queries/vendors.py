@@ -2,11 +2,12 @@ from typing import Any
 
 import graphene
 
+from ...selectors import search
 from ...selectors.access import visible_vendors
 from .. import compat
 from ..actors import actor_of, denied_unless, sees_vendors
 from ..connections import connection_of, page, page_arguments
-from ..filters import VendorFilterInput, containing
+from ..filters import VendorFilterInput
 from ..ids import found_uuid
 from ..seen import Seen
 from ..types.common import required
@@ -22,7 +23,7 @@ def _vendor(root: Any, info: Any, id: str | None = None, slug: str | None = None
     if id is not None:
         found = found.filter(pk=found_uuid(id, "Vendor"))
     if slug is not None:
-        found = found.filter(slug=slug.replace("\x00", ""))
+        found = found.filter(slug=search.plain(slug))
     if id is None and slug is None:
         return None
     row = found.first()
@@ -33,7 +34,7 @@ def _vendor(root: Any, info: Any, id: str | None = None, slug: str | None = None
 def _vendors(root: Any, info: Any, filter: Any = None, **paging: Any) -> Any:
     actor, wanted = actor_of(info), filter or {}
     denied_unless(sees_vendors(actor))
-    found = containing(visible_vendors(actor), wanted.get("search"), ["name", "slug", "email"])
+    found = search.vendors(visible_vendors(actor), wanted.get("search"))
     if wanted.get("is_active") is not None:
         found = found.filter(is_active=wanted["is_active"])
     return page(found, actor, VendorConnection, **paging)

@@ -14,6 +14,11 @@ class ReturnPortalColors(graphene.ObjectType):
     text = graphene.String(required=True)
 
 
+class ReturnPortalLink(graphene.ObjectType):
+    label = graphene.String(required=True)
+    url = graphene.String(required=True)
+
+
 class ReturnPortal(ReturnsType):
     """How the portal of a channel looks and speaks, blanks filled in."""
 
@@ -25,8 +30,12 @@ class ReturnPortal(ReturnsType):
     domain = graphene.String()
     welcome_text = graphene.String(required=True)
     support_email = graphene.String()
+    locales = many(graphene.String, required=True)
+    footer_links = many(ReturnPortalLink, required=True)
+    favicon_url = graphene.String()
     show_vendor_names = graphene.Boolean(required=True)
     sender_name = graphene.String(description="Merchant only, as all that follows.")
+    allowed_origins = many(graphene.String)
     merchant_emails = many(graphene.String)
 
     class Meta:
@@ -40,8 +49,10 @@ class ReturnPortal(ReturnsType):
     resolve_support_email = null_when_blank("support_email")
 
     def resolve_logo_url(root: Seen, info: Any) -> str | None:
-        url = root.node.logo_url
-        return info.context.build_absolute_uri(url) if url else None
+        return _absolute(info, root.node.logo_url)
+
+    def resolve_favicon_url(root: Seen, info: Any) -> str | None:
+        return _absolute(info, root.node.favicon_url)
 
     def resolve_colors(root: Seen, info: Any) -> ReturnPortalColors:
         facts = root.node
@@ -55,5 +66,12 @@ class ReturnPortal(ReturnsType):
     def resolve_sender_name(root: Seen, info: Any) -> str | None:
         return root.node.sender_name if root.actor.is_merchant else None
 
+    def resolve_allowed_origins(root: Seen, info: Any) -> list[str] | None:
+        return list(root.node.allowed_origins) if root.actor.is_merchant else None
+
     def resolve_merchant_emails(root: Seen, info: Any) -> list[str] | None:
         return list(root.node.merchant_emails) if root.actor.is_merchant else None
+
+
+def _absolute(info: Any, url: str) -> str | None:
+    return info.context.build_absolute_uri(url) if url else None

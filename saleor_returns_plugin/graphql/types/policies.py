@@ -23,7 +23,20 @@ class ReturnPolicy(ReturnsType):
     returnable = graphene.Boolean(required=True)
     pays_damaged = graphene.Boolean(required=True)
     auto_approve = graphene.Boolean(required=True)
+    send_back = graphene.Boolean(
+        required=True, description="Whether goods come back at all; else the shopper keeps them."
+    )
+    accept_on_silence = graphene.Boolean(
+        required=True,
+        description="Accept for a vendor that lets its days pass; it needs an address for that.",
+    )
+    transit_days = graphene.Int(
+        required=True, description="Of a parcel, where nobody says when it was delivered."
+    )
+    approve_days = graphene.Int(required=True, description="For the store to decide.")
+    accept_days = graphene.Int(required=True, description="For the vendor to decide.")
     send_back_days = graphene.Int(required=True)
+    inspect_days = graphene.Int(required=True, description="For the vendor to look and to pay.")
 
     class Meta:
         interfaces = (graphene.relay.Node,)

@@ -1,6 +1,7 @@
 """Our fields on Saleor's own types. Their roots are Saleor's rows, so the viewer is the caller."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import graphene
@@ -9,8 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from ... import host
 from ...conf import setting
+from ...models import OrderRecord, VendorProduct
 from ...models import Vendor as VendorRow
-from ...models import VendorProduct
 from ...selectors import access
 from ...services import sessions
 from .. import compat, rows
@@ -54,14 +55,23 @@ def _return_requests(root: Any, info: Any) -> Any:
 
 
 @compat.reads
-def _portal_url(root: Any, info: Any) -> str | None:
-    actor, order = actor_of(info), compat.unwrap(root)
-    record = access.visible_records(actor).filter(order_id=order.pk).first()
-    if record is None:
-        return None
-    session = sessions.open_for(record=record, now=now_of(info))
+def _portal_url(root: Any, info: Any) -> Any:
+    actor = actor_of(info)
+
+    def records(order_ids: Sequence[Any]) -> list[OrderRecord | None]:
+        # Not for a guest's session, which would so renew itself without end.
+        found = access.account_records(actor).filter(order_id__in=order_ids)
+        by_order = {record.order_id: record for record in found}
+        return [by_order.get(order_id) for order_id in order_ids]
+
+    record = batched(info, ("portal_urls", actor), compat.unwrap(root).pk, records)
+    return record.then(compat.reads(lambda found: _link(found, now_of(info)) if found else None))
+
+
+def _link(record: OrderRecord, now: datetime) -> str | None:
+    token = sessions.link_token(record, now)
     try:
-        path = reverse("returns:portal-open", args=[session.token])
+        path = reverse("returns:portal-open", args=[token])
     except NoReverseMatch:
         # The store mounts no pages here.
         return None

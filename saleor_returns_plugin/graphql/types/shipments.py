@@ -44,7 +44,7 @@ def _order_lines(ids: Sequence[Any]) -> list[Any]:
 
 def _returnable(lines: Sequence[LineRow]) -> list[int]:
     taken = units_in_returns(line.pk for line in lines)
-    return [max(line.quantity_fulfilled - taken.get(line.pk, 0), 0) for line in lines]
+    return [max(line.units_shipped - taken.get(line.pk, 0), 0) for line in lines]
 
 
 class VendorShipmentLine(ReturnsType):

@@ -1,18 +1,16 @@
 """The part of a request that one vendor handles."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import graphene
 from django.db.models import Prefetch
 
-from ...domain import transitions
-from ...enums import ReturnStatus
 from ...models import VendorReturn as PartRow
-from ...selectors import quotes
+from ...selectors import deadlines, quotes
 from ...selectors.access import owns_order
-from ...selectors.returned import units_refunded_by_return_line
-from ...selectors.vendor_returns import allowed_actions
+from ...selectors.returned import in_conflict, units_refunded_by_return_line
+from ...selectors.vendor_returns import actions_of
 from .. import compat, rows
 from ..actors import now_of
 from ..enums import (
@@ -47,6 +45,12 @@ class ReturnReceptionLine(ReturnsType):
     condition = ReturnCondition(required=True)
     disposition = ReturnDisposition()
     note = graphene.String(required=True)
+    is_payable = graphene.Boolean(
+        required=True, description="Whether these units are paid back: by the policy, or overruled."
+    )
+    is_overruled = graphene.Boolean(
+        required=True, description="The store pays them although they were refused or are missing."
+    )
     created_at = required(compat.DateTime)
 
     def resolve_id(root: Seen, info: Any) -> str:
@@ -121,10 +125,23 @@ class VendorReturn(ReturnsType):
         ),
     )
     due_now = required(VendorReturnQuote)
+    expected = required(
+        VendorReturnQuote,
+        description=(
+            "What is still to be paid when all that is to come arrives in good condition."
+        ),
+    )
     due_at = graphene.Field(
         compat.DateTime, description="When the next person must act, and whether that is over."
     )
     is_overdue = graphene.Boolean(required=True)
+    is_in_conflict = graphene.Boolean(
+        required=True,
+        description=(
+            "Staff took units back in Saleor itself, or the order was cancelled, while this "
+            "return is open."
+        ),
+    )
     return_address = graphene.Field(
         ReturnAddress, description="Frozen when the vendor accepts; null before."
     )
@@ -157,14 +174,17 @@ class VendorReturn(ReturnsType):
         part = root.node
         return root.beside(ShipmentQuote(part.shipment, quotes.promised(part)))
 
-    def resolve_due_now(root: Seen, info: Any) -> Seen | None:
-        part = root.node
-        return root.beside(ShipmentQuote(part.shipment, quotes.due_now(part)))
+    def resolve_due_now(root: Seen, info: Any) -> Any:
+        return _owed(root, info, lambda owed: owed.due_now)
+
+    def resolve_expected(root: Seen, info: Any) -> Any:
+        return _owed(root, info, lambda owed: owed.expected)
 
     def resolve_is_overdue(root: Seen, info: Any) -> bool:
-        part = root.node
-        is_open = ReturnStatus(part.status) not in transitions.FINAL
-        return is_open and part.due_at is not None and part.due_at < now_of(info)
+        return deadlines.is_overdue(root.node, now_of(info))
+
+    def resolve_is_in_conflict(root: Seen, info: Any) -> Any:
+        return batched(info, "in_conflict", root.node, in_conflict)
 
     def resolve_return_address(root: Seen, info: Any) -> Seen | None:
         return address_of(root, root.node.return_address)
@@ -177,7 +197,7 @@ class VendorReturn(ReturnsType):
 
     def resolve_allowed_actions(root: Seen, info: Any) -> Any:
         def actions(parts: Sequence[PartRow]) -> list[Any]:
-            return [allowed_actions(part, root.actor) for part in parts]
+            return actions_of(parts, root.actor)
 
         return batched(info, ("actions", root.actor), root.node, actions)
 
@@ -193,6 +213,13 @@ class VendorReturn(ReturnsType):
                 to_attr="seen_events" if sees_all else "own_events",
             ),
         )
+
+
+def _owed(root: Seen, info: Any, quote_of: Callable[[quotes.Owed], Any]) -> Any:
+    def quoted(owed: quotes.Owed) -> Seen | None:
+        return root.beside(ShipmentQuote(root.node.shipment, quote_of(owed)))
+
+    return batched(info, "owed", root.node, quotes.owed).then(quoted)
 
 
 def _request_type() -> Any:

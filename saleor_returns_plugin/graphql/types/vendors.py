@@ -94,7 +94,10 @@ class VendorMember(ReturnsType):
         return root.node.user.email
 
     def resolve_name(root: Seen, info: Any) -> str:
-        return root.node.user.get_full_name()
+        """The name of an account is the merchant's to know, and its own."""
+        user = root.node.user
+        is_self = root.actor.user_id == user.pk
+        return user.get_full_name() if root.actor.is_merchant or is_self else ""
 
     def resolve_is_invited(root: Seen, info: Any) -> bool:
         # Only who has an account can be made a member, so there is nothing to wait for.

@@ -28,6 +28,8 @@ def row_with_password(email: str, password: str) -> User | None:
 
 
 def row_by_email(email: str) -> User | None:
+    if not email.isprintable():  # nobody's; and some of it no column can be asked for
+        return None
     users = list(User.objects.filter(email__iexact=email.strip(), is_active=True)[:2])
     exact = [user for user in users if user.email == email]
     if exact:
@@ -41,6 +43,7 @@ def row_of(user_id: SaleorId | None) -> User | None:
 
 
 def facts_of(user: Any | None) -> UserFacts | None:
+    """Of a row that was read already, with the rights that this very object has."""
     if user is None:
         return None
     return UserFacts(
@@ -49,4 +52,5 @@ def facts_of(user: Any | None) -> UserFacts | None:
         name=user.get_full_name(),
         is_merchant=user.is_staff and user.has_perm(MANAGE_ORDERS),
         language=getattr(user, "language_code", ""),
+        password_mark=user.get_session_auth_hash(),
     )

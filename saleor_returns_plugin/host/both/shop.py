@@ -1,5 +1,6 @@
 """What the store says of itself."""
 
+from email.utils import parseaddr
 from importlib import metadata
 
 import saleor
@@ -22,11 +23,14 @@ def store_name() -> str:
 
 
 def default_email() -> str:
-    """The store's sender, with its name where it has one; empty when nothing is set up."""
+    """The address of the store's sender; empty when none, or no usable one, is set up."""
     try:
-        return Site.objects.get_current().settings.default_from_email
+        sender = Site.objects.get_current().settings.default_from_email
     except (ImproperlyConfigured, ObjectDoesNotExist):
-        return settings.DEFAULT_FROM_EMAIL or ""
+        sender = settings.DEFAULT_FROM_EMAIL or ""
+    except ValueError:  # 3.x: what stands for the sender is no address
+        return ""
+    return parseaddr(sender)[1]
 
 
 def public_url() -> str:

@@ -10,10 +10,10 @@ from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .fulfilments import fulfil, update_tracking
 from .notes import add_order_note
-from .orders import existing_products, find_order_ids, order_facts, order_reference
+from .orders import changed_orders, existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
 from .returned import return_products
-from .users import authenticate, user_by_email, user_facts, user_of_request
+from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
 
 capabilities = Capabilities(
     channels=False, transactions=False, dashboard_extensions=False, native_returns=False
@@ -31,8 +31,10 @@ __all__ = [
     "allow_writer",
     "authenticate",
     "capabilities",
+    "changed_orders",
     "default_email",
     "existing_products",
+    "facts_of",
     "find_order_ids",
     "fulfil",
     "order_facts",

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from saleor.core.utils import build_absolute_uri
 from saleor.order import FulfillmentStatus, OrderStatus
-from saleor.order.models import Fulfillment, Order, OrderLine
+from saleor.order.models import Fulfillment, Order, OrderEvent, OrderLine
 from saleor.payment import ChargeStatus, TransactionKind
 from saleor.product.models import Product
 from saleor.product.templatetags.product_images import get_product_image_thumbnail
@@ -56,15 +57,33 @@ def order_facts(order_id: SaleorId) -> OrderFacts | None:
 
 
 def find_order_ids(
-    since: datetime | None = None, after: SaleorId | None = None, limit: int = 500
+    since: datetime | None = None,
+    after: SaleorId | None = None,
+    limit: int = 500,
 ) -> list[SaleorId]:
-    """Ids of all orders but drafts, cancelled ones too; continue with `after` the last of them."""
+    """Ids of all orders but drafts, cancelled ones too; continue with `after` the last of them.
+
+    `since` is when they were made. Ids say nothing of time, so one deleted meanwhile is no matter.
+    """
     orders = Order.objects.confirmed()
     if since is not None:
         orders = orders.filter(created__gte=since)
     if after is not None:
         orders = orders.filter(pk__gt=after)
     return list(orders.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def changed_orders(
+    since: datetime, after: SaleorId | None = None, limit: int = 500
+) -> list[tuple[SaleorId, datetime]]:
+    """Orders but drafts that changed since then, and when: 2.10 writes an event for each change."""
+    last = OrderEvent.objects.filter(order=OuterRef("pk")).order_by("-date").values("date")[:1]
+    lately = OrderEvent.objects.filter(date__gte=since).values("order_id")
+    orders = Order.objects.confirmed().filter(Q(created__gte=since) | Q(pk__in=lately))
+    if after is not None:
+        orders = orders.filter(pk__gt=after)
+    changed = orders.annotate(changed=Coalesce(Subquery(last), F("created")))
+    return list(changed.order_by("pk").values_list("pk", "changed")[:limit])
 
 
 def order_reference(text: str) -> SaleorId | None:

@@ -1,6 +1,7 @@
 """Payments and refunds of 2.10: `saleor/payment/gateway.py`."""
 
 import logging
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -27,7 +28,7 @@ def payments(order_id: SaleorId) -> list[PaymentFacts]:
     facts = [
         PaymentFacts(
             reference=f"payment:{payment.pk}",
-            captured=_captured(payment),
+            captured=_captured(payment, payment.transactions.all()),
             currency=payment.currency,
             refundable=not _why_not_refundable(payment, manager),
         )
@@ -44,26 +45,32 @@ def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
     """
     forbid_open_transaction()
     kind, pk = split_reference(payment_reference)
+    # With all that Saleor is going to look at.
+    payments = Payment.objects.select_related("order__billing_address", "order__shipping_address")
     payment = (
-        Payment.objects.filter(pk=pk).select_related("order").first() if kind == "payment" else None
+        payments.prefetch_related("transactions").filter(pk=pk).first()
+        if kind == "payment"
+        else None
     )
     if payment is None:
         return _not_asked(f"Payment {payment_reference} does not exist.")
     reason = _why_not_refundable(payment, get_plugins_manager())
     if reason:
         return _not_asked(reason)
-    if not 0 < amount <= _captured(payment):
-        return _not_asked(f"Only {_captured(payment)} {payment.currency} is still captured.")
+    captured = _captured(payment, payment.transactions.all())
+    if not 0 < amount <= captured:
+        return _not_asked(f"Only {captured} {payment.currency} is still captured.")
 
-    last = payment.transactions.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last = max((row.pk for row in payment.transactions.all()), default=0)
     try:
         gateway.refund(payment, amount)
     except Exception as error:
         logger.warning("Refund %s of payment %s was not confirmed: %s", key, pk, error)
-    row = payment.transactions.filter(pk__gt=last, kind=TransactionKind.REFUND).last()
-    answer = _answer(row, payment.gateway)
+    rows = list(Transaction.objects.filter(payment=payment).order_by("pk"))
+    own = [row for row in rows if row.pk > last and row.kind == TransactionKind.REFUND]
+    answer = _answer(own[-1] if own else None, payment.gateway)
     if answer.status == RefundStatus.SUCCEEDED:
-        _after_success(payment, amount)
+        _after_success(payment, amount, rows)
     return answer
 
 
@@ -98,10 +105,14 @@ def _is_silence(row: Transaction, gateway_id: str) -> bool:
     return gateway_id == RAZORPAY and row.error == RAZORPAY_UNREACHED
 
 
-def _after_success(payment: Payment, amount: Decimal) -> None:
-    """Tell Saleor's order, and never fail: the money has moved."""
+def _after_success(payment: Payment, amount: Decimal, rows: Iterable[Transaction]) -> None:
+    """Tell Saleor's order, and never fail: the money has moved.
+
+    Of two refunds at once, the one whose figure Saleor stored last has seen the other's row.
+    """
     try:
-        _repair_captured(payment.pk)
+        if _captured(payment, rows) != payment.captured_amount:
+            _repair_captured(payment.pk)
         if payment.order:
             order_refunded(payment.order, None, amount, payment)
     except Exception:
@@ -113,7 +124,7 @@ def _repair_captured(payment_id: int) -> None:
     """Saleor subtracts from a figure it read before calling the gateway, so of two refunds at
     once it forgets one. The transactions know."""
     payment = Payment.objects.select_for_update().get(pk=payment_id)
-    captured = _captured(payment)
+    captured = _captured(payment, payment.transactions.all())
     if captured == payment.captured_amount:
         return
     payment.captured_amount = captured
@@ -123,9 +134,9 @@ def _repair_captured(payment_id: int) -> None:
     payment.save(update_fields=["captured_amount", "charge_status", "is_active", "modified"])
 
 
-def _captured(payment: Payment) -> Decimal:
+def _captured(payment: Payment, transactions: Iterable[Transaction]) -> Decimal:
     """Net of refunds: the lower of Saleor's figure and of what the transactions sum to."""
-    rows = [row for row in payment.transactions.all() if row.is_success and not row.action_required]
+    rows = [row for row in transactions if row.is_success and not row.action_required]
     captures = {TransactionKind.CAPTURE, TransactionKind.CONFIRM}
     came = sum((row.amount for row in rows if row.kind in captures), ZERO)
     went = sum((row.amount for row in rows if row.kind == TransactionKind.REFUND), ZERO)

@@ -7,7 +7,7 @@ from graphql_jwt.shortcuts import get_user_by_token
 from ..both.people import facts_of, row_with_password, user_by_email, user_facts
 from ..types import UserFacts
 
-__all__ = ["authenticate", "user_by_email", "user_facts", "user_of_request"]
+__all__ = ["authenticate", "facts_of", "user_by_email", "user_facts", "user_of_request"]
 
 TOKEN_PREFIXES = ("jwt", "bearer")
 

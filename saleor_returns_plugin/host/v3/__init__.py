@@ -10,7 +10,7 @@ from ..both import people, shop, stock
 from ..types import Capabilities
 from .fulfilments import fulfil, update_tracking
 from .notes import add_order_note
-from .orders import existing_products, find_order_ids, order_facts, order_reference
+from .orders import changed_orders, existing_products, find_order_ids, order_facts, order_reference
 from .payments import payments, refund, refund_outcome
 from .returned import return_products
 from .users import authenticate, user_of_request
@@ -23,6 +23,7 @@ restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
 user_facts = allow_writer()(people.user_facts)
+facts_of = allow_writer()(people.facts_of)
 
 capabilities = Capabilities(
     channels=True, transactions=True, dashboard_extensions=True, native_returns=True
@@ -40,8 +41,10 @@ __all__ = [
     "allow_writer",
     "authenticate",
     "capabilities",
+    "changed_orders",
     "default_email",
     "existing_products",
+    "facts_of",
     "find_order_ids",
     "fulfil",
     "order_facts",

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from saleor.core.db.connection import allow_writer
 from saleor.core.utils import build_absolute_uri
 from saleor.giftcard import GiftCardEvents
@@ -64,20 +64,31 @@ def order_facts(order_id: SaleorId) -> OrderFacts | None:
 
 @allow_writer()
 def find_order_ids(
-    since: datetime | None = None, after: SaleorId | None = None, limit: int = 500
+    since: datetime | None = None,
+    after: SaleorId | None = None,
+    limit: int = 500,
 ) -> list[SaleorId]:
-    """Ids of all orders but drafts and unconfirmed ones; continue with `after` the last of them."""
+    """Ids of all orders but drafts and unconfirmed ones; continue with `after` the last of them.
+
+    `since` is when they were made. Ids say nothing of time, so one deleted meanwhile is no matter.
+    """
     orders = Order.objects.confirmed()
     if since is not None:
         orders = orders.filter(created_at__gte=since)
     if after is not None:
-        last = Order.objects.filter(pk=after).values("created_at", "pk").first()
-        if last:
-            orders = orders.filter(
-                Q(created_at__gt=last["created_at"])
-                | Q(created_at=last["created_at"], pk__gt=last["pk"])
-            )
-    return list(orders.order_by("created_at", "pk").values_list("pk", flat=True)[:limit])
+        orders = orders.filter(pk__gt=after)
+    return list(orders.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+@allow_writer()
+def changed_orders(
+    since: datetime, after: SaleorId | None = None, limit: int = 500
+) -> list[tuple[SaleorId, datetime]]:
+    """Orders but drafts and unconfirmed ones that changed since then, and when."""
+    orders = Order.objects.confirmed().filter(updated_at__gte=since)
+    if after is not None:
+        orders = orders.filter(pk__gt=after)
+    return list(orders.order_by("pk").values_list("pk", "updated_at")[:limit])
 
 
 @allow_writer()

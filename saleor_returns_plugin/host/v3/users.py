@@ -3,11 +3,12 @@
 from typing import Any
 
 import jwt
+from django.conf import settings as django_settings
 from django.contrib.auth import authenticate as saleors_authenticate
-from django.contrib.sites.models import Site
 from django.http import HttpRequest
 from saleor.core.db.connection import allow_writer
 from saleor.graphql.context import get_context_value
+from saleor.site.models import SiteSettings
 
 from ..both.people import facts_of, row_with_password
 from ..types import UserFacts
@@ -31,7 +32,8 @@ def user_of_request(request: HttpRequest) -> UserFacts | None:
 
 
 def _may_use_password(user: Any) -> bool:
-    settings = Site.objects.get_current().settings
+    # Not through Site's own cache, which a changed setting does not reach until a restart.
+    settings = SiteSettings.objects.get(site_id=django_settings.SITE_ID)
     mode = getattr(settings, "password_login_mode", "enabled")  # since 3.23
     if mode == "disabled" or (mode != "enabled" and user.is_staff):
         return False

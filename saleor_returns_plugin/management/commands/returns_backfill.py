@@ -38,6 +38,9 @@ class Command(BaseCommand):
             "--order", help="only this order, by number or id; looked at again when it is split"
         )
         parser.add_argument("--batch", type=int, default=500, help="orders read at once")
+        parser.add_argument(
+            "--again", action="store_true", help="look at those that are split already, too"
+        )
         parser.add_argument("--after", help="go on after the order with this id")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,12 +50,13 @@ class Command(BaseCommand):
             if options["order"]:
                 self._one(_order_id(options["order"]))
             else:
+                self._again = options["again"]
                 self._all(_moment(options["since"]), _key(options["after"]), options["batch"])
 
     def _one(self, order_id: Any) -> None:
         self._counts: Counter[str] = Counter()
         with Progress(self.stdout, self.stderr) as progress:
-            self._split(order_id, progress)
+            self._split(order_id, progress, is_known=True)
         self._sum_up()
 
     def _all(self, since: datetime | None, after: Any, batch: int) -> None:
@@ -64,12 +68,12 @@ class Command(BaseCommand):
                 progress.total = sum(len(ids) for ids in ids_at_once)
             try:
                 for ids in _batches(since, after, batch):
-                    done = _done(ids)
+                    known, done = _known(ids), set() if self._again else _done(ids)
                     for order_id in ids:
                         if order_id in done:
                             self._counts[UNCHANGED] += 1
                         else:
-                            self._split(order_id, progress)
+                            self._split(order_id, progress, is_known=order_id in known)
                         last = order_id
                         progress.bar(self._looked_at)
                     progress.line(f"{self._looked_at} orders looked at, up to --after {last}")
@@ -78,20 +82,20 @@ class Command(BaseCommand):
                 raise CommandError(hint, returncode=130) from None
         self._sum_up()
 
-    def _split(self, order_id: Any, progress: Progress) -> None:
-        before = _what_we_know(order_id)
+    def _split(self, order_id: Any, progress: Progress, *, is_known: bool) -> None:
+        before = _what_we_know(order_id) if is_known else []
         try:
-            split.split_order(order_id=order_id, now=timezone.now())
+            record = split.split_order(order_id=order_id, now=timezone.now())
         except Exception as error:
             self._counts[FAILED] += 1
             name = f"Order {_number(order_id)} (id {order_id})"
             progress.problem(f"{name} could not be split: {type(error).__name__}: {error}")
             return
-        after = _what_we_know(order_id)
-        if before == after:
-            self._counts[UNCHANGED] += 1
+        if not before:
+            self._counts[UNCHANGED if record is None else NEW] += 1
         else:
-            self._counts[CHANGED if before else NEW] += 1
+            is_same = _what_we_know(order_id) == before
+            self._counts[UNCHANGED if is_same else CHANGED] += 1
 
     @property
     def _looked_at(self) -> int:
@@ -111,6 +115,10 @@ def _batches(since: datetime | None, after: Any, limit: int) -> Iterator[Sequenc
     while ids := host.current.find_order_ids(since=since, after=after, limit=limit):
         yield ids
         after = ids[-1]
+
+
+def _known(ids: Sequence[Any]) -> set[Any]:
+    return set(OrderRecord.objects.filter(order_id__in=ids).values_list("order_id", flat=True))
 
 
 def _done(ids: Sequence[Any]) -> set[Any]:

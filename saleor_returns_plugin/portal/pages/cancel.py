@@ -15,10 +15,9 @@ from ...models import OrderRecord, ReturnRequest, VendorReturn
 from ...selectors.vendor_returns import allowed_actions
 from ...services import return_requests
 from ...web.forms import Problems, uuid_of
-from ...web.lines import line_name
 from ...web.page import page, render, status_of
 from ...web.shell import Shell, shell_of
-from ..session import for_shopper
+from ..session import NOTICES, for_shopper
 from .status import find, parts_of
 
 
@@ -36,6 +35,7 @@ class CancelView:
     id: UUID
     number: str
     parts: tuple[PartView, ...]
+    problem: str
     problems: Problems
 
 
@@ -57,7 +57,9 @@ def cancel(
             return_requests.cancel(
                 request_id=row.pk, actor=actor, now=timezone.now(), vendor_return_ids=wanted
             )
-            return HttpResponseRedirect(reverse("returns:portal-status", args=[row.pk]))
+            response = HttpResponseRedirect(reverse("returns:portal-status", args=[row.pk]))
+            NOTICES.leave(request, response, f"{row.pk}:cancel")
+            return response
         except NotFound:
             raise
         except ReturnsError as error:
@@ -81,6 +83,7 @@ def _show(
         id=row.pk,
         number=row.number,
         parts=tuple(_part(part, shell, wanted) for part in parts),
+        problem=problems.of("part"),
         problems=problems,
     )
     return render(request, "portal/cancel.html", data, shell=shell, status=status)
@@ -91,8 +94,6 @@ def _part(part: VendorReturn, shell: Shell, wanted: list[UUID] | None) -> PartVi
         id=part.pk,
         number=part.number,
         vendor=part.vendor.name if shell.show_vendor_names else "",
-        items=tuple(
-            f"{line.quantity} × {line_name(line.shipment_line)}" for line in part.lines.all()
-        ),
+        items=tuple(f"{line.quantity} × {line.shipment_line.name}" for line in part.lines.all()),
         is_chosen=wanted is None or part.pk in wanted,
     )

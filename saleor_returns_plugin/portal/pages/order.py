@@ -15,10 +15,8 @@ from ...models import OrderRecord
 from ...selectors import reasons
 from ...selectors.access import visible_requests
 from ...selectors.shipments import ReturnableLine, ReturnableOrder, returnable_order
-from ...web import formats
+from ...web import formats, headers
 from ...web.forms import Choice, Field, Problems, choices
-from ...web.headers import is_picture
-from ...web.lines import line_name
 from ...web.page import page, render
 from ...web.shell import Shell, shell_of
 from ...web.words import word
@@ -57,6 +55,7 @@ class RequestView:
     id: UUID
     number: str
     status: str
+    status_key: str
     day: str
 
 
@@ -69,6 +68,8 @@ class OrderView:
     note: Field
     problems: Problems
     can_return: bool
+    refusals: tuple[str, ...]
+    """Why nothing can be returned; empty when something can."""
 
 
 @page("GET", "POST")
@@ -92,6 +93,7 @@ def show(
     record = found.record
     chosen = chosen or Submission(typed={}, note="")
     shell = shell_of(record.channel)
+    can_return = any(not line.refusal for part in found.shipments for line in part.lines)
     data = OrderView(
         number=record.number,
         placed=formats.day(record.placed_at),
@@ -99,10 +101,14 @@ def show(
         requests=_requests(actor, record),
         note=chosen.problems.field("note", chosen.note),
         problems=chosen.problems,
-        can_return=any(not line.refusal for part in found.shipments for line in part.lines),
+        can_return=can_return,
+        refusals=() if can_return else _refusals(found),
     )
     images = [line.image for part in data.shipments for line in part.lines]
-    return render(request, "portal/order.html", data, shell=shell, status=status, images=images)
+    response = render(request, "portal/order.html", data, shell=shell, status=status, images=images)
+    if request.method == "POST":
+        headers.let_go_back(response)
+    return response
 
 
 def _shipments(
@@ -131,14 +137,16 @@ def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str
     resolutions = [(option.value, word(option)) for option in line.resolutions]
     return LineView(
         id=sold.pk,
-        name=line_name(sold),
+        name=sold.name,
         detail=sold.sku,
-        image=sold.thumbnail_url if is_picture(sold.thumbnail_url) else "",
+        image=sold.thumbnail_url if headers.is_picture(sold.thumbnail_url) else "",
         bought=sold.quantity,
         returnable=line.returnable_quantity,
         until=formats.day(line.until),
         refusal=line.refusal.message if line.refusal else "",
-        reasons=choices([("", _("Rather not say")), *offered], typed.get("reason", "")),
+        reasons=choices([("", _("Rather not say")), *offered], typed.get("reason", ""))
+        if offered
+        else (),
         resolutions=choices(resolutions, typed.get("resolution") or resolutions[0][0])
         if resolutions
         else (),
@@ -146,11 +154,21 @@ def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str
     )
 
 
+def _refusals(found: ReturnableOrder) -> tuple[str, ...]:
+    """Each once."""
+    lines = [line for part in found.shipments for line in part.lines]
+    return tuple(dict.fromkeys(line.refusal.message for line in lines if line.refusal))
+
+
 def _requests(actor: Actor, record: OrderRecord) -> tuple[RequestView, ...]:
     rows = visible_requests(actor).filter(record=record).order_by("-created_at")
     return tuple(
         RequestView(
-            row.pk, row.number, word(RequestStatus(row.status)), formats.day(row.created_at)
+            row.pk,
+            row.number,
+            word(RequestStatus(row.status)),
+            row.status,
+            formats.day(row.created_at),
         )
         for row in rows
     )

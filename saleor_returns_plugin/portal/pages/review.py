@@ -13,9 +13,9 @@ from ...domain.quotes import Quote
 from ...models import OrderRecord
 from ...selectors import quotes, reasons
 from ...selectors.shipments import ReturnableOrder, ReturnableShipment, returnable_order
+from ...web import headers
 from ...web.formats import money
 from ...web.forms import Field, Problems, idempotency_key
-from ...web.lines import line_name
 from ...web.page import page, render
 from ...web.quotes import QuoteView, quote_view
 from ...web.shell import shell_of
@@ -98,7 +98,9 @@ def show_review(
         ),
         problems=chosen.problems,
     )
-    return render(request, "portal/review.html", data, shell=shell, status=status)
+    response = render(request, "portal/review.html", data, shell=shell, status=status)
+    headers.let_go_back(response)
+    return response
 
 
 def total_of(quoted: list[tuple[ReturnableShipment, Quote]]) -> Decimal:
@@ -111,7 +113,7 @@ def _lines(part: ReturnableShipment, chosen: Submission) -> tuple[ChosenView, ..
     labels = {reason.pk: reasons.label(reason, language) for reason in reasons.active()}
     return tuple(
         ChosenView(
-            name=line_name(line.line),
+            name=line.line.name,
             quantity=asked[line.line.pk].quantity,
             reason=labels.get(asked[line.line.pk].reason_id, ""),
             resolution=word(asked[line.line.pk].resolution),

@@ -15,23 +15,30 @@ from ...models import OrderRecord
 from ...services import sessions
 from ...web.client_address import client_address
 from ...web.forms import Field, Problems, uuid_of
+from ...web.notices import Notice
 from ...web.page import page, render, status_of
 from .. import session
+
+LINK_EMAIL = "link-email"
+"""The field of the other form on this page; see sign_in_link.py."""
 
 
 @dataclass(frozen=True)
 class SignInView:
     order: Field
     email: Field
+    link_email: Field
+    is_link_open: bool
     problems: Problems
     action: str
+    notice: Notice | None
 
 
 @page("GET", "POST")
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _try(request)
-    return _show(request, Problems())
+    return show(request, Problems())
 
 
 def _try(request: HttpRequest) -> HttpResponse:
@@ -43,7 +50,7 @@ def _try(request: HttpRequest) -> HttpResponse:
     if not email:
         problems.add(_("Enter the e-mail address that you ordered with."), "email")
     if problems:
-        return _show(request, problems, status=422)
+        return show(request, problems, status=422)
     try:
         opened = sessions.sign_in(
             order_number=order,
@@ -54,14 +61,14 @@ def _try(request: HttpRequest) -> HttpResponse:
     except ReturnsError as error:
         # About both fields at once: naming one would tell which of them is right.
         problems.add(error.message, "order")
-        return _show(request, problems, status=status_of(error))
+        return show(request, problems, status=status_of(error))
     rotate_token(request)
-    response = HttpResponseRedirect(_after(request, opened.record))
+    response = HttpResponseRedirect(after_sign_in(request, opened.record))
     session.start(request, response, opened)
     return response
 
 
-def _after(request: HttpRequest, record: OrderRecord) -> str:
+def after_sign_in(request: HttpRequest, record: OrderRecord) -> str:
     """The return that a mail linked to, when it is of this order; else the order."""
     request_id = _asked_for(request)
     if request_id and record.requests.filter(pk=request_id).exists():
@@ -69,18 +76,36 @@ def _after(request: HttpRequest, record: OrderRecord) -> str:
     return reverse("returns:portal-order")
 
 
+def sign_in_url(request: HttpRequest) -> str:
+    """Of the sign-in, which then leads to the return that was asked for."""
+    request_id = _asked_for(request)
+    query = f"?{urlencode({'return': request_id})}" if request_id else ""
+    return reverse("returns:portal-sign-in") + query
+
+
 def _asked_for(request: HttpRequest) -> UUID | None:
     return uuid_of(request.GET.get("return", ""))
 
 
-def _show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpResponse:
-    request_id = _asked_for(request)
-    query = f"?{urlencode({'return': request_id})}" if request_id else ""
+def show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpResponse:
     typed = request.POST
     data = SignInView(
         order=problems.field("order", typed.get("order", "")),
         email=problems.field("email", typed.get("email", "")),
+        link_email=problems.field(LINK_EMAIL, typed.get(LINK_EMAIL, "")),
+        is_link_open=LINK_EMAIL in typed,
         problems=problems,
-        action=reverse("returns:portal-sign-in") + query,
+        action=sign_in_url(request),
+        notice=_notice(request) if not problems else None,
     )
     return render(request, "portal/sign_in.html", data, status=status)
+
+
+def _notice(request: HttpRequest) -> Notice | None:
+    """Why the reader stands here, and not where they wanted to go."""
+    if _asked_for(request):
+        return Notice(_("Sign in to see your return."), "plain-notice")
+    if request.GET.get("again"):
+        text = _("Please sign in again. For your safety a session ends after a while.")
+        return Notice(text, "plain-notice")
+    return None

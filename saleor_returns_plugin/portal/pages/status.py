@@ -1,46 +1,44 @@
-"""Where a request stands, part by part: what to send where, and what comes back."""
+"""Where a request stands, part by part: what to send where, what arrived, and what comes back."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
-from ...domain.addresses import formatted
-from ...enums import Action, RefundStatus, RequestStatus, Resolution, ReturnStatus
+from ...enums import Action, RequestStatus, ReturnStatus
 from ...errors import NotFound
-from ...models import OrderRecord, ReturnLine, ReturnRequest, VendorReturn
-from ...selectors import quotes
+from ...models import OrderRecord, ReceptionLine, ReturnRequest, VendorReturn
 from ...selectors.access import visible_requests, visible_vendor_returns
-from ...selectors.vendor_returns import allowed_actions
-from ...web import formats
-from ...web.lines import line_name
+from ...selectors.declined import Declined, declined_units
+from ...selectors.returned import valid_reception_lines
+from ...selectors.vendor_returns import actions_of
+from ...web import addresses, formats
+from ...web.notices import Notice
 from ...web.page import page, render
-from ...web.quotes import QuoteView, quote_view
 from ...web.shell import Shell, shell_of
+from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
-from ..session import for_shopper
+from ..part_facts import (
+    OPEN,
+    ArrivedView,
+    ItemView,
+    MoneyView,
+    arrived_view,
+    item_view,
+    money_view,
+    next_step,
+)
+from ..session import NOTICES, for_shopper
 
+_OPEN = frozenset(state.value for state in OPEN)
 _SENDING = (ReturnStatus.ACCEPTED, ReturnStatus.IN_TRANSIT, ReturnStatus.PARTIALLY_RECEIVED)
-
-
-@dataclass(frozen=True)
-class ItemView:
-    name: str
-    quantity: int
-    declined: int
-    received: int
-    missing: int
-    reason: str
-    note: str
-    resolution: str
-
-
-@dataclass(frozen=True)
-class RefundView:
-    amount: str
-    status: str
-    day: str
 
 
 @dataclass(frozen=True)
@@ -50,13 +48,16 @@ class PartView:
     vendor: str
     status: str
     status_key: str
+    next_step: str
     items: tuple[ItemView, ...]
-    quote: QuoteView
+    arrived: tuple[ArrivedView, ...]
+    money: MoneyView
     address: tuple[str, ...]
+    """Where to send the goods, as long as they are to be sent."""
     instructions: str
-    send_by: str
+    tracking: TrackingView | None
     decline_reason: str
-    refunds: tuple[RefundView, ...]
+    can_track: bool
     can_cancel: bool
 
 
@@ -69,7 +70,11 @@ class StatusView:
     sent: str
     note: str
     parts: tuple[PartView, ...]
+    total: str
+    """Blank when the request has one part only, or nothing is to come."""
+    is_open: bool
     can_cancel: bool
+    notice: Notice | None
 
 
 @page("GET")
@@ -79,7 +84,9 @@ def status(
 ) -> HttpResponse:
     row = find(actor, request_id)
     shell = shell_of(record.channel)
-    parts = tuple(_part(part, actor, shell) for part in parts_of(actor, row))
+    found = _parts(actor, row, shell, timezone.now())
+    parts = tuple(view for view, _amount in found)
+    total = sum((amount for _view, amount in found), Decimal(0))
     data = StatusView(
         id=row.pk,
         number=row.number,
@@ -88,9 +95,14 @@ def status(
         sent=formats.moment(row.created_at),
         note=row.note,
         parts=parts,
+        total=formats.money(total, record.currency) if len(parts) > 1 and total else "",
+        is_open=any(part.status_key in _OPEN for part in parts),
         can_cancel=any(part.can_cancel for part in parts),
+        notice=_notice(NOTICES.of(request), row),
     )
-    return render(request, "portal/status.html", data, shell=shell)
+    response = render(request, "portal/status.html", data, shell=shell)
+    NOTICES.forget(request, response)
+    return response
 
 
 def find(actor: Actor, request_id: UUID) -> ReturnRequest:
@@ -110,40 +122,59 @@ def parts_of(actor: Actor, row: ReturnRequest) -> list[VendorReturn]:
     )
 
 
-def _part(part: VendorReturn, actor: Actor, shell: Shell) -> PartView:
+def _parts(
+    actor: Actor, row: ReturnRequest, shell: Shell, now: datetime
+) -> list[tuple[PartView, Decimal]]:
+    """Each with the amount that it brings, if all goes well."""
+    parts = parts_of(actor, row)
+    declined = declined_units(parts)
+    arrived: dict[UUID, list[ReceptionLine]] = defaultdict(list)
+    rows = valid_reception_lines(parts).select_related("reception", "return_line__shipment_line")
+    for line in rows:
+        arrived[line.reception.vendor_return_id].append(line)
+    actions = actions_of(parts, actor)
+    return [
+        _part(part, own, declined, arrived[part.pk], shell, now)
+        for part, own in zip(parts, actions, strict=True)
+    ]
+
+
+def _part(
+    part: VendorReturn,
+    actions: Sequence[Action],
+    declined: Mapping[UUID, Sequence[Declined]],
+    arrived: Sequence[ReceptionLine],
+    shell: Shell,
+    now: datetime,
+) -> tuple[PartView, Decimal]:
     state = ReturnStatus(part.status)
-    return PartView(
+    lines = list(part.lines.all())
+    is_kept = not any(line.send_back for line in lines)
+    is_to_send = state in _SENDING and any(line.expected for line in lines)
+    money, amount = money_view(part, bool(arrived))
+    view = PartView(
         id=part.pk,
         number=part.number,
         vendor=part.vendor.name if shell.show_vendor_names else "",
         status=word(state),
         status_key=state.value,
-        items=tuple(_item(line) for line in part.lines.all()),
-        quote=quote_view(quotes.promised(part)),
-        address=tuple(formatted(part.return_address or {})) if state in _SENDING else (),
-        instructions=(part.return_instructions or "") if state in _SENDING else "",
-        send_by=formats.day(part.due_at) if state is ReturnStatus.ACCEPTED else "",
+        next_step=next_step(part, is_kept, now),
+        items=tuple(item_view(line, declined) for line in lines),
+        arrived=tuple(arrived_view(row) for row in arrived),
+        money=money,
+        address=addresses.lines(part.return_address or {}) if is_to_send else (),
+        instructions=(part.return_instructions or "") if is_to_send else "",
+        tracking=tracking_view(part.tracking) if part.tracking and state in OPEN else None,
         decline_reason=part.decline_reason if state is ReturnStatus.DECLINED else "",
-        refunds=tuple(
-            RefundView(
-                formats.money(refund.amount, refund.currency),
-                word(RefundStatus(refund.status)),
-                formats.day(refund.created_at),
-            )
-            for refund in part.refunds.all()
-        ),
-        can_cancel=Action.CANCEL in allowed_actions(part, actor),
+        can_track=Action.ADD_TRACKING in actions and is_to_send,
+        can_cancel=Action.CANCEL in actions,
     )
+    return view, amount
 
 
-def _item(line: ReturnLine) -> ItemView:
-    return ItemView(
-        name=line_name(line.shipment_line),
-        quantity=line.quantity,
-        declined=line.declined,
-        received=line.received,
-        missing=line.missing,
-        reason=line.reason_label,
-        note=line.note,
-        resolution=word(Resolution(line.resolution)),
-    )
+def _notice(left: str, row: ReturnRequest) -> Notice | None:
+    text = {
+        f"{row.pk}:cancel": _("Cancelled. You keep the goods, and may return them again later."),
+        f"{row.pk}:tracking": _("Thank you. Your tracking number is saved."),
+    }.get(left)
+    return Notice(text) if text else None

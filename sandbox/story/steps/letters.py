@@ -35,12 +35,17 @@ def play(world: World) -> None:
         if letter[0] == MERCHANT:
             for mail in found[1:]:
                 say(f"  and to {mail.to}")
-    _count(mails, wanted, copies)
+    _count(world, mails, wanted, copies)
 
 
-def _count(mails: list[Mail], wanted: list[Letter], copies: list[Letter]) -> None:
-    ours = [mail for letter in wanted + copies for mail in _matching(mails, letter)]
+def _count(world: World, mails: list[Mail], wanted: list[Letter], copies: list[Letter]) -> None:
+    # Our numbers begin with the order's: 1001-S1, 1001-R1. Saleor's own mails name the order.
+    ours = [mail for mail in mails if f"{world.order_number}-" in mail.subject]
     say(f"Each vendor's mails went to its member, too: {len(copies)} more.")
+    known = [mail for letter in wanted + copies for mail in _matching(mails, letter)]
+    for mail in ours:
+        if mail not in known:
+            say(f"And to {mail.to}: {mail.subject}")
     if len(mails) > len(ours):
         say(f"Mails of Saleor itself to these people, beside them: {len(mails) - len(ours)}.")
     twice = [each for each, times in Counter((m.to, m.subject) for m in ours).items() if times > 1]
@@ -62,9 +67,10 @@ def _wanted(world: World) -> list[Letter]:
         (world.shopper_email, f"We have your return {number}"),
         (world.vendors[NORD].email, f"Please accept return {accepted}"),
         (world.vendors[LUMEN].email, f"Please accept return {declined}"),
+        (MERCHANT, f"{LUMEN} declined return {declined}"),
         (world.shopper_email, f"Your return {declined} was declined"),
         (world.shopper_email, f"Please send return {accepted}"),
-        (world.shopper_email, f"Your return {accepted} has arrived"),
+        (world.shopper_email, f"Goods of your return {accepted} have arrived"),
         (world.shopper_email, "We have refunded"),
     ]
 
@@ -84,9 +90,7 @@ def _of_this_run(world: World) -> list[Mail]:
     """The folder may hold an older run's, about an order of the same number."""
     assert world.mail_dir is not None
     return [
-        mail
-        for mail in all_mails(world.mail_dir)
-        if world.tag in mail.to or world.shopper_email in mail.text
+        mail for mail in all_mails(world.mail_dir) if world.tag in mail.to or world.tag in mail.text
     ]
 
 

@@ -7,6 +7,7 @@ from ....services import return_requests
 from ...actors import now_of
 from ...base import ReturnsMutation
 from ...ids import uuid_of, uuids_of
+from ...inputs import ReturnLineDeclineInput, declined_units
 from ...types.common import many
 from ...types.return_requests import ReturnRequest
 from .payload import payload
@@ -16,11 +17,15 @@ class ReturnRequestApprove(ReturnsMutation):
     return_request = graphene.Field(ReturnRequest)
 
     class Meta:
-        description = "Let a request through to its vendors, whole or only some parts."
+        description = (
+            "Whole, or only some parts, or less than asked: `declined` units are told to the "
+            "shopper and are free again."
+        )
 
     class Arguments:
         id = graphene.ID(required=True)
         vendor_returns = many(graphene.ID)
+        declined = many(ReturnLineDeclineInput)
         note = graphene.String()
 
     @staticmethod
@@ -29,6 +34,7 @@ class ReturnRequestApprove(ReturnsMutation):
         info: Any,
         id: str,
         vendor_returns: list[str] | None = None,
+        declined: list[Any] | None = None,
         note: str | None = None,
     ) -> dict[str, Any]:
         request = return_requests.approve(
@@ -36,6 +42,7 @@ class ReturnRequestApprove(ReturnsMutation):
             actor=actor,
             now=now_of(info),
             vendor_return_ids=uuids_of(vendor_returns, "VendorReturn", field="vendor_returns"),
+            declined=declined_units(declined),
             note=note or "",
         )
-        return payload(actor, request.pk)
+        return payload(actor, request)

@@ -8,7 +8,7 @@ from ....services import return_requests
 from ...actors import now_of
 from ...base import ReturnsMutation
 from ...inputs import ReturnLineInput, requested_lines
-from ...orders import record_of_call
+from ...orders import record_id_of_call
 from ...types.common import many
 from ...types.return_requests import ReturnRequest
 from .payload import payload
@@ -39,7 +39,7 @@ class ReturnRequestCreate(ReturnsMutation):
     def perform(actor: Actor, info: Any, input: Any, order_id: str | None = None) -> dict[str, Any]:
         request = return_requests.create(
             actor=actor,
-            record_id=record_of_call(actor, order_id).pk,
+            record_id=record_id_of_call(actor, order_id),
             lines=requested_lines(input["lines"]),
             note=input.get("note") or "",
             locale=input.get("locale") or "",
@@ -47,4 +47,4 @@ class ReturnRequestCreate(ReturnsMutation):
             idempotency_key=input.get("idempotency_key") or None,
             now=now_of(info),
         )
-        return payload(actor, request.pk)
+        return payload(actor, request)

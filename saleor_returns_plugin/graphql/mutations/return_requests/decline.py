@@ -34,4 +34,4 @@ class ReturnRequestDecline(ReturnsMutation):
             now=now_of(info),
             vendor_return_ids=uuids_of(vendor_returns, "VendorReturn", field="vendor_returns"),
         )
-        return payload(actor, request.pk)
+        return payload(actor, request)

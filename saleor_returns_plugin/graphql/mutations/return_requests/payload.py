@@ -1,13 +1,12 @@
 """What every mutation of a request answers with."""
 
 from typing import Any
-from uuid import UUID
 
 from ....domain.actors import Actor
-from ... import rows
+from ....models import ReturnRequest
 from ...seen import Seen
 
 
-def payload(actor: Actor, request_id: UUID) -> dict[str, Any]:
-    """The request as it is now, for this caller."""
-    return {"return_request": Seen(rows.requests(actor).get(pk=request_id), actor)}
+def payload(actor: Actor, request: ReturnRequest) -> dict[str, Any]:
+    """The request as the service left it, with its record, for this caller."""
+    return {"return_request": Seen(request, actor)}

@@ -41,7 +41,7 @@ class ReturnSessionCreate(ReturnsMutation):
             address=client_address(info.context),
             now=now,
         )
-        shopper = sessions.read(token=session.token, now=now)
+        shopper = sessions.shopper_of(session.record)
         return {
             "token": session.token,
             "expires_at": session.expires_at,

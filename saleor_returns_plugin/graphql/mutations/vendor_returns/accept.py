@@ -8,7 +8,8 @@ from ... import compat
 from ...actors import now_of
 from ...base import ReturnsMutation
 from ...ids import uuid_of
-from ...inputs import address_values
+from ...inputs import ReturnLineDeclineInput, address_values, declined_units
+from ...types.common import many
 from ...types.vendor_returns import VendorReturn
 from .payload import payload
 
@@ -16,6 +17,7 @@ from .payload import payload
 class VendorReturnAcceptInput(graphene.InputObjectType):
     return_address = compat.AddressInput()
     return_instructions = graphene.String()
+    declined = many(ReturnLineDeclineInput)
     note = graphene.String()
 
 
@@ -41,6 +43,7 @@ class VendorReturnAccept(ReturnsMutation):
             now=now_of(info),
             return_address=address_values(given.get("return_address")),
             return_instructions=given.get("return_instructions"),
+            declined=declined_units(given.get("declined")),
             note=given.get("note") or "",
         )
-        return payload(actor, part.pk)
+        return payload(actor, part)

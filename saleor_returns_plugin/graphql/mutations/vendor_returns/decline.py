@@ -29,4 +29,4 @@ class VendorReturnDecline(ReturnsMutation):
             reason=reason,
             now=now_of(info),
         )
-        return payload(actor, part.pk)
+        return payload(actor, part)

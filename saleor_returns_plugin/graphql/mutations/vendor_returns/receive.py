@@ -60,7 +60,7 @@ class VendorReturnReceive(ReturnsMutation):
             now=now_of(info),
             idempotency_key=idempotency_key or None,
         )
-        return payload(actor, part.pk)
+        return payload(actor, part)
 
 
 def _received(line: Mapping[str, Any], index: int) -> ReceivedLine:

@@ -3,7 +3,6 @@ from typing import Any
 import graphene
 
 from ....domain.actors import Actor
-from ....models import Refund
 from ....services import refunds
 from ...actors import now_of
 from ...base import ReturnsMutation
@@ -40,5 +39,4 @@ class VendorReturnRefund(ReturnsMutation):
             now=now_of(info),
             idempotency_key=(input or {}).get("idempotency_key") or None,
         )
-        row = Refund.objects.select_related("vendor_return").get(pk=refund.pk)
-        return {"refund": Seen(row, actor), **payload(actor, refund.vendor_return_id)}
+        return {"refund": Seen(refund, actor), **payload(actor, refund.vendor_return)}

@@ -1,0 +1,14 @@
+"""The rest never came."""
+
+from django.utils import timezone
+
+from ...domain.actors import Actor
+from ...models import VendorReturn
+from ...services import receptions
+from ..action import action
+from ..forms import Typed
+
+
+@action("close")
+def close(part: VendorReturn, actor: Actor, typed: Typed) -> None:
+    receptions.close(vendor_return_id=part.pk, actor=actor, now=timezone.now())

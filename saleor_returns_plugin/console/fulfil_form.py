@@ -1,0 +1,79 @@
+"""Units of a shipment that leave now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ..errors import ReturnsError
+from ..models import VendorShipmentLine
+from ..services.shipments import ShippedUnits
+from ..web.forms import Field, whole_number
+from ..web.tracking import TrackingFields, tracking_fields
+from .forms import Typed
+
+FORM = "fulfil"
+
+
+@dataclass(frozen=True)
+class LineView:
+    name: str
+    sku: str
+    most: int
+    units: Field
+
+
+@dataclass(frozen=True)
+class FulfilForm:
+    lines: tuple[LineView, ...]
+    tracking: TrackingFields
+    notifies: bool
+
+
+def left(line: VendorShipmentLine) -> int:
+    """Units that are still to be sent; none of a line that Saleor deleted."""
+    return line.quantity - line.quantity_fulfilled if line.order_line_id is not None else 0
+
+
+def form_of(lines: Iterable[VendorShipmentLine], typed: Typed) -> FulfilForm:
+    """All that is left, unless something else was typed."""
+    is_own = typed.form == FORM
+    return FulfilForm(
+        lines=tuple(
+            LineView(line.name, line.sku, left(line), typed.field(_name(line), str(left(line))))
+            for line in lines
+            if left(line) > 0
+        ),
+        tracking=tracking_fields(typed.field, f"{FORM}-"),
+        notifies=f"{FORM}-notify" in typed.values if is_own else True,
+    )
+
+
+def read(lines: Iterable[VendorShipmentLine], typed: Typed) -> tuple[list[ShippedUnits], list[str]]:
+    """What leaves, and for each the name of its field. Adds to the problems."""
+    units: list[ShippedUnits] = []
+    names: list[str] = []
+    for line in lines:
+        name = _name(line)
+        quantity = whole_number(typed.values.get(name, ""))
+        if quantity is None or quantity > max(left(line), 0):
+            text = _("Enter a whole number from 0 to %(most)s.") % {"most": max(left(line), 0)}
+            typed.problems.add(text, name, line.name)
+        elif quantity:
+            units.append(ShippedUnits(line.pk, quantity))
+            names.append(name)
+    if not units and not typed.problems:
+        typed.problems.add(_("Enter how many units of which item leave."))
+    return units, names
+
+
+def refuse(error: ReturnsError, names: list[str], typed: Typed) -> None:
+    """Beside the line that Saleor, or the service, said something about."""
+    if error.index and error.index[0] < len(names):
+        typed.refuse(error, names[error.index[0]])
+    else:
+        typed.refuse(error)
+
+
+def _name(line: VendorShipmentLine) -> str:
+    return f"{FORM}-{line.pk}-units"

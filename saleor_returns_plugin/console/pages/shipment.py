@@ -1,0 +1,139 @@
+"""One shipment: what goes where, and how it went."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ...domain.actors import Actor
+from ...enums import ShipmentStatus
+from ...models import VendorShipment
+from ...web import addresses, formats
+from ...web.forms import Field, Problems
+from ...web.notices import Notice
+from ...web.page import page, render
+from ...web.shell import shell_of
+from ...web.tracking import TrackingFields, TrackingView, tracking_fields, tracking_view
+from ...web.words import word
+from .. import access, fulfil_form
+from ..forms import Typed
+from ..fulfil_form import FulfilForm
+from ..rows import RowView, row_views
+from ..session import NOTICES, Me, for_member, me
+
+
+@dataclass(frozen=True)
+class ItemView:
+    name: str
+    sku: str
+    quantity: int
+    shipped: int
+    taken_back: int
+
+
+@dataclass(frozen=True)
+class ShipmentView:
+    me: Me
+    id: UUID
+    number: str
+    order_number: str
+    vendor: str
+    status: str
+    status_key: str
+    hold_reason: str
+    is_held: bool
+    placed: str
+    fulfilled: str
+    delivered: str
+    address: tuple[str, ...]
+    items: tuple[ItemView, ...]
+    parcels: tuple[TrackingView, ...]
+    returns: tuple[RowView, ...]
+    fulfil: FulfilForm | None
+    tracking: TrackingFields | None
+    delivered_at: Field | None
+    last_day: str
+    notice: Notice | None
+    problems: Problems
+
+
+@page("GET")
+@for_member
+def shipment(request: HttpRequest, actor: Actor, shipment_id: UUID) -> HttpResponse:
+    return show(request, actor, access.shipment(actor, shipment_id))
+
+
+def show(
+    request: HttpRequest,
+    actor: Actor,
+    row: VendorShipment,
+    typed: Typed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with one of its forms as it was typed."""
+    typed = typed or Typed()
+    state = ShipmentStatus(row.status)
+    lines = list(row.lines.all())
+    is_sent = row.fulfilled_at is not None
+    last = row.tracking[-1] if row.tracking else None
+    day = timezone.localdate(row.delivered_at).isoformat() if row.delivered_at else ""
+    data = ShipmentView(
+        me=me(actor),
+        id=row.pk,
+        number=row.number,
+        order_number=row.record.number,
+        vendor=row.vendor.name,
+        status=word(state),
+        status_key=row.status,
+        hold_reason=row.hold_reason,
+        is_held=state is ShipmentStatus.HELD,
+        placed=formats.day(row.record.placed_at),
+        fulfilled=formats.day(row.fulfilled_at),
+        delivered=formats.day(row.delivered_at),
+        address=addresses.lines(row.record.shipping_address),
+        items=tuple(
+            ItemView(
+                line.name,
+                line.sku,
+                line.quantity,
+                line.quantity_fulfilled,
+                line.quantity_taken_back,
+            )
+            for line in lines
+        ),
+        parcels=tuple(tracking_view(parcel) for parcel in row.tracking),
+        returns=_returns(row, actor),
+        fulfil=fulfil_form.form_of(lines, typed) if _may_fulfil(row, state, lines) else None,
+        tracking=tracking_fields(typed.field, "tracking-", last) if is_sent else None,
+        delivered_at=typed.field("delivered-delivered_at", day) if is_sent else None,
+        last_day=formats.today(),
+        notice=_notice(NOTICES.of(request), row) if not typed.problems else None,
+        problems=typed.problems,
+    )
+    shell = shell_of(row.record.channel)
+    response = render(request, "console/shipment.html", data, shell=shell, status=status)
+    NOTICES.forget(request, response)
+    return response
+
+
+def _may_fulfil(row: VendorShipment, state: ShipmentStatus, lines: list) -> bool:
+    is_open = state in (ShipmentStatus.OPEN, ShipmentStatus.PARTIALLY_FULFILLED)
+    is_known = row.record.order_id is not None
+    return is_open and is_known and any(fulfil_form.left(line) > 0 for line in lines)
+
+
+def _returns(row: VendorShipment, actor: Actor) -> tuple[RowView, ...]:
+    rows = access.parts(actor).filter(shipment=row).order_by("created_at", "pk")
+    return row_views(rows.prefetch_related("lines__shipment_line"), timezone.now())
+
+
+def _notice(left: str, row: VendorShipment) -> Notice | None:
+    key, _colon, done = left.partition(":")
+    text = {
+        "fulfil": _("Recorded in Saleor as sent."),
+        "tracking": _("The tracking is saved."),
+        "delivered": _("The day of delivery is saved."),
+    }.get(done)
+    return Notice(text) if text and key == str(row.pk) else None

@@ -1,0 +1,112 @@
+"""The forms of one return beside its usual way: how it is changed, reopened or given up."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from ..domain.actors import Actor
+from ..enums import Action, Resolution, ReturnStatus
+from ..models import ReturnLine, VendorReturn
+from ..selectors.policies import OFFERED
+from ..web.forms import Choice, Field, choices
+from ..web.tracking import TrackingFields, tracking_fields
+from ..web.words import word
+from .forms import Typed
+
+
+@dataclass(frozen=True)
+class TrackingForm:
+    fields: TrackingFields
+    is_known: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ResolutionForm:
+    """Of one line; each field only where there is something to choose."""
+
+    id: UUID
+    name: str
+    resolution: Field | None
+    resolutions: tuple[Choice, ...]
+    send_back: Field | None
+    send_backs: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`close`: the units that would count as missing; 0 when nothing can be closed."""
+
+    decline: Field | None
+    reopen: Field | None
+    close: int
+    tracking: TrackingForm | None
+    resolutions: tuple[ResolutionForm, ...]
+    can_cancel: bool
+    are_resolutions_open: bool
+
+
+def changes_of(
+    part: VendorReturn,
+    actor: Actor,
+    actions: Collection[Action],
+    typed: Typed,
+    paid: Mapping[UUID, int],
+) -> Changes:
+    lines = list(part.lines.all())
+    may_change = Action.CHANGE_RESOLUTION in actions
+    forms = [_resolution(part, line, actor, typed, paid) for line in lines] if may_change else []
+    return Changes(
+        decline=typed.field("decline-reason") if Action.DECLINE in actions else None,
+        reopen=typed.field("reopen-reason") if Action.REOPEN in actions else None,
+        close=sum(line.expected for line in lines) if Action.CLOSE in actions else 0,
+        tracking=_tracking(part, typed) if _may_track(actor, actions) else None,
+        resolutions=tuple(form for form in forms if form is not None),
+        # A member who is the shopper of this very return cancels it in the portal.
+        can_cancel=Action.CANCEL in actions and actor.is_merchant,
+        are_resolutions_open=typed.form == "resolution",
+    )
+
+
+def _may_track(actor: Actor, actions: Collection[Action]) -> bool:
+    """As for cancelling: a vendor's member tracks an own purchase in the portal."""
+    return Action.ADD_TRACKING in actions and actor.is_merchant
+
+
+def _tracking(part: VendorReturn, typed: Typed) -> TrackingForm:
+    return TrackingForm(
+        fields=tracking_fields(typed.field, "tracking-", part.tracking),
+        is_known=bool(part.tracking),
+        is_open=typed.form == "tracking",
+    )
+
+
+def _resolution(
+    part: VendorReturn, line: ReturnLine, actor: Actor, typed: Typed, paid: Mapping[UUID, int]
+) -> ResolutionForm | None:
+    if not line.accepted or paid.get(line.pk):
+        return None
+    start = f"resolution-{line.pk}-"
+    offered = [member for member in Resolution if member in OFFERED]
+    is_choice = any(member.value != line.resolution for member in offered)
+    is_on_its_way = (
+        line.received or line.missing or ReturnStatus(part.status) is ReturnStatus.IN_TRANSIT
+    )
+    may_keep = actor.is_merchant and not is_on_its_way
+    if not is_choice and not may_keep:
+        return None
+    resolution = typed.field(f"{start}resolution", line.resolution)
+    send_back = typed.field(f"{start}send_back", "yes" if line.send_back else "no")
+    return ResolutionForm(
+        id=line.pk,
+        name=line.shipment_line.name,
+        resolution=resolution if is_choice else None,
+        resolutions=choices([(member.value, word(member)) for member in offered], resolution.value),
+        send_back=send_back if may_keep else None,
+        send_backs=choices(
+            [("yes", _("The goods come back")), ("no", _("The shopper keeps the goods"))],
+            send_back.value,
+        ),
+    )

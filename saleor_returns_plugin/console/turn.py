@@ -1,0 +1,30 @@
+"""Whose turn it is with a return, and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..domain import deadlines
+from ..enums import ReturnStatus
+from ..models import VendorReturn
+from ..web import formats
+from ..web.words import word
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """Blank when the return is over."""
+
+    who: str
+    due: str
+    is_overdue: bool
+
+
+def turn_view(part: VendorReturn, now: datetime) -> TurnView:
+    """`part` comes with its lines."""
+    is_more_to_come = any(line.expected for line in part.lines.all())
+    who = deadlines.waits_for(ReturnStatus(part.status), is_more_to_come=is_more_to_come)
+    return TurnView(
+        who=word(who) if who else "",
+        due=formats.day(part.due_at),
+        is_overdue=part.due_at is not None and part.due_at < now,
+    )

@@ -1,0 +1,50 @@
+"""How long each person has to act, and what follows from silence."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from ..enums import ActorKind, ReturnStatus
+from .policy import Policy
+from .windows import last_moment
+
+WARNING = timedelta(days=5)
+"""A shopper is warned this long before an accepted return expires."""
+
+_WAITS_FOR = {
+    ReturnStatus.REQUESTED: ActorKind.MERCHANT,
+    ReturnStatus.APPROVED: ActorKind.VENDOR,
+    ReturnStatus.ACCEPTED: ActorKind.SHOPPER,
+    ReturnStatus.IN_TRANSIT: ActorKind.VENDOR,
+    ReturnStatus.PARTIALLY_RECEIVED: ActorKind.VENDOR,
+    ReturnStatus.RECEIVED: ActorKind.VENDOR,
+}
+
+
+def waits_for(status: ReturnStatus, *, is_more_to_come: bool = True) -> ActorKind | None:
+    """Who has to act next; None when nobody has.
+
+    `is_more_to_come`: goods are still to arrive. Where the shopper keeps all of an accepted
+    return, its vendor has to pay.
+    """
+    if status is ReturnStatus.ACCEPTED and not is_more_to_come:
+        return ActorKind.VENDOR
+    return _WAITS_FOR.get(status)
+
+
+def due_at(status: ReturnStatus, policy: Policy, since: datetime, zone: tzinfo) -> datetime | None:
+    """The last moment to act for a return that came into `status` at `since`.
+
+    A deadline ends with its day in the shop's time zone, as a return window does.
+    """
+    days = {
+        ReturnStatus.REQUESTED: policy.approve_days,
+        ReturnStatus.APPROVED: policy.accept_days,
+        ReturnStatus.ACCEPTED: policy.send_back_days,
+        ReturnStatus.IN_TRANSIT: policy.transit_days + policy.inspect_days,
+        ReturnStatus.PARTIALLY_RECEIVED: policy.inspect_days,
+        ReturnStatus.RECEIVED: policy.inspect_days,
+    }.get(status)
+    return None if days is None else last_moment(since, days, zone)
+
+
+def half_time(since: datetime, due: datetime) -> datetime:
+    return since + (due - since) / 2

@@ -1,0 +1,291 @@
+"""Who hears of what: one table of mails, and of notes on Saleor's order, for every event.
+
+`services/notifications.py` acts on it, and `make docs` writes docs/reference/notifications.md from
+it. A new mail is a line here and a folder of templates/saleor_returns_plugin/email/.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from ..enums import ActorKind, EventKind, ReturnStatus
+
+
+class Audience(Enum):
+    """Whom a mail is for; the last word of its kind says so."""
+
+    MERCHANT = "merchant"
+    VENDOR = "vendor"
+    SHOPPER = "shopper"
+
+
+class About(Enum):
+    """What a mail tells of; `selectors/mail_facts.py` finds it from the event."""
+
+    REQUEST = "the request, every part"
+    PART = "the part"
+    UNITS = "the declined units"
+    RECEPTION = "the parcel"
+    RULING = "the units that are paid after all"
+    RESOLUTION = "the line that changed, and the new quote"
+    REFUND = "the refund"
+    DEADLINE = "the part, and until when"
+    SHIPMENT = "the shipment"
+    ORDERS = "the shopper's orders, with a link each"
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What the conditions ask about an event."""
+
+    by: ActorKind
+    before: str = ""
+    after: str = ""
+    is_in_house: bool = False
+    followed_by: EventKind | None = None
+    """What the system itself did with the same part next, if that is what came next."""
+    units: int = 0
+    """Units of the reception; `refused` and `missing` are some of them."""
+    refused: int = 0
+    missing: int = 0
+    waits_for: ActorKind | None = None
+
+
+@dataclass(frozen=True)
+class When:
+    """A condition, with the words that the reference has for it."""
+
+    words: str
+    holds: Callable[[Happened], bool]
+
+
+@dataclass(frozen=True)
+class Mail:
+    kind: str
+    about: About
+    when: When
+    is_on: bool = True
+
+    @property
+    def to(self) -> Audience:
+        return Audience(self.kind.rpartition("_")[2])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What follows from an event. `note` goes onto Saleor's order, for its staff; blank: none.
+
+    It may name {number}, {reason}, {sum} and {units}.
+    """
+
+    note: str
+    mails: tuple[Mail, ...]
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translators; it is translated where it is written."""
+    return text
+
+
+_always = When("", lambda _: True)
+_by_vendor = When("the vendor did it", lambda it: it.by is ActorKind.VENDOR)
+_by_shopper = When("the shopper did it", lambda it: it.by is ActorKind.SHOPPER)
+_by_store = When("the store did it", lambda it: it.by is ActorKind.MERCHANT)
+_by_time = When("the deadline did it", lambda it: it.by is ActorKind.SYSTEM)
+_to_others = When("the vendor is not in-house", lambda it: not it.is_in_house)
+_by_store_to_others = When(
+    "the store did it, and the vendor is not in-house",
+    lambda it: it.by is ActorKind.MERCHANT and not it.is_in_house,
+)
+_for_others = When(
+    "it was accepted in the vendor's place, and the vendor is not in-house",
+    lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house,
+)
+_vendor_must_accept = When(
+    "it is neither accepted at once nor stopped by a missing address",
+    lambda it: it.followed_by not in (EventKind.ACCEPTED, EventKind.ADDRESS_MISSING),
+)
+_vendor_must_accept_again = When(
+    f"it is approved again; {_vendor_must_accept.words}",
+    lambda it: it.after == ReturnStatus.APPROVED.value and _vendor_must_accept.holds(it),
+)
+_vendor_loses_it = When(
+    "the store did it after approval, and the vendor is not in-house",
+    lambda it: it.before == ReturnStatus.APPROVED.value and _by_store_to_others.holds(it),
+)
+_vendor_knew = When(
+    "it was approved before", lambda it: it.before not in ("", ReturnStatus.REQUESTED.value)
+)
+_was_declined = When("it was declined", lambda it: it.before == ReturnStatus.DECLINED.value)
+_something_is_refused = When(
+    "some units are the wrong item or not acceptable", lambda it: it.refused > 0
+)
+_anything_good_arrived = When(
+    "some units arrived and were not refused", lambda it: it.units > it.refused + it.missing
+)
+_nothing_arrived = When(
+    "all its units are missing", lambda it: it.missing > 0 and it.missing == it.units
+)
+_only_refused_arrived = When(
+    "some units are the wrong item or not acceptable, and no others arrived",
+    lambda it: it.refused > 0 and it.units == it.refused + it.missing,
+)
+
+
+def _waits_for(who: ActorKind) -> When:
+    return When(f"the {who.value} has to act", lambda it: it.waits_for is who)
+
+
+def _mail(kind: str, about: About, when: When = _always, *, is_on: bool = True) -> Mail:
+    return Mail(kind, about, when, is_on)
+
+
+def _rule(*mails: Mail, note: str = "") -> Rule:
+    return Rule(note, mails)
+
+
+_ = gettext_noop
+_approved_vendor = "return_approved_vendor"
+
+RULES: dict[EventKind, Rule] = {
+    EventKind.CREATED: _rule(
+        _mail("request_created_merchant", About.REQUEST),
+        _mail("request_received_shopper", About.REQUEST),
+        note=_("Return {number} was requested."),
+    ),
+    EventKind.APPROVED: _rule(
+        _mail(_approved_vendor, About.PART, _vendor_must_accept),
+        note=_("Return {number} was approved."),
+    ),
+    EventKind.DECLINED: _rule(
+        _mail("return_declined_merchant", About.PART, _by_vendor),
+        _mail("return_declined_vendor", About.PART, _vendor_loses_it),
+        _mail("return_declined_shopper", About.PART),
+        note=_("Return {number} was declined: {reason}"),
+    ),
+    EventKind.UNITS_DECLINED: _rule(
+        _mail("units_declined_merchant", About.UNITS, _by_vendor),
+        _mail("units_declined_shopper", About.UNITS),
+        note=_("{units} of return {number} were declined: {reason}"),
+    ),
+    EventKind.ADDRESS_MISSING: _rule(
+        _mail("address_missing_merchant", About.PART),
+        _mail("address_missing_vendor", About.PART),
+    ),
+    EventKind.ACCEPTED: _rule(
+        _mail("return_accepted_vendor", About.PART, _for_others),
+        _mail("return_accepted_shopper", About.PART),
+        note=_("Return {number} was accepted."),
+    ),
+    EventKind.TRACKING_ADDED: _rule(_mail("tracking_added_vendor", About.PART)),
+    EventKind.RECEIVED: _rule(
+        _mail("goods_refused_merchant", About.RECEPTION, _something_is_refused),
+        _mail("goods_received_shopper", About.RECEPTION, _anything_good_arrived),
+        _mail("goods_refused_shopper", About.RECEPTION, _only_refused_arrived),
+        _mail("goods_missing_shopper", About.RECEPTION, _nothing_arrived),
+        note=_("Goods of return {number} were received: {units}."),
+    ),
+    EventKind.RECEPTION_VOIDED: _rule(
+        _mail("reception_voided_vendor", About.RECEPTION, _by_store_to_others),
+        _mail("reception_voided_shopper", About.RECEPTION),
+        note=_("A reception of return {number} was undone: {reason}"),
+    ),
+    EventKind.OVERRULED: _rule(
+        _mail("goods_overruled_vendor", About.RULING, _to_others),
+        _mail("goods_overruled_shopper", About.RULING),
+        note=_("{units} of return {number} are paid after all: {reason}"),
+    ),
+    EventKind.CLOSED: _rule(
+        _mail("return_closed_merchant", About.RECEPTION, _by_time),
+        _mail("goods_missing_shopper", About.RECEPTION, _nothing_arrived),
+        note=_("Return {number} was closed; what did not come: {units}."),
+    ),
+    EventKind.REOPENED: _rule(
+        _mail(_approved_vendor, About.PART, _vendor_must_accept_again),
+        _mail("return_reopened_shopper", About.PART, _was_declined),
+        note=_("Return {number} was opened again: {reason}"),
+    ),
+    EventKind.RESOLUTION_CHANGED: _rule(
+        _mail("resolution_changed_vendor", About.RESOLUTION, _by_store_to_others),
+        _mail("resolution_changed_shopper", About.RESOLUTION),
+        note=_("What becomes of {units} of return {number} was changed."),
+    ),
+    EventKind.REFUND_REQUESTED: _rule(),
+    EventKind.REFUND_SUCCEEDED: _rule(
+        _mail("refunded_vendor", About.REFUND, _to_others),
+        _mail("refunded_shopper", About.REFUND),
+        note=_("{sum} were refunded for return {number}."),
+    ),
+    EventKind.REFUND_FAILED: _rule(
+        _mail("refund_failed_merchant", About.REFUND),
+        note=_("The refund of {sum} for return {number} failed: {reason}"),
+    ),
+    EventKind.REFUND_UNKNOWN: _rule(
+        _mail("refund_unknown_merchant", About.REFUND),
+        note=_("Nobody knows yet whether the refund of {sum} for return {number} was paid."),
+    ),
+    EventKind.REFUND_RESOLVED: _rule(
+        note=_("The refund of {sum} for return {number} was cleared up: {reason}"),
+    ),
+    EventKind.EXCHANGE_ORDERED: _rule(),
+    EventKind.EXCHANGE_RELEASED: _rule(),
+    EventKind.EXCHANGE_FAILED: _rule(),
+    EventKind.EXCHANGE_CANCELLED: _rule(),
+    EventKind.SETTLED: _rule(),
+    EventKind.CANCELLED: _rule(
+        _mail("return_cancelled_merchant", About.PART, _by_shopper),
+        _mail("return_cancelled_vendor", About.PART, _vendor_knew),
+        _mail("return_cancelled_shopper", About.PART, _by_store),
+        note=_("Return {number} was cancelled."),
+    ),
+    EventKind.EXPIRED: _rule(
+        _mail("return_expired_merchant", About.PART, is_on=False),
+        _mail("return_expired_vendor", About.PART),
+        _mail("return_expired_shopper", About.PART),
+        note=_("Return {number} has expired: the goods were not sent."),
+    ),
+    EventKind.REMINDED: _rule(
+        _mail("reminder_merchant", About.DEADLINE, _waits_for(ActorKind.MERCHANT)),
+        _mail("reminder_vendor", About.DEADLINE, _waits_for(ActorKind.VENDOR)),
+        _mail("reminder_shopper", About.DEADLINE, _waits_for(ActorKind.SHOPPER)),
+    ),
+    EventKind.OVERDUE: _rule(_mail("return_overdue_merchant", About.DEADLINE)),
+    EventKind.EXPIRY_WARNED: _rule(_mail("expiry_warned_shopper", About.DEADLINE)),
+}
+
+SHIPMENT_NEW = _mail(
+    "shipment_new_vendor",
+    About.SHIPMENT,
+    When("an order is paid, is not shipped yet, and the vendor is not in-house", lambda _: True),
+)
+SIGN_IN_LINKS = _mail(
+    "sign_in_links_shopper",
+    About.ORDERS,
+    When(
+        "somebody who gives an e-mail address asks for it, and it has such orders", lambda _: True
+    ),
+)
+WITHOUT_EVENT = (SHIPMENT_NEW, SIGN_IN_LINKS)
+"""Mails that no event of a return is behind: `split.py` and `sign_in_links.py` ask for them."""
+
+KINDS: dict[str, Mail] = {
+    mail.kind: mail
+    for mail in (*WITHOUT_EVENT, *(mail for rule in RULES.values() for mail in rule.mails))
+}
+
+
+def mails_of(event: EventKind, happened: Happened, switches: Mapping[str, bool]) -> list[Mail]:
+    """The mails that follow, the vendor's last; `switches` turns kinds on or off by name."""
+    mails = [
+        mail for mail in RULES[event].mails if is_on(mail, switches) and mail.when.holds(happened)
+    ]
+    return sorted(mails, key=lambda mail: mail.to is Audience.VENDOR)
+
+
+def is_on(mail: Mail, switches: Mapping[str, bool]) -> bool:
+    return bool(switches.get(mail.kind, mail.is_on))
+
+
+def unknown_kinds(names: Iterable[str]) -> list[str]:
+    """Those that are no mail: a store's switches name mails only."""
+    return sorted(set(names) - set(KINDS))

@@ -1,0 +1,235 @@
+"""One part of a request as its shopper reads it: goods, decisions, what arrived, and money."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from ..domain.quotes import Quote
+from ..enums import Condition, RefundStatus, Resolution, ReturnStatus
+from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
+from ..selectors import quotes
+from ..selectors.declined import Declined
+from ..web import formats
+from ..web.quotes import QuoteView, quote_view
+from ..web.words import word
+
+OPEN = (
+    ReturnStatus.REQUESTED,
+    ReturnStatus.APPROVED,
+    ReturnStatus.ACCEPTED,
+    ReturnStatus.IN_TRANSIT,
+    ReturnStatus.PARTIALLY_RECEIVED,
+)
+"""Something may still come back."""
+
+
+@dataclass(frozen=True)
+class DeclinedView:
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ItemView:
+    name: str
+    quantity: int
+    declined: tuple[DeclinedView, ...]
+    is_kept: bool
+    reason: str
+    note: str
+    resolution: str
+
+
+@dataclass(frozen=True)
+class ArrivedView:
+    """`outcome` says what follows, where it is not that these units are paid back."""
+
+    name: str
+    quantity: int
+    condition: str
+    note: str
+    day: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class RefundView:
+    amount: str
+    status: str
+    status_key: str
+    words: str
+    day: str
+
+
+@dataclass(frozen=True)
+class MoneyView:
+    """What was promised, what is due, and what comes if all that is to come arrives; each only
+    where it says something of its own. `nothing` says why there is no money at all."""
+
+    promised: QuoteView | None
+    due: QuoteView | None
+    expected: QuoteView | None
+    refunds: tuple[RefundView, ...]
+    nothing: str
+
+
+def item_view(line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]]) -> ItemView:
+    return ItemView(
+        name=line.shipment_line.name,
+        quantity=line.quantity,
+        declined=tuple(
+            DeclinedView(item.quantity, item.reason) for item in declined.get(line.pk, ())
+        ),
+        is_kept=not line.send_back,
+        reason=line.reason_label,
+        note=line.note,
+        resolution=word(Resolution(line.resolution)),
+    )
+
+
+def arrived_view(row: ReceptionLine) -> ArrivedView:
+    return ArrivedView(
+        name=row.return_line.shipment_line.name,
+        quantity=row.quantity,
+        condition=word(Condition(row.condition)),
+        note=row.note,
+        day=formats.day(row.created_at),
+        outcome=_outcome(row),
+    )
+
+
+def _outcome(row: ReceptionLine) -> str:
+    if row.is_overruled:
+        return _("Paid back all the same: the store decided so.")
+    if row.is_payable:
+        return ""
+    if row.condition == Condition.MISSING.value:
+        return _("Did not arrive, so it is not paid back. Write to us if you sent it.")
+    return _("Not paid back. Write to us if you want it sent back to you, or do not agree.")
+
+
+def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decimal]:
+    """With the amount that is still to come or was paid, if all goes well, for the total."""
+    refunds = list(part.refunds.all())
+    paid = sum((refund.amount for refund in refunds if _is_paid(refund)), Decimal(0))
+    views = tuple(_refund(refund) for refund in refunds)
+    status = ReturnStatus(part.status)
+    if status in OPEN:
+        return _open(part, has_arrived, views, paid)
+    due = quotes.due_now(part) if status is ReturnStatus.RECEIVED else None
+    owed = due.refund if due is not None and not _is_waiting(refunds) else Decimal(0)
+    shown_due = quote_view(due) if due is not None and owed else None
+    nothing = ""
+    if not views and shown_due is None:
+        nothing = _nothing(part, status)
+    return MoneyView(None, shown_due, None, views, nothing), paid + owed
+
+
+def _open(
+    part: VendorReturn, has_arrived: bool, refunds: tuple[RefundView, ...], paid: Decimal
+) -> tuple[MoneyView, Decimal]:
+    promised, expected = quotes.promised(part), quotes.expected(part)
+    due = quotes.due_now(part) if has_arrived else None
+    has_changed = bool(refunds) or expected.refund != promised.refund or has_arrived
+    view = MoneyView(
+        promised=quote_view(promised),
+        due=quote_view(due) if due is not None and due.refund else None,
+        expected=quote_view(expected) if has_changed and _differs(expected, due) else None,
+        refunds=refunds,
+        nothing="",
+    )
+    return view, paid + expected.refund
+
+
+def _differs(expected: Quote, due: Quote | None) -> bool:
+    return due is None or expected.refund != due.refund
+
+
+def _is_paid(refund: Refund) -> bool:
+    return refund.status != RefundStatus.FAILED.value
+
+
+def _is_waiting(refunds: Iterable[Refund]) -> bool:
+    waiting = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
+    return any(refund.status in waiting for refund in refunds)
+
+
+def _nothing(part: VendorReturn, status: ReturnStatus) -> str:
+    if status not in (ReturnStatus.RECEIVED, ReturnStatus.SETTLED):
+        return ""
+    if any(line.payable for line in part.lines.all()):
+        return _("Nothing is paid back: fees use up what the goods are worth.")
+    return _("Nothing is paid back for this part; see above why.")
+
+
+def _refund(refund: Refund) -> RefundView:
+    status = RefundStatus(refund.status)
+    words = {
+        RefundStatus.PENDING: _("Your refund is on its way."),
+        RefundStatus.SUCCEEDED: _(
+            "Paid back the way you paid. Your bank may need a few days to show it."
+        ),
+        RefundStatus.FAILED: _("The payment did not go through. The store sees to it."),
+        RefundStatus.UNKNOWN: _(
+            "The payment provider has not confirmed it yet. The store looks into it."
+        ),
+    }[status]
+    if refund.method == "manual" and status is RefundStatus.SUCCEEDED:
+        words = _("Paid back by the store in another way.")
+    return RefundView(
+        amount=formats.money(refund.amount, refund.currency),
+        status=word(status),
+        status_key=status.value,
+        words=words,
+        day=formats.day(refund.created_at),
+    )
+
+
+def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
+    """What happens next, and until when, in one sentence."""
+    status = ReturnStatus(part.status)
+    if status is ReturnStatus.ACCEPTED and is_kept:
+        return _("You keep the goods; nothing needs to be sent back.")
+    plain, dated = {
+        ReturnStatus.REQUESTED: (
+            _("The store looks at your request."),
+            _("The store looks at your request, by %(day)s at the latest."),
+        ),
+        ReturnStatus.APPROVED: (
+            _("The store agreed. The seller tells you next where to send the goods."),
+            _(
+                "The store agreed. The seller tells you next where to send the goods, by %(day)s "
+                "at the latest."
+            ),
+        ),
+        ReturnStatus.ACCEPTED: (
+            _("Please send the goods back."),
+            _("Please send the goods back by %(day)s. After that this return ends."),
+        ),
+        ReturnStatus.IN_TRANSIT: (
+            _("The goods are on their way. They are checked when they arrive."),
+            _("The goods are on their way. We expect them, checked, by %(day)s."),
+        ),
+        ReturnStatus.PARTIALLY_RECEIVED: (
+            _("Some of the goods arrived; the rest is still expected."),
+            _("Some of the goods arrived; the rest is expected by %(day)s."),
+        ),
+        ReturnStatus.RECEIVED: (
+            _("Everything is here. The refund comes next."),
+            _("Everything is here. The refund comes next, by %(day)s at the latest."),
+        ),
+        ReturnStatus.EXPIRED: (
+            _(
+                "Nothing arrived in time, so this return has ended. While the order can still be "
+                "returned, you may ask again."
+            ),
+            "",
+        ),
+    }.get(status, ("", ""))
+    # A day that is over would only tell the shopper that somebody is late.
+    is_over = part.due_at is None or part.due_at < now
+    return plain if is_over or not dated else dated % {"day": formats.day(part.due_at)}

@@ -1,0 +1,130 @@
+"""Makes one mail: its words in the reader's language, its sender, its links."""
+
+from collections.abc import Mapping
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import get_language_bidi, override
+
+from .. import host
+from ..conf import setting
+from ..domain.notifications import About, Audience, Mail
+from ..selectors import branding
+from ..selectors.branding import PortalFacts
+from ..selectors.mail_facts import facts
+from ..selectors.notifications import Subject, language
+from . import sessions
+from .mail_rendering import render
+
+
+def message(mail: Mail, subject: Subject, recipient: str, key: str) -> EmailMultiAlternatives:
+    """`key` makes the Message-ID: the same mail has it again."""
+    portal = branding.portal(subject.record.channel)
+    with override(language(subject, mail.to, recipient)):
+        words = render(
+            mail.kind,
+            context(
+                mail,
+                portal,
+                link=_link(mail, subject),
+                order_number=subject.record.number,
+                request_number=subject.request.number if subject.request else "",
+                shopper_email=subject.request.email if subject.request else "",
+                currency=subject.record.currency,
+                by=subject.event.actor_kind if subject.event else "",
+                reason=subject.event.message if subject.event else "",
+                facts=_with_links(facts(mail.about, subject)),
+            ),
+        )
+    is_for_shopper = mail.to is Audience.SHOPPER
+    sender = _sender(portal.sender_name or portal.name)
+    made = EmailMultiAlternatives(
+        subject=words.subject,
+        body=words.text,
+        from_email=sender,
+        to=[recipient],
+        reply_to=[portal.support_email] if is_for_shopper and portal.support_email else None,
+        headers={"Message-ID": f"<{key}@{_domain(sender)}>"},
+    )
+    made.attach_alternative(words.html, "text/html")
+    return made
+
+
+def context(
+    mail: Mail,
+    portal: PortalFacts,
+    *,
+    link: str,
+    order_number: str,
+    request_number: str,
+    shopper_email: str,
+    currency: str,
+    by: str,
+    reason: str,
+    facts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What every mail's templates can name, beside the facts of its own."""
+    return {
+        "store": portal,
+        "is_right_to_left": get_language_bidi(),
+        "order_number": order_number,
+        "request_number": request_number,
+        # No vendor reads whose order it is.
+        "shopper_email": shopper_email if mail.to is Audience.MERCHANT else "",
+        "currency": currency,
+        "by": by,
+        "reason": reason,
+        # A shopper of a store that hides its vendors reads the store's name alone.
+        "names_vendors": portal.show_vendor_names or mail.to is not Audience.SHOPPER,
+        "link": link,
+        **facts,
+    }
+
+
+def _with_links(found: dict[str, Any]) -> dict[str, Any]:
+    """Orders that the mail opens get a link each, good for some days from now."""
+    if "orders" not in found:
+        return found
+    now = timezone.now()
+    links = [
+        (order, _page("portal-open", sessions.link_token(order.record, now)))
+        for order in found["orders"]
+    ]
+    return {"orders": links}
+
+
+def _link(mail: Mail, subject: Subject) -> str:
+    """The page where the reader sees it, or acts on it."""
+    if mail.about is About.ORDERS:
+        return ""  # a link of its own stands beside each order
+    if mail.about is About.SHIPMENT:
+        return _page("console-shipments")
+    if mail.to is Audience.SHOPPER:
+        return _page("portal-status", subject.request.pk) if subject.request else ""
+    part = subject.part
+    if part is None and subject.request is not None:
+        part = subject.request.vendor_returns.order_by("number").first()
+    return _page("console-return", part.pk) if part is not None else ""
+
+
+def _page(name: str, *args: Any) -> str:
+    """Its address; blank when the store does not serve it here."""
+    try:
+        path = reverse(f"returns:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+    base = setting("RETURNS_PUBLIC_URL") or host.current.public_url()
+    return base.rstrip("/") + path
+
+
+def _sender(name: str) -> str | None:
+    """The store's own address, under the name it wants to be known by; None: as Django is set."""
+    address = host.current.default_email()
+    return formataddr((" ".join(name.split()), address)) if address else None
+
+
+def _domain(sender: str | None) -> str:
+    return parseaddr(sender or "")[1].rpartition("@")[2] or "returns.invalid"

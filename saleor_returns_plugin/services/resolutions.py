@@ -1,0 +1,116 @@
+"""What becomes of a line of a return: its resolution, and whether the goods come back at all."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ..domain import quotes as quote_rules
+from ..domain import transitions
+from ..domain.actors import Actor
+from ..domain.addresses import address, is_complete
+from ..enums import ActorKind, EventKind, Move, Resolution, ReturnStatus
+from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAllowed
+from ..models import ReturnLine, VendorReturn
+from ..selectors import quotes
+from ..selectors.policies import OFFERED
+from ..selectors.returned import units_refunded_by_return_line
+from ..selectors.vendor_returns import roles_of
+from . import lifecycle
+from .locks import in_transaction, locked_return
+from .settling import settle_if_done
+
+
+@in_transaction
+def change(
+    *,
+    return_line_id: UUID,
+    actor: Actor,
+    resolution: Resolution,
+    now: datetime,
+    send_back: bool | None = None,
+) -> ReturnLine:
+    """Before settlement, by the vendor or the store; the shopper is mailed the new quote.
+
+    `send_back` False lets the shopper keep the goods, which only the store may decide, and only
+    before any of them is on its way. Raises NotFound, NotPermitted, InvalidTransition,
+    ResolutionNotAllowed.
+    """
+    part_id = ReturnLine.objects.filter(pk=return_line_id).values_list("vendor_return", flat=True)
+    part = locked_return(part_id.first(), for_actor=actor)
+    line = ReturnLine.objects.select_related("shipment_line").get(pk=return_line_id)
+    line.vendor_return = part
+    role = _role(actor, part)
+    if ReturnStatus(part.status) in transitions.FINAL:
+        raise InvalidTransition(f"Return {part.number} is over.", field="id")
+    if resolution not in OFFERED:
+        raise ResolutionNotAllowed("This is not offered.", field="resolution")
+    if send_back is None:
+        send_back = line.send_back
+    if (line.resolution, line.send_back) == (resolution.value, send_back):
+        return line
+    if units_refunded_by_return_line([line.pk]).get(line.pk):
+        raise InvalidTransition("Units of this item are paid back already.", field="id")
+    if send_back != line.send_back:
+        _check_send_back(part, line, actor)
+        if send_back and ReturnStatus(part.status) in _ACCEPTED:
+            _freeze_address(part)
+            lifecycle.restart_waiting(part, now=now)
+        is_kept_and_accepted = not send_back and ReturnStatus(part.status) in _ACCEPTED
+        line.payable = line.accepted if is_kept_and_accepted else 0
+    line.resolution = resolution.value
+    line.send_back = send_back
+    line.save(update_fields=["resolution", "send_back", "payable"])
+    lifecycle.record_event(
+        part.request,
+        EventKind.RESOLUTION_CHANGED,
+        actor=actor,
+        role=role,
+        vendor_return=part,
+        is_override=role is ActorKind.MERCHANT,
+        data={
+            "return_line": str(line.pk),
+            "resolution": resolution.value,
+            "send_back": send_back,
+            "quote": quote_rules.snapshot(quotes.expected(part)),
+        },
+    )
+    _follow(part, actor, now)
+    return line
+
+
+_ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
+
+
+def _role(actor: Actor, part: VendorReturn) -> ActorKind:
+    for role in (ActorKind.MERCHANT, ActorKind.VENDOR):
+        if role in roles_of(actor, part):
+            return role
+    raise NotPermitted("Only the vendor or the store's staff may change this.", field="id")
+
+
+def _check_send_back(part: VendorReturn, line: ReturnLine, actor: Actor) -> None:
+    if not actor.is_merchant:
+        raise NotPermitted("Only the store may let a shopper keep goods.", field="send_back")
+    too_late = ReturnStatus(part.status) in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
+    if line.received or line.missing or too_late:
+        raise InvalidTransition(
+            "These goods are on their way, or have arrived: this can no longer change.",
+            field="send_back",
+        )
+
+
+def _freeze_address(part: VendorReturn) -> None:
+    """A return that was accepted without one, as nothing was to be sent, needs an address now."""
+    if is_complete(part.return_address or {}):
+        return
+    if not is_complete(part.vendor.return_address):
+        raise Required(f"{part.vendor.name} has no return address.", field="send_back")
+    part.return_address = address(part.vendor.return_address)
+    part.save(update_fields=["return_address"])
+
+
+def _follow(part: VendorReturn, actor: Actor, now: datetime) -> None:
+    """All else had arrived: with nothing more to come, the goods are complete."""
+    is_waiting = ReturnStatus(part.status) is ReturnStatus.PARTIALLY_RECEIVED
+    if is_waiting and not any(line.expected for line in part.lines.all()):
+        lifecycle.move(part, Move.CLOSE, actor=actor, now=now)
+        settle_if_done(part, now=now)

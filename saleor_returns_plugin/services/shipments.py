@@ -1,0 +1,242 @@
+"""What a vendor does with its part of an order, through Saleor's own fulfilments."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from .. import host
+from ..domain.actors import Actor
+from ..domain.requested import Tracking
+from ..enums import ShipmentStatus
+from ..errors import (
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    NotPermitted,
+    QuantityExceedsReturnable,
+)
+from ..host import FulfilledUnits, FulfilmentFacts, ReturnedUnits
+from ..models import OrderRecord, VendorShipment, VendorShipmentLine
+from ..selectors.returned import records_with_untold_units, units_back
+from .locks import in_transaction, lock_order, locked_shipment
+from .split import follow
+from .vendor_returns import tracking_values
+
+__all__ = [
+    "ShippedUnits",
+    "fulfil",
+    "mark_delivered",
+    "sweep_returned",
+    "tell_returned",
+    "update_tracking",
+]
+
+logger = logging.getLogger(__name__)
+
+_LOST_AFTER = timedelta(minutes=2)
+_GIVEN_UP_AFTER = timedelta(days=7)
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class ShippedUnits:
+    """Units of a shipment line that leave; from the warehouse that holds them when none is named."""
+
+    shipment_line_id: UUID
+    quantity: int
+    warehouse_id: Any = None
+
+
+@in_transaction
+def fulfil(
+    *,
+    shipment_id: UUID,
+    actor: Actor,
+    now: datetime,
+    units: Sequence[ShippedUnits] | None = None,
+    tracking: Tracking | None = None,
+    notify_customer: bool = True,
+) -> VendorShipment:
+    """Ship units, all that are left when none are named, as one fulfilment of Saleor's order.
+
+    Raises NotFound, NotPermitted, InvalidInput, QuantityExceedsReturnable, InvalidTransition,
+    InsufficientStock.
+    """
+    shipment = locked_shipment(shipment_id, for_actor=actor)
+    _only_handler(shipment, actor)
+    if shipment.status == ShipmentStatus.HELD.value:
+        raise InvalidTransition(f"Shipment {shipment.number} is held.", field="id")
+    lines = {line.pk: line for line in shipment.lines.all()}
+    chosen = _left(lines) if units is None else _checked(units, lines)
+    order_id = shipment.record.order_id
+    if not chosen or order_id is None or shipment.status == ShipmentStatus.CANCELLED.value:
+        raise InvalidTransition(f"Nothing of shipment {shipment.number} is to be sent.", field="id")
+    values = tracking_values(tracking) if tracking is not None else None
+    host.current.fulfil(
+        order_id=order_id,
+        units=[
+            FulfilledUnits(
+                lines[item.shipment_line_id].order_line_id, item.quantity, item.warehouse_id
+            )
+            for item in chosen
+        ],
+        tracking_number=values["number"] if values else "",
+        notify_customer=notify_customer,
+        user_id=actor.user_id,
+    )
+    return _followed(shipment, now, values)
+
+
+@in_transaction
+def update_tracking(
+    *, shipment_id: UUID, actor: Actor, tracking: Tracking, now: datetime
+) -> VendorShipment:
+    """Of the parcel that left last. Raises NotFound, NotPermitted, InvalidTransition, Required."""
+    shipment = locked_shipment(shipment_id, for_actor=actor)
+    _only_handler(shipment, actor)
+    values = tracking_values(tracking)
+    parcels = _parcels(shipment)
+    if not parcels:
+        raise InvalidTransition(f"Nothing of shipment {shipment.number} was sent yet.", field="id")
+    host.current.update_tracking(
+        fulfilment_id=parcels[-1].id, tracking_number=str(values["number"])
+    )
+    return _followed(shipment, now, values)
+
+
+@in_transaction
+def mark_delivered(
+    *, shipment_id: UUID, actor: Actor, delivered_at: datetime, now: datetime
+) -> VendorShipment:
+    """From then on windows count that are anchored on delivery; may be corrected.
+
+    Raises NotFound, NotPermitted, InvalidTransition, InvalidInput.
+    """
+    shipment = locked_shipment(shipment_id, for_actor=actor)
+    _only_handler(shipment, actor)
+    if shipment.fulfilled_at is None:
+        raise InvalidTransition(f"Nothing of shipment {shipment.number} was sent yet.", field="id")
+    if not shipment.record.placed_at <= delivered_at <= now:
+        raise InvalidInput("A delivery lies between the order and now.", field="delivered_at")
+    shipment.delivered_at = delivered_at
+    shipment.save(update_fields=["delivered_at"])
+    return shipment
+
+
+@in_transaction
+def tell_returned(*, record_id: UUID, now: datetime) -> None:
+    """Let Saleor's own order say what came back, by its own return. Idempotent.
+
+    Only units that are taken back for good: refused ones go to the shopper again. What was told
+    cannot be taken back, so a reception undone afterwards is not told a second time.
+    """
+    record = lock_order(record_id)
+    lines = list(VendorShipmentLine.objects.filter(shipment__record=record))
+    back = units_back(line.pk for line in lines)
+    untold = {
+        line.order_line_id: back.get(line.pk, 0) - line.quantity_told
+        for line in lines
+        if line.order_line_id is not None and back.get(line.pk, 0) > line.quantity_told
+    }
+    if record.order_id is None or not untold:
+        return
+    moved = host.current.return_products(
+        order_id=record.order_id,
+        lines=[ReturnedUnits(key, quantity) for key, quantity in untold.items()],
+    )
+    for line in lines:
+        line.quantity_told += moved.get(line.order_line_id, 0)
+    VendorShipmentLine.objects.bulk_update(lines, ["quantity_told"])
+    _follow_order(record, now)
+
+
+def sweep_returned(*, now: datetime) -> int:
+    """Tell Saleor's orders what no task told them; answers of how many.
+
+    What Saleor could not take is tried again until it is old news.
+    """
+    if not host.current.capabilities.native_returns:
+        return 0
+    found = records_with_untold_units(
+        since=now - _GIVEN_UP_AFTER, until=now - _LOST_AFTER, limit=_AT_ONCE
+    )
+    return sum(_try_to_tell(record_id, now) for record_id in found)
+
+
+def _try_to_tell(record_id: UUID, now: datetime) -> bool:
+    """One order that cannot be told must not keep the others waiting."""
+    try:
+        tell_returned(record_id=record_id, now=now)
+    except Exception:
+        logger.exception("Order record %s: Saleor could not be told what came back.", record_id)
+        return False
+    return True
+
+
+def _only_handler(shipment: VendorShipment, actor: Actor) -> None:
+    """The shopper sees the shipment, too."""
+    if not actor.is_merchant and shipment.vendor_id not in actor.vendor_ids:
+        raise NotPermitted("Only the vendor or the store's staff may do this.", field="id")
+
+
+def _left(lines: Mapping[UUID, VendorShipmentLine]) -> list[ShippedUnits]:
+    return [
+        ShippedUnits(line.pk, line.quantity - line.quantity_fulfilled)
+        for line in lines.values()
+        if line.quantity > line.quantity_fulfilled and line.order_line_id is not None
+    ]
+
+
+def _checked(
+    units: Sequence[ShippedUnits], lines: Mapping[UUID, VendorShipmentLine]
+) -> Sequence[ShippedUnits]:
+    wanted: dict[UUID, int] = defaultdict(int)
+    for index, item in enumerate(units):
+        line = lines.get(item.shipment_line_id)
+        if line is None or line.order_line_id is None:
+            raise NotFound(
+                "This item is not in the shipment.", field="shipment_line_id", index=[index]
+            )
+        if item.quantity < 1:
+            raise InvalidInput("Send at least one unit.", field="quantity", index=[index])
+        wanted[line.pk] += item.quantity
+        left = line.quantity - line.quantity_fulfilled
+        if wanted[line.pk] > left:
+            raise QuantityExceedsReturnable(
+                f"Only {left} of {line.product_name} are left to send.",
+                field="quantity",
+                index=[index],
+            )
+    return units
+
+
+def _parcels(shipment: VendorShipment) -> list[FulfilmentFacts]:
+    """Saleor's fulfilments with goods of the shipment, oldest first."""
+    order_id = shipment.record.order_id
+    facts = host.current.order_facts(order_id) if order_id is not None else None
+    own = set(shipment.lines.values_list("order_line_id", flat=True))
+    parcels = [p for p in facts.fulfilments if own & set(p.line_ids)] if facts else []
+    return sorted(parcels, key=lambda parcel: parcel.created_at)
+
+
+def _followed(
+    shipment: VendorShipment, now: datetime, tracking: Mapping[str, Any] | None
+) -> VendorShipment:
+    """As Saleor has it now, with what only we keep of the tracking: carrier and link."""
+    if tracking is not None:
+        known = [row for row in shipment.tracking if row["number"] != tracking["number"]]
+        shipment.tracking = [*known, dict(tracking)]
+        shipment.save(update_fields=["tracking"])
+    _follow_order(shipment.record, now)
+    shipment.refresh_from_db()
+    return shipment
+
+
+def _follow_order(record: OrderRecord, now: datetime) -> None:
+    facts = host.current.order_facts(record.order_id)
+    if facts is not None:
+        follow(record, facts, now)

@@ -1,0 +1,113 @@
+"""Writes the reference pages that are made from the code: `make docs`. A test compares them."""
+
+import sys
+from pathlib import Path
+
+from saleor_returns_plugin.domain.notifications import (
+    RULES,
+    SHIPMENT_NEW,
+    SIGN_IN_LINKS,
+    WITHOUT_EVENT,
+    Mail,
+)
+from saleor_returns_plugin.enums import EventKind
+
+from .paths import CHECKOUT
+
+NOTIFICATIONS = CHECKOUT / "docs" / "reference" / "notifications.md"
+
+_INTRODUCTION = """# Mails and order notes
+
+<!-- Written by `make docs` from saleor_returns_plugin/domain/notifications.py: change it there. -->
+
+Each move of a return appends one event, and each event tells those whom it concerns, once: by mails, and by a
+note in the history of Saleor's order, which its staff read. {count} mails, each with subject, text and HTML, in
+`templates/saleor_returns_plugin/email/<kind>/`; `manage.py returns_mail_preview DIR` shows them all.
+
+**Merchant**: `merchantEmails` of the channel's portal, else of the general one, else the store's sender.
+**Vendor**: its e-mail and its active members. A vendor without any: the merchant, unless the merchant has a
+mail of its own about the same event. **Shopper**: the order's e-mail.
+
+The language is the request's or order's for shoppers, else that of the account with this address, else
+`LANGUAGE_CODE`; notes are in `LANGUAGE_CODE`. What is not translated yet is English. Shoppers read no vendor's name where the portal hides them; a
+vendor never reads the shopper's e-mail, nor what is another vendor's.
+
+A store turns single mails on or off by their kind, against the default:
+
+```python
+RETURNS_MAILS = {{"return_expired_merchant": True, "reception_voided_shopper": False}}
+```
+
+## What is told
+
+| event | mail | to | when | default |
+|---|---|---|---|---|
+"""
+
+_NOTES = """
+## Notes on Saleor's order
+
+`{number}` is the part's number, or the request's; `{reason}` is cut at 200 characters.
+
+| event | note |
+|---|---|
+"""
+
+_ONCE = """
+## Once, and not never
+
+An event's task writes, in one transaction, that it was told, its note, and a row of `NotificationLog` for every
+mail; each mail is sent by a task that holds its row. `saleor_returns_plugin.tasks.resend_mails`, run by beat,
+queues what was lost: events of the last 7 days that nobody was told of within 2 minutes, and mails that were not
+sent within 5. Only a worker that dies between the mail server's answer and its own commit sends a mail again,
+with the same `Message-ID`, by which mailboxes know a repetition.
+"""
+
+
+def notifications() -> str:
+    kinds = {mail.kind for rule in RULES.values() for mail in rule.mails} | {
+        m.kind for m in WITHOUT_EVENT
+    }
+    mails = [row for kind in EventKind for row in _mails(kind)]
+    mails.append(_mail("none: an order is split", SHIPMENT_NEW))
+    mails.append(_mail("none: the sign-in page", SIGN_IN_LINKS))
+    notes = [f"| `{kind.name}` | {RULES[kind].note} |" for kind in EventKind if RULES[kind].note]
+    return "".join(
+        [
+            _INTRODUCTION.format(count=len(kinds)),
+            "\n".join(mails),
+            "\n",
+            _NOTES,
+            "\n".join(notes),
+            "\n",
+            _ONCE,
+        ]
+    )
+
+
+def _mails(kind: EventKind) -> list[str]:
+    mails = RULES[kind].mails
+    if not mails:
+        return [f"| `{kind.name}` | none | | | |"]
+    return [_mail(f"`{kind.name}`", mail) for mail in mails]
+
+
+def _mail(event: str, mail: Mail) -> str:
+    default = "on" if mail.is_on else "off"
+    return (
+        f"| {event} | `{mail.kind}` | {mail.to.value} | {mail.when.words or 'always'} | {default} |"
+    )
+
+
+PAGES = {NOTIFICATIONS: notifications}
+
+
+def main() -> int:
+    for path, text in PAGES.items():
+        path.write_text(text(), encoding="utf-8")
+        print(f"[docs] {path.relative_to(Path(CHECKOUT))}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,251 @@
+"""Search, filters, paging, deadlines, and deciding on several requests at once."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from saleor_returns_plugin.enums import ReturnStatus
+from saleor_returns_plugin.models import ReturnRequest, VendorReturn
+from saleor_returns_plugin.services import return_requests
+from tests.builders import MERCHANT, NOW, a_request, an_order, sells
+from tests.saleor_rows import a_product
+
+from .conftest import a_member
+from .test_way_through import accepted, approved, of
+
+pytestmark = pytest.mark.django_db
+
+RETURNS = reverse("returns:console-returns")
+SHIPMENTS = reverse("returns:console-shipments")
+DECIDE = reverse("returns:console-decide")
+
+
+def numbers(page) -> set[str]:
+    every = set(VendorReturn.objects.values_list("number", flat=True))
+    return every & set(page.links)
+
+
+def late(part: VendorReturn) -> VendorReturn:
+    VendorReturn.objects.filter(pk=part.pk).update(
+        waiting_since=NOW - timedelta(days=9), due_at=NOW - timedelta(days=1)
+    )
+    return part
+
+
+class TestSearch:
+    @pytest.fixture
+    def parts(self, shop):
+        a_request(shop.record)
+        other = an_order(
+            [(sells(shop.oak, a_product(name="Lamp")), 1, "7.00")], email="b@x.example"
+        )
+        a_request(other)
+        return {
+            "oak": of(shop, "Clay Works").request.vendor_returns.get(vendor=shop.oak),
+            "clay": of(shop, "Clay Works"),
+            "lamp": VendorReturn.objects.get(request__record=other),
+        }
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            (lambda p: p["clay"].number, {"clay"}),
+            (lambda p: f"#{p['lamp'].number.lower()}", {"lamp"}),
+            (lambda p: p["clay"].lines.get().shipment_line.sku, {"clay"}),
+            (lambda p: "oak CH", {"oak"}),
+            (lambda p: "ADA@example", {"oak", "clay"}),
+            (lambda p: "b@x.example", {"lamp"}),
+            (lambda p: "%", set()),
+            (lambda p: "_", set()),
+            (lambda p: "' OR 1=1", set()),
+        ],
+    )
+    def test_returns_are_found_by_what_people_know(self, shop, parts, text, found):
+        page = shop.merchant().get(f"{RETURNS}?search={text(parts).replace('#', '%23')}")
+        assert numbers(page) == {parts[name].number for name in found}
+
+    def test_a_vendor_finds_nobody_by_address(self, shop, parts):
+        browser = a_member(shop.clay, "clay@example.com")
+        assert numbers(browser.get(f"{RETURNS}?search=ada@example.com")) == set()
+        assert numbers(browser.get(f"{RETURNS}?search=Mug")) == {parts["clay"].number}
+        assert numbers(browser.get(f"{RETURNS}?search=Oak")) == set()
+
+    def test_an_empty_answer_says_what_was_looked_for(self, shop, parts):
+        page = shop.merchant().get(f"{RETURNS}?search=<script>")
+        assert "No return matches “<script>”." in page.text
+        assert "<script" not in page.html
+
+    def test_shipments_are_found_too(self, shop, parts):
+        browser = shop.merchant()
+        for text in ("Mug", parts["clay"].shipment.number):
+            assert parts["clay"].shipment.number in browser.get(f"{SHIPMENTS}?search={text}").links
+        page = browser.get(f"{SHIPMENTS}?search=nothing")
+        assert "No shipment matches" in page.text
+
+    def test_status_and_vendor_filter_the_stores_list(self, shop, parts):
+        return_requests.approve(request_id=parts["lamp"].request_id, actor=MERCHANT, now=NOW)
+        browser = shop.merchant()
+        assert numbers(browser.get(f"{RETURNS}?status=approved")) == {parts["lamp"].number}
+        page = browser.get(f"{RETURNS}?vendor={shop.clay.pk}")
+        assert numbers(page) == {parts["clay"].number}
+        assert dict(page.form("/returns/").fields)["vendor"] == str(shop.clay.pk)
+        assert numbers(browser.get(f"{RETURNS}?status=nonsense&vendor=x")) == {
+            part.number for part in parts.values()
+        }
+
+    def test_another_vendor_is_no_filter(self, shop, parts):
+        browser = a_member(shop.oak, "oak@example.com")
+        page = browser.get(f"{RETURNS}?vendor={shop.clay.pk}")
+        assert numbers(page) == {parts["oak"].number, parts["lamp"].number}
+
+
+class TestPaging:
+    def test_pages_lead_forwards_and_back_and_keep_the_search(self, shop, monkeypatch):
+        from saleor_returns_plugin.console.pages import returns
+
+        monkeypatch.setattr(returns, "_SIZE", 2)
+        record = an_order([(sells(shop.oak, a_product(name="Lamp")), 9, "7.00")])
+        for _ in range(5):
+            a_request(record)
+        browser = shop.merchant()
+        shown = [browser.get(f"{RETURNS}?search=Lamp&status=requested")]
+        while "Older ones" in shown[-1].links:
+            shown.append(browser.get(shown[-1].links["Older ones"]))
+        assert [len(numbers(page)) for page in shown] == [2, 2, 1]
+        back = shown[-1]
+        for page in reversed(shown[:-1]):
+            back = browser.get(back.links["Newer ones"])
+            assert numbers(back) == numbers(page)
+        assert "Newer ones" not in back.links
+        assert "search=Lamp" in back.links["Older ones"]
+
+    @pytest.mark.parametrize("cursor", ["x", "2020-01-01_x", "2020-01-01T00:00:00", "_"])
+    def test_a_cursor_that_is_none_starts_anew(self, shop, cursor):
+        a_request(shop.record)
+        browser = shop.merchant()
+        for name in ("after", "before"):
+            assert len(numbers(browser.get(f"{RETURNS}?{name}={cursor}"))) == 2
+
+
+class TestDeadlines:
+    def test_a_return_says_whose_turn_it_is_until_when(self, shop):
+        part = approved(shop)
+        browser = shop.merchant()
+        page = browser.get(reverse("returns:console-return", args=[part.pk]))
+        assert "Waits for Vendor until" in page.text
+        assert "Overdue" not in page.text
+        page = browser.get(reverse("returns:console-return", args=[late(part).pk]))
+        assert "Overdue" in page.text
+
+    def test_overdue_returns_come_first_and_once(self, shop):
+        part = late(approved(shop))
+        page = shop.merchant().get(reverse("returns:console-home"))
+        assert page.text.count(part.number) == 1
+        assert page.text.index("Overdue") < page.text.index(part.number)
+        assert page.links[part.number]
+
+    def test_the_queue_of_overdue_ones(self, shop):
+        part = late(approved(shop))
+        assert numbers(shop.merchant().get(f"{RETURNS}?queue=overdue")) == {part.number}
+        other = a_member(shop.clay, "clay@example.com")
+        assert numbers(other.get(f"{RETURNS}?queue=overdue")) == set()
+        own = a_member(shop.oak, "oak@example.com")
+        assert numbers(own.get(f"{RETURNS}?queue=overdue")) == {part.number}
+
+    def test_what_others_have_to_do_stands_apart(self, shop):
+        part = accepted(shop)
+        page = a_member(shop.oak, "oak@example.com").page
+        assert "Nothing to do right now." in page.text
+        assert page.text.index("Waiting for others") < page.text.index(part.number)
+
+    def test_kept_goods_wait_for_the_refund_and_not_for_the_shopper(self, shop):
+        part = approved(shop)
+        part.lines.update(send_back=False)
+        browser = a_member(shop.oak, "oak@example.com")
+        browser.get(reverse("returns:console-return", args=[part.pk]))
+        page = browser.submit("/accept/")
+        assert "Waits for Vendor" in page.text
+        page = browser.get(reverse("returns:console-home"))
+        assert "To refund" in page.text
+        assert "Waiting for others" not in page.text
+
+
+class TestDecidingAtOnce:
+    @pytest.fixture
+    def requests(self, shop):
+        record = an_order([(sells(shop.oak, a_product(name="Lamp")), 9, "7.00")])
+        return [a_request(shop.record), *(a_request(record) for _ in range(2))]
+
+    def test_several_are_approved(self, shop, requests):
+        browser = shop.merchant()
+        browser.get(browser.page.links["Decide on several at once"])
+        ids = [str(request.pk) for request in requests[:2]]
+        page = browser.fill("/decide/", {"request": ids}, button="approve")
+        states = dict(VendorReturn.objects.values_list("number", "status"))
+        waiting = {number for number, state in states.items() if state == ReturnStatus.REQUESTED}
+        assert waiting == set(requests[2].vendor_returns.values_list("number", flat=True))
+        assert "Approved" in page.text
+        assert "Could not be decided" not in page.text
+
+    def test_several_are_declined_with_one_reason(self, shop, requests):
+        browser = shop.merchant()
+        browser.get(DECIDE)
+        ids = [str(request.pk) for request in requests]
+        page = browser.fill("/decide/", {"request": ids}, button="decline")
+        assert page.response.status_code == 422
+        assert 'id="decide-reason-problem"' in page.html
+        assert [value for name, value in page.form("/decide/").fields if name == "request"]
+        browser.fill("/decide/", {"request": ids, "decide-reason": "Too late"}, button="decline")
+        assert set(VendorReturn.objects.values_list("decline_reason", flat=True)) == {"Too late"}
+
+    def test_what_could_not_be_decided_is_told_request_by_request(self, shop, requests):
+        browser = shop.merchant()
+        browser.get(DECIDE)
+        return_requests.decline(request_id=requests[0].pk, actor=MERCHANT, reason="No", now=NOW)
+        ids = [str(request.pk) for request in requests[:2]] + [str(uuid4()), "x"]
+        page = browser.fill("/decide/", {"request": ids}, button="approve")
+        assert f"Nothing of request {requests[0].number} waits" in page.text
+        assert "A request that is not here" in page.text
+        assert requests[1].vendor_returns.get().status != ReturnStatus.REQUESTED
+
+    def test_nothing_ticked_is_told(self, shop, requests):
+        browser = shop.merchant()
+        browser.get(DECIDE)
+        page = browser.fill("/decide/", {}, button="approve")
+        assert page.response.status_code == 422
+        assert "Tick the requests" in page.text
+
+    def test_a_vendor_decides_on_none(self, shop, requests):
+        before = list(ReturnRequest.objects.order_by("pk").values())
+        browser = a_member(shop.oak, "oak@example.com")
+        page = browser.get(DECIDE)
+        assert page.response.status_code == 403
+        browser.get(reverse("returns:console-home"))
+        token = dict(browser.page.forms[0].fields)
+        ids = [str(request.pk) for request in requests]
+        values = {**token, "request": ids, "decision": "approve"}
+        assert browser.post(DECIDE, values).response.status_code == 403
+        assert list(ReturnRequest.objects.order_by("pk").values()) == before
+
+
+def test_lists_cost_the_same_however_long_they_are(shop):
+    browser = shop.merchant()
+    record = an_order([(sells(shop.oak, a_product(name=f"Lamp {n}")), 9, "7.00") for n in range(3)])
+    a_request(shop.record)
+    urls = [DECIDE, f"{RETURNS}?search=a&status=requested", f"{RETURNS}?queue=approve", SHIPMENTS]
+    urls += [f"{SHIPMENTS}?search=a", reverse("returns:console-vendors")]
+    browser.get(DECIDE)  # Django looks up the site once
+    before = [_statements(browser, url) for url in urls]
+    for _ in range(3):
+        a_request(record)
+    assert [_statements(browser, url) for url in urls] == before
+
+
+def _statements(browser, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(url).response.status_code == 200
+    return len(captured)

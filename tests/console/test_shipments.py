@@ -1,0 +1,161 @@
+"""Shipments leave through Saleor, are followed, and arrive."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from saleor_returns_plugin.enums import ShipmentStatus
+from saleor_returns_plugin.models import VendorShipment
+from tests.builders import an_order, sells
+from tests.saleor_rows import a_product
+
+from .conftest import a_member
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS = ("fulfil", "tracking", "delivered")
+
+
+@pytest.fixture
+def open_one(shop) -> VendorShipment:
+    """Two lamps and a shade of the oak vendor, not sent yet."""
+    lines = [
+        (sells(shop.oak, a_product(name="Lamp", stock=5)), 2, "7.00"),
+        (sells(shop.oak, a_product(name="Shade", stock=5)), 1, "3.00"),
+    ]
+    return an_order(lines, fulfilled=False, email="bob@example.com").shipments.get()
+
+
+def url_of(shipment: VendorShipment) -> str:
+    return reverse("returns:console-shipment", args=[shipment.pk])
+
+
+def units(shipment: VendorShipment, name: str) -> str:
+    return f"fulfil-{shipment.lines.get(product_name=name).pk}-units"
+
+
+def test_some_of_it_leaves_with_tracking(shop, open_one):
+    browser = a_member(shop.oak, "oak@example.com")
+    page = browser.get(url_of(open_one))
+    assert dict(page.form("/fulfil/").fields)[units(open_one, "Lamp")] == "2"
+    page = browser.fill(
+        "/fulfil/",
+        {
+            units(open_one, "Lamp"): "1",
+            units(open_one, "Shade"): "0",
+            "fulfil-number": "1Z",
+            "fulfil-carrier": "UPS",
+            "fulfil-url": "https://ups.example/1Z",
+        },
+    )
+    open_one.refresh_from_db()
+    assert open_one.status == ShipmentStatus.PARTIALLY_FULFILLED
+    assert "Recorded in Saleor as sent." in page.text
+    assert page.links["1Z"] == "https://ups.example/1Z"
+    browser.submit("/fulfil/")
+    open_one.refresh_from_db()
+    assert open_one.status == ShipmentStatus.FULFILLED
+    assert not browser.page.has_form("/fulfil/")
+
+
+@pytest.mark.parametrize("typed", ["3", "-1", "many"])
+def test_wrong_numbers_are_told_beside_their_field(shop, open_one, typed):
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    page = browser.fill("/fulfil/", {units(open_one, "Lamp"): typed})
+    assert page.response.status_code == 422
+    assert f'id="{units(open_one, "Lamp")}-problem"' in page.html
+    open_one.refresh_from_db()
+    assert open_one.status == ShipmentStatus.OPEN
+
+
+def test_nothing_at_all_is_told(shop, open_one):
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    page = browser.fill("/fulfil/", {units(open_one, "Lamp"): "", units(open_one, "Shade"): "0"})
+    assert "Enter how many units of which item leave." in page.text
+
+
+def test_what_saleor_refuses_stands_beside_the_form(shop):
+    variant = sells(shop.oak, a_product(name="Vase", stock=0))
+    shipment = an_order([(variant, 1, "7.00")], fulfilled=False).shipments.get()
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(shipment))
+    page = browser.submit("/fulfil/")
+    assert page.response.status_code == 422
+    assert f'id="{units(shipment, "Vase")}-problem"' in page.html
+    shipment.refresh_from_db()
+    assert shipment.status == ShipmentStatus.OPEN
+
+
+def test_a_link_that_is_none_is_told(shop, open_one):
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    page = browser.fill("/fulfil/", {"fulfil-number": "1", "fulfil-url": "javascript:alert(1)"})
+    assert 'id="fulfil-url-problem"' in page.html
+    open_one.refresh_from_db()
+    assert open_one.status == ShipmentStatus.OPEN
+
+
+def test_a_held_one_is_shown_and_stays(shop, open_one):
+    VendorShipment.objects.filter(pk=open_one.pk).update(
+        status=ShipmentStatus.HELD.value, hold_reason="Waits for an exchange"
+    )
+    browser = a_member(shop.oak, "oak@example.com")
+    page = browser.get(url_of(open_one))
+    assert "Waits for an exchange" in page.text
+    assert not page.has_form("/fulfil/")
+    assert "Held" in browser.get(reverse("returns:console-shipments")).text
+
+
+def test_tracking_and_delivery_are_corrected(shop):
+    shipment = shop.record.shipments.get(vendor=shop.oak)
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(shipment))
+    page = browser.submit("/tracking/")
+    assert 'id="tracking-number-problem"' in page.html
+    page = browser.fill("/tracking/", {"tracking-number": "T-2"})
+    assert "T-2" in page.text
+    today = timezone.localdate()
+    for wrong in ("", "yesterday", str(today + timedelta(days=2)), "1999-01-01"):
+        page = browser.fill("/delivered/", {"delivered-delivered_at": wrong})
+        assert page.response.status_code == 422, wrong
+        assert 'id="delivered-delivered_at-problem"' in page.html
+    page = browser.fill("/delivered/", {"delivered-delivered_at": str(today)})
+    shipment.refresh_from_db()
+    assert timezone.localdate(shipment.delivered_at) == today
+    assert "The day of delivery is saved." in page.text
+
+
+def test_strangers_find_and_change_nothing(shop, open_one):
+    before = list(VendorShipment.objects.order_by("pk").values())
+    browser = a_member(shop.clay, "clay@example.com")
+    assert browser.get(url_of(open_one)).response.status_code == 404
+    browser.get(reverse("returns:console-home"))
+    token = dict(browser.page.forms[0].fields)
+    for action in ACTIONS:
+        page = browser.post(f"{url_of(open_one)}{action}/", {**token, "tracking-number": "1"})
+        assert page.response.status_code == 404, action
+        page = browser.post(f"{url_of(open_one)}{action}/", {"tracking-number": "1"})
+        assert page.response.status_code == 403, action
+    assert list(VendorShipment.objects.order_by("pk").values()) == before
+
+
+def test_a_vendor_learns_nothing_of_the_shopper_but_where_to_send(shop, open_one):
+    page = a_member(shop.oak, "oak@example.com").get(url_of(open_one))
+    assert "bob@example.com" not in page.html
+    assert open_one.record.shipping_address["city"] in page.text
+
+
+def test_what_others_typed_is_escaped(shop, open_one):
+    evil = "<script>alert(1)</script>\"'><img src=x>"
+    open_one.lines.update(product_name=evil, sku=evil)
+    VendorShipment.objects.filter(pk=open_one.pk).update(
+        hold_reason=evil, tracking=[{"carrier": evil, "number": evil, "url": "javascript:x"}]
+    )
+    page = shop.merchant().get(url_of(open_one))
+    assert "<script" not in page.html
+    assert "javascript:" not in page.html
+    assert "&lt;script&gt;" in page.html

@@ -1,0 +1,46 @@
+"""Who has to act, and for how long."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from saleor_returns_plugin.domain import transitions
+from saleor_returns_plugin.domain.deadlines import due_at, half_time, waits_for
+from saleor_returns_plugin.domain.policy import Policy
+from saleor_returns_plugin.enums import ActorKind, ReturnStatus
+
+SINCE = datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", ReturnStatus)
+def test_every_state_that_is_not_final_waits_for_somebody_until_some_day(status):
+    is_open = status not in transitions.FINAL
+    assert (waits_for(status) is not None) is is_open
+    assert (due_at(status, Policy(), SINCE, UTC) is not None) is is_open
+
+
+@pytest.mark.parametrize(
+    ("status", "day"),
+    [
+        (ReturnStatus.REQUESTED, 4),
+        (ReturnStatus.APPROVED, 6),
+        (ReturnStatus.ACCEPTED, 22),
+        (ReturnStatus.IN_TRANSIT, 11),
+        (ReturnStatus.PARTIALLY_RECEIVED, 8),
+        (ReturnStatus.RECEIVED, 8),
+    ],
+)
+def test_the_days_of_the_default_policy_end_with_their_day(status, day):
+    due = due_at(status, Policy(), SINCE, UTC)
+    assert due == datetime(2026, 3, day, 23, 59, 59, 999999, tzinfo=UTC)
+
+
+def test_a_vendor_has_to_pay_what_the_shopper_keeps():
+    assert waits_for(ReturnStatus.ACCEPTED) is ActorKind.SHOPPER
+    assert waits_for(ReturnStatus.ACCEPTED, is_more_to_come=False) is ActorKind.VENDOR
+    assert waits_for(ReturnStatus.REQUESTED, is_more_to_come=False) is ActorKind.MERCHANT
+
+
+def test_half_time_lies_in_the_middle():
+    due = datetime(2026, 3, 3, 10, tzinfo=UTC)
+    assert half_time(SINCE, due) == datetime(2026, 3, 2, 10, tzinfo=UTC)

@@ -1,0 +1,304 @@
+"""What the mails say: amounts, steps, conditions, reasons, in the reader's language."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from babel.dates import format_date
+
+from saleor_returns_plugin.domain.notifications import KINDS, About
+from saleor_returns_plugin.domain.requested import DeclinedUnits, Tracking
+from saleor_returns_plugin.enums import Condition, EventKind, Move, Resolution
+from saleor_returns_plugin.models import ReturnEvent, ReturnPolicy, ReturnPortal
+from saleor_returns_plugin.selectors import mail_facts
+from saleor_returns_plugin.selectors import notifications as selectors
+from saleor_returns_plugin.services import (
+    deadlines,
+    notifications,
+    receptions,
+    resolutions,
+    return_requests,
+    vendor_returns,
+)
+from saleor_returns_plugin.services.mail_previews import FACTS
+from tests.builders import MERCHANT as STAFF
+from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
+from tests.saleor_rows import a_product
+
+from .telling import LOCMEM, a_portal, html_of, last, sent_of
+
+E = EventKind
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def store(db: Any, settings: Any) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    a_portal()
+
+
+def a_chair(**values: Any) -> Any:
+    """One of two chairs of Oak & Sons, worth 10.00 less 1.00 of a fee."""
+    ReturnPolicy.objects.create(restocking_fee_percent=Decimal(10), **values)
+    chair = sells(a_vendor(), a_product(name="Chair <Oak>", price="10.00"))
+    return an_order([(chair, 2, "10.00")])
+
+
+def accepted(**values: Any) -> Any:
+    """A chair's return that waits for its shopper to send it."""
+    chair = sells(a_vendor(), a_product(name="Chair <Oak>", price="10.00"))
+    request = a_request(an_order([(chair, 2, "10.00")]), **values)
+    part = request.vendor_returns.get()
+    return_requests.approve(request_id=request.pk, actor=STAFF, now=NOW)
+    return vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+
+
+def test_a_request_says_amounts_steps_and_currency() -> None:
+    a_request(a_chair())
+    sent = sent_of(last(E.CREATED))
+    body = sent["request_received_shopper"].body
+    assert "Restocking fee, 10%: -$1.00" in body
+    assert "comes back: $9.00" in body
+    html = html_of(sent["request_received_shopper"])
+    assert "$9.00" in html
+    assert "Chair <Oak>" in body
+    assert "Chair &lt;Oak&gt;" in html
+
+
+def test_a_request_that_the_policy_approved_says_so_to_the_merchant() -> None:
+    a_request(a_chair(auto_approve=True))
+    approved = sent_of(last(E.CREATED))["request_created_merchant"]
+    assert "approved by your policy" in approved.subject
+    assert "nothing for you to approve" in approved.body
+
+
+def test_amounts_are_written_in_the_shoppers_language() -> None:
+    a_request(a_chair(), locale="de_DE")
+    assert "9,00\xa0$" in sent_of(last(E.CREATED))["request_received_shopper"].body
+
+
+def test_a_german_mail_is_german_from_subject_to_closing() -> None:
+    ReturnPortal.objects.update(support_email="hilfe@shop.example")
+    part = accepted(locale="de-DE")
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    assert message.subject == f"Bitte senden Sie Rücksendung {part.number}"
+    due = format_date(part.due_at, "d. MMMM y", locale="de")
+    for line in (
+        f"Ihre Rücksendung {part.number} zu Bestellung {part.request.record.number} wurde",
+        "1 × Chair <Oak>",
+        f"mit der Nummer {part.number} auf dem Paket, an:",
+        "Vereinigtes Königreich",
+        f"Bitte senden Sie sie bis zum {due} und teilen Sie uns die Sendungsnummer mit.",
+        "Erstattung, wenn alles zurückkommt: 10,00\xa0$",
+        "Ihre Rücksendung ansehen: ",
+        "Fragen? Schreiben Sie an hilfe@shop.example.",
+    ):
+        assert line in message.body
+    assert '<html lang="de"' in html_of(message)
+    for word in ("Your", "Please", "order", "See", "Refund", "Questions"):
+        assert not re.search(rf"\b{word}\b", message.body), word
+
+
+def test_a_language_without_translations_is_english_throughout() -> None:
+    part = accepted(locale="fr")
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    assert message.subject == f"Please send return {part.number}"
+    due = format_date(part.due_at, "MMM", locale="en")
+    assert re.search(rf"Please send them by {due}[a-z.]* \d+, \d{{4}}, and tell us", message.body)
+    assert "United Kingdom" in message.body
+    assert "$10.00" in message.body
+    assert '<html lang="en"' in html_of(message)
+
+
+def test_an_unknown_language_is_the_stores_own() -> None:
+    a_request(a_chair(), locale="klingon; drop")
+    assert "$9.00" in sent_of(last(E.CREATED))["request_received_shopper"].body
+
+
+def test_an_accepted_return_says_where_to_send_it_how_and_until_when() -> None:
+    part = a_return(Move.ACCEPT)
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    assert message.subject == f"Please send return {part.number}"
+    for line in ("Returns desk", "1 Mill Lane", "Leeds", "LS1 1AA", "Write the return number"):
+        assert line in message.body
+    assert "Please send them by" in message.body
+
+
+def test_goods_that_stay_are_to_be_kept() -> None:
+    ReturnPolicy.objects.create(send_back=False)
+    a_return(Move.ACCEPT)
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    assert "was accepted" in message.subject
+    assert "keep the goods" in message.body
+    assert "1 Mill Lane" not in message.body
+    assert "comes back" not in message.body
+
+
+def test_declined_units_are_named_with_why_and_the_rest_is_worth_less() -> None:
+    part = a_return(units=2)
+    return_requests.approve(
+        request_id=part.request_id,
+        actor=STAFF,
+        declined=[DeclinedUnits(part.lines.get().pk, 1, "On final sale.")],
+        now=NOW,
+    )
+    shopper = sent_of(last(E.UNITS_DECLINED))["units_declined_shopper"].body
+    assert "1 × Oak chair" in shopper
+    assert "On final sale." in shopper
+    vendor = sent_of(last(E.APPROVED))["return_approved_vendor"].body
+    assert "1 × Oak chair" in vendor
+    assert "comes back: $10.00" in vendor
+
+
+def test_refused_goods_say_what_is_wrong_and_that_the_store_may_overrule() -> None:
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    lines = [
+        receptions.ReceivedLine(line.pk, 1),
+        receptions.ReceivedLine(line.pk, 1, Condition.WRONG_ITEM, note="A lamp of another shop."),
+    ]
+    receptions.receive(vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=lines, now=NOW)
+    sent = sent_of(last(E.RECEIVED))
+    assert set(sent) == {"goods_received_shopper", "goods_refused_merchant"}
+    assert "We refund next: $10.00" in sent["goods_received_shopper"].body
+    for message in sent.values():
+        assert "1 × Oak chair: another item than expected" in message.body
+        assert "A lamp of another shop." in message.body
+    assert "good condition" not in sent["goods_refused_merchant"].body
+    assert "nothing more for you to do" not in sent["goods_received_shopper"].body
+    assert "overrule" in sent["goods_refused_merchant"].body
+
+
+def test_what_is_refused_and_what_is_missing_stand_in_one_mail() -> None:
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    lines = [
+        receptions.ReceivedLine(line.pk, 1, Condition.MISSING),
+        receptions.ReceivedLine(line.pk, 1, Condition.NOT_ACCEPTABLE, note="Scratched."),
+    ]
+    receptions.receive(vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=lines, now=NOW)
+    sent = sent_of(last(E.RECEIVED))
+    assert set(sent) == {"goods_refused_shopper", "goods_refused_merchant"}
+    body = sent["goods_refused_shopper"].body
+    assert "Scratched." in body
+    assert "count as missing" in body
+    assert "1 × Oak chair: missing" in body
+
+
+def test_tracking_is_a_link() -> None:
+    part = a_return(Move.ACCEPT)
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking(carrier="Post", number="RR1", url="https://track.example/RR1"),
+        now=NOW,
+    )
+    message = sent_of(last(E.TRACKING_ADDED))["tracking_added_vendor"]
+    assert "RR1 (Post)" in message.body
+    assert 'href="https://track.example/RR1"' in html_of(message)
+
+
+def test_a_changed_resolution_brings_the_new_quote() -> None:
+    part = a_return(Move.APPROVE)
+    resolutions.change(
+        return_line_id=part.lines.get().pk,
+        actor=STAFF,
+        resolution=Resolution.REFUND,
+        send_back=False,
+        now=NOW,
+    )
+    body = sent_of(last(E.RESOLUTION_CHANGED))["resolution_changed_shopper"].body
+    assert "please keep it" in body
+    assert "Refund for the whole return: $10.00" in body
+
+
+def test_a_reminder_says_until_when_and_what() -> None:
+    part = a_return(Move.ACCEPT)
+    deadlines.run(now=part.due_at - timedelta(days=8))
+    message = sent_of(last(E.REMINDED))["reminder_shopper"]
+    assert "Please send return" in message.subject
+    assert "1 Mill Lane" in message.body
+
+
+def test_an_escalation_says_who_let_the_time_pass() -> None:
+    part = a_return(Move.APPROVE)
+    deadlines.run(now=part.due_at + timedelta(seconds=1))
+    body = sent_of(last(E.OVERDUE))["return_overdue_merchant"].body
+    assert f"waited for {part.vendor.name} until" in body
+
+
+def test_a_store_that_hides_its_vendors_hides_them_from_shoppers_only() -> None:
+    ReturnPortal.objects.update(show_vendor_names=False)
+    part = a_return(Move.APPROVE)
+    vendor_returns.decline(
+        vendor_return_id=part.pk, actor=acts_for(part.vendor), reason="Worn.", now=NOW
+    )
+    for event in ReturnEvent.objects.all():
+        for kind, message in sent_of(event).items():
+            everything = message.subject + message.body + html_of(message)
+            is_hidden = "Oak &" not in everything.replace("Oak chair", "")
+            assert is_hidden == kind.endswith("_shopper") or kind.endswith("_vendor"), kind
+
+
+def test_the_sender_bears_the_stores_name() -> None:
+    ReturnPortal.objects.update(sender_name="Shop\nBcc: all@example.com", support_email="a@b.co")
+    a_return()
+    sent = sent_of(last(E.CREATED))
+    message = sent["request_received_shopper"]
+    assert message.from_email.startswith('"Shop Bcc: all@example.com" <')
+    assert message.reply_to == ["a@b.co"]
+    assert message.message()["Bcc"] is None
+    assert sent["request_created_merchant"].reply_to == []
+
+
+def test_everybody_is_led_to_their_own_page(settings: Any) -> None:
+    settings.RETURNS_PUBLIC_URL = "https://returns.example.com"
+    part = a_return(Move.APPROVE)
+    asked, approved = sent_of(last(E.CREATED)), sent_of(last(E.APPROVED))
+    console = f"https://returns.example.com/returns/console/returns/{part.pk}/"
+    assert console in asked["request_created_merchant"].body
+    assert console in approved["return_approved_vendor"].body
+    status = f"https://returns.example.com/returns/requests/{part.request_id}/"
+    assert status in asked["request_received_shopper"].body
+
+
+def test_a_shipment_says_what_and_where_to() -> None:
+    record = a_chair()
+    shipment = record.shipments.get()
+    notifications.notify("shipment_new_vendor", shipment.pk)
+    row = selectors.NotificationLog.objects.get(kind="shipment_new_vendor")
+    message = notifications.message(
+        KINDS[row.kind], selectors.find(About.SHIPMENT, shipment.pk), row.recipient, key="k"
+    )
+    assert message.subject == f"New shipment {shipment.number}"
+    assert "2 × Chair <Oak>" in message.body
+    assert "1 Analytical Street" in message.body
+    assert record.email not in message.body
+
+
+def test_the_previews_have_the_facts_that_real_mails_have() -> None:
+    """Else a preview shows what no mail does."""
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    receptions.receive(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        lines=[receptions.ReceivedLine(line.pk, 1, Condition.WRONG_ITEM, note="Another.")],
+        now=NOW,
+    )
+    subject = selectors.of_event(last(E.CREATED).pk)
+    shipment = selectors.find(About.SHIPMENT, part.shipment_id)
+    received = selectors.of_event(last(E.RECEIVED).pk)
+    assert subject is not None
+    assert shipment is not None
+    assert received is not None
+    for about, found in (
+        (About.REQUEST, subject),
+        (About.PART, received),
+        (About.RECEPTION, received),
+        (About.SHIPMENT, shipment),
+    ):
+        assert set(mail_facts.facts(about, found)) == set(FACTS[about]), about
+    assert set(FACTS) == set(About)

@@ -1,0 +1,78 @@
+"""The catalogues: nothing untranslated, nothing broken, nothing that the code no longer says."""
+
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox import messages
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]+>")
+LANGUAGES = messages.languages()
+every_language = pytest.mark.parametrize(
+    "path", LANGUAGES, ids=[path.parts[-3] for path in LANGUAGES]
+)
+
+
+def texts(path: Path) -> Iterator[tuple[str, str]]:
+    """Each text with its translation; of a plural each form."""
+    for message in messages.read(path):
+        if isinstance(message.id, str):
+            if message.id:
+                yield message.id, message.string
+            continue
+        singular, plural = message.id
+        for number, form in enumerate(message.string):
+            yield (plural if number else singular), form
+
+
+def test_german_is_spoken() -> None:
+    assert "de" in [path.parts[-3] for path in LANGUAGES]
+
+
+@every_language
+def test_every_text_is_translated(path: Path) -> None:
+    assert [text for text, translation in texts(path) if not translation.strip()] == []
+    catalog = messages.read(path)
+    forms = {len(message.string) for message in catalog if not isinstance(message.id, str)}
+    assert forms <= {catalog.num_plurals}
+    assert [message.id for message in catalog if message.fuzzy and message.id] == []
+
+
+@every_language
+def test_a_translation_names_what_its_text_names(path: Path) -> None:
+    for text, translation in texts(path):
+        assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(translation)), text
+        assert translation.endswith(":") == text.endswith(":"), text
+
+
+@every_language
+def test_the_catalogue_has_what_the_code_says(path: Path) -> None:
+    """Else run `make messages`, and translate what is new."""
+    said, known = messages.keys(messages.extracted()), messages.keys(messages.read(path))
+    assert said - known == set()
+    assert known - said == set()
+
+
+@every_language
+def test_what_is_compiled_is_what_is_written(path: Path) -> None:
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in messages.read(path):
+        if isinstance(message.id, str):
+            assert not message.id or compiled.gettext(message.id) == message.string
+        else:
+            assert compiled.ngettext(*message.id, 1) == message.string[0]
+
+
+def test_what_is_marked_is_found_in_python_and_templates() -> None:
+    found = messages.keys(messages.extracted())
+    for text in (
+        "Return {number} was requested.",
+        "We have your request",
+        "Too many tries. Wait 15 minutes, then try again.",
+    ):
+        assert (text, "") in found
+    assert ("%(units)s missing", "%(units)s missing", "") in found
