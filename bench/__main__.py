@@ -1,14 +1,17 @@
-"""`make bench ARGS="checkout"`: the tables of `checkout`, `flow`, or both.
+"""`make bench ARGS="checkout"`: one table, or several; all of them when none is named.
 
 Runs on a migrated database of its own (sandbox.on_postgres) and with a real broker that nobody
-empties: what a request costs, not what a worker does afterwards.
+empties: what a request costs, not what a worker does afterwards. (`http` has its own, and a
+worker.)
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -17,14 +20,28 @@ from sandbox import broker
 from sandbox.paths import LOGS
 from sandbox.processes import Processes
 
-LINES = (1, 10, 100)
+from .databases import copied
+from .options import Options
+from .table import load
+
+TABLES = ["checkout", "flow", "assign", "http", "backfill", "lists"]
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("tables", nargs="*", default=["checkout", "flow"], metavar="TABLE")
-    parser.add_argument("--rounds", type=int, default=15, help="measured rounds, 15 by default")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}")
+    parser.add_argument(
+        "--rounds", type=int, help="measured rounds; each table has its own default"
+    )
+    parser.add_argument("--sizes", type=_sizes, help="lines, returns, orders ...: 1000,100000")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    unknown = set(options.tables) - set(TABLES)
+    if unknown:
+        parser.error(f"no table {', '.join(unknown)}; there are {', '.join(TABLES)}")
+    if options.here:
+        _measure(*options.tables, Options(options.rounds, options.sizes))
+        return 0
     processes = Processes()
     name = f"bench-broker-{os.getpid()}"
     with tempfile.TemporaryDirectory(prefix="returns-bench-") as folder:
@@ -36,19 +53,33 @@ def main(arguments: list[str]) -> int:
             processes.start(name, broker.command(socket), os.environ)
             while not socket.exists():
                 time.sleep(0.05)
-            _measure(options.tables, options.rounds)
+            for table in options.tables or TABLES:
+                _in_own_database(table, arguments)
         finally:
             processes.stop()
             (LOGS / f"{name}.log").unlink(missing_ok=True)
     return 0
 
 
-def _measure(tables: list[str], rounds: int) -> None:
-    django.setup()
-    from . import checkout, flow
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.replace("_", "").split(","))
 
-    for name in tables:
-        print({"checkout": checkout, "flow": flow}[name].run(LINES, rounds), flush=True)
+
+def _in_own_database(table: str, arguments: list[str]) -> None:
+    """No table finds what another has written."""
+    options = [each for each in arguments if each not in TABLES]
+    command = [sys.executable, "-W", "ignore", "-m", "bench", "--here", *options, table]
+    with copied(table) as address:
+        process = subprocess.run(command, env={**os.environ, "DATABASE_URL": address})
+    if process.returncode:
+        sys.exit(process.returncode)
+
+
+def _measure(name: str, options: Options) -> None:
+    django.setup()
+    before = load()
+    print(import_module(f".{name}", __package__).run(options))
+    print(f"{os.cpu_count()} cores; load average {before} before, {load()} after.", flush=True)
 
 
 if __name__ == "__main__":

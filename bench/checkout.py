@@ -1,71 +1,84 @@
 """What the plugin adds to checkoutComplete.
 
 Three processes of the same shop on one database take turns: Saleor alone, Saleor alone once more
-(what the figures are worth), and Saleor with the plugin.
+(what the figures are worth), and Saleor with the plugin. Each round's ratio is to the mean of the
+two without it, which stand before and after the plugin in turn.
 """
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from .table import ms, table
+from .child import Child
+from .options import Options
+from .table import Aim, ms, table
 
 SHOPS = {
     "alone": "bench.vanilla",
-    "again": "bench.vanilla",
     "plugin": "sandbox.settings",
+    "again": "bench.vanilla",
 }
+LINES = (1, 10, 100)
+ROUNDS = 15
+MOST = 1.03
 
 
-class Buyer:
-    def __init__(self, settings: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "bench.buyer"],
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def buy(self, variants: Sequence[Any], count: bool = False) -> dict[str, float]:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps({"variants": variants, "count": count}), file=self._process.stdin)
-        self._process.stdin.flush()
-        return dict(json.loads(self._process.stdout.readline()))
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
-
-
-def run(lines: Sequence[int], rounds: int) -> str:
+def run(options: Options) -> str:
+    lines, rounds = options.sizes or LINES, options.rounds or ROUNDS
     variants = _stock(max(lines))
-    buyers = {name: Buyer(settings) for name, settings in SHOPS.items()}
+    buyers = {
+        name: Child("bench.buyer", DJANGO_SETTINGS_MODULE=settings)
+        for name, settings in SHOPS.items()
+    }
     try:
-        rows = [_row(buyers, variants[:size], rounds) for size in lines]
+        found = {size: _measure(buyers, variants[:size], rounds) for size in lines}
     finally:
         for buyer in buyers.values():
             buyer.close()
-    head = [
-        "lines",
-        "alone ms",
-        "plugin ms",
-        "plugin/alone",
-        "again/alone",
-        "same, CPU",
-        "again, CPU",
-    ]
+    added = {each["added"] for each in found.values()}
+    worst = max(each["plugin"] for each in found.values())
+    noise = max(abs(each["noise"] - 1) for each in found.values())
     return table(
         "checkoutComplete through Saleor's API, with a broker",
-        [*head, "statements alone", "with plugin"],
-        rows,
-        f"Medians of {rounds} rounds; ratios are medians of the ratios within a round.",
+        [
+            "lines",
+            "alone ms",
+            "plugin ms",
+            "plugin/alone",
+            "again/alone",
+            "same, CPU",
+            "again, CPU",
+            "statements alone",
+            "added",
+        ],
+        [
+            [
+                str(size),
+                ms(each["alone_wall"]),
+                ms(each["plugin_wall"]),
+                f"{each['plugin']:.3f}",
+                f"{each['noise']:.3f}",
+                f"{each['plugin_cpu']:.3f}",
+                f"{each['noise_cpu']:.3f}",
+                str(each["statements"]),
+                str(each["added"]),
+            ]
+            for size, each in found.items()
+        ],
+        f"Medians of {rounds} rounds; ratios are medians of the ratios within a round. What "
+        f"again/alone is away from 1 is noise.",
+        [
+            Aim(
+                f"at most {MOST - 1:.0%} more",
+                f"{worst - 1:+.1%}, noise {noise:.1%}",
+                worst <= MOST,
+            ),
+            Aim(
+                "added statements constant in lines",
+                ", ".join(str(n) for n in sorted(added)),
+                len(added) == 1,
+            ),
+        ],
     )
 
 
@@ -81,31 +94,33 @@ def _stock(count: int) -> list[Any]:
     return [variant.pk for variant in variants]
 
 
-def _row(buyers: dict[str, Buyer], variants: Sequence[Any], rounds: int) -> list[str]:
-    for buyer in buyers.values():
-        buyer.buy(variants)  # warm
-    statements = {name: buyer.buy(variants, count=True) for name, buyer in buyers.items()}
+def _measure(buyers: dict[str, Child], variants: Sequence[Any], rounds: int) -> dict[str, Any]:
+    def buy(name: str, count: bool = False) -> dict[str, float]:
+        return buyers[name].ask(variants=variants, count=count)
+
+    for name in buyers:
+        buy(name)  # warm
+    statements = {name: int(buy(name, count=True)["statements"]) for name in buyers}
     seen: dict[str, list[dict[str, float]]] = {name: [] for name in buyers}
     for number in range(rounds):
-        turn = list(buyers) if number % 2 else list(reversed(buyers))
-        for name in turn:
-            seen[name].append(buyers[name].buy(variants))
+        for name in list(buyers) if number % 2 else reversed(buyers):
+            seen[name].append(buy(name))
 
-    def times(name: str) -> float:
-        return median(each["wall"] for each in seen[name])
+    def ratio(clock: str) -> float:
+        rows = zip(seen["plugin"], seen["alone"], seen["again"], strict=True)
+        return median(2 * p[clock] / (a[clock] + b[clock]) for p, a, b in rows)
 
-    def ratio(name: str, clock: str) -> str:
-        pairs = zip(seen[name], seen["alone"], strict=True)
-        return f"{median(one[clock] / other[clock] for one, other in pairs):.3f}"
+    def noise(clock: str) -> float:
+        rows = zip(seen["again"], seen["alone"], strict=True)
+        return median(again[clock] / alone[clock] for again, alone in rows)
 
-    return [
-        str(len(variants)),
-        ms(times("alone")),
-        ms(times("plugin")),
-        ratio("plugin", "wall"),
-        ratio("again", "wall"),
-        ratio("plugin", "cpu"),
-        ratio("again", "cpu"),
-        str(int(statements["alone"]["statements"])),
-        str(int(statements["plugin"]["statements"])),
-    ]
+    return {
+        "alone_wall": median(each["wall"] for each in seen["alone"]),
+        "plugin_wall": median(each["wall"] for each in seen["plugin"]),
+        "plugin": ratio("wall"),
+        "noise": noise("wall"),
+        "plugin_cpu": ratio("cpu"),
+        "noise_cpu": noise("cpu"),
+        "statements": statements["alone"],
+        "added": statements["plugin"] - statements["alone"],
+    }

@@ -23,12 +23,16 @@ from tests.builders import MERCHANT, NOW, a_vendor, acts_for, sells, shopper_of
 from tests.saleor_rows import a_product, a_saleor_order
 from tests.saleor_rows.gateway import PATH
 
-from .table import ms, table
+from .options import Options
+from .table import Aim, ms, table
 
 Step = tuple[str, Callable[[], Any]]
+LINES = (1, 10, 100)
+ROUNDS = 15
 
 
-def run(lines: Sequence[int], rounds: int) -> str:
+def run(options: Options) -> str:
+    lines, rounds = options.sizes or LINES, options.rounds or ROUNDS
     settings.PLUGINS = [*settings.PLUGINS, PATH]
     vendor = a_vendor("Fir")
     variants = [sells(vendor, a_product(f"Table {n}", stock=1000)) for n in range(max(lines))]
@@ -48,15 +52,24 @@ def run(lines: Sequence[int], rounds: int) -> str:
                 step()
                 seconds.setdefault((name, size), []).append(time.perf_counter() - started)
     names = list(dict.fromkeys(name for name, _ in statements))
+    is_constant = {name: len({statements[name, size] for size in lines}) == 1 for name in names}
     rows = [
         [name]
         + [str(statements[name, size]) for size in lines]
+        + ["yes" if is_constant[name] else "NO"]
         + [ms(median(seconds[name, size])) for size in lines]
         for name in names
     ]
-    head = ["step"] + [f"{n} lines: stmts" for n in lines] + [f"{n} lines: ms" for n in lines]
-    notes = f"One vendor; medians of {rounds} rounds; mails are queued, not sent."
-    return table("Each step of a return", head, rows, notes)
+    counts = [f"{n} lines: stmts" for n in lines]
+    head = ["step", *counts, "constant", *(f"{n} lines: ms" for n in lines)]
+    growing = [name for name in names if not is_constant[name]]
+    return table(
+        "Each step of a return",
+        head,
+        rows,
+        f"One vendor; medians of {rounds} rounds; mails are queued, not sent.",
+        [Aim("statements constant in lines", ", ".join(growing) or "all", not growing)],
+    )
 
 
 def _steps(vendor: Any, variants: Sequence[Any]) -> Iterator[Step]:
