@@ -9,19 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
-from ..domain.transitions import FINAL
 from ..enums import ReturnStatus as S
 from ..models import Refund, ReturnLine, VendorReturn
+from ..selectors.deadlines import late
 from ..selectors.returned import LIVE_REFUNDS
 from . import access
 
 
 def _in(*states: S) -> Callable[[datetime], Q]:
     return lambda now: Q(status__in=[state.value for state in states])
-
-
-def _overdue(now: datetime) -> Q:
-    return Q(due_at__lt=now) & ~Q(status__in=[state.value for state in FINAL])
 
 
 def _owed(now: datetime) -> Q:
@@ -51,7 +47,7 @@ class Queue:
     of_others: bool = False
 
 
-OVERDUE = Queue("overdue", _("Overdue"), _overdue)
+OVERDUE = Queue("overdue", _("Overdue"), late)
 QUEUES = (
     OVERDUE,
     Queue("approve", _("To approve"), _in(S.REQUESTED), for_merchant=True),

@@ -29,12 +29,6 @@ class Actor:
     def is_merchant(self) -> bool:
         return self.kind is ActorKind.MERCHANT
 
-    def for_vendor(self, vendor_id: UUID) -> ActorKind:
-        """As whom this actor acts on a return of that vendor."""
-        if self.is_merchant or self.kind is ActorKind.SYSTEM:
-            return self.kind
-        return ActorKind.VENDOR if vendor_id in self.vendor_ids else ActorKind.SHOPPER
-
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)
 NOBODY = Actor(kind=ActorKind.NOBODY)

@@ -28,8 +28,12 @@ def overdue(
     rows: QuerySet[VendorReturn], now: datetime, *, wanted: bool = True
 ) -> QuerySet[VendorReturn]:
     """As `is_overdue`; those that are not with `wanted` False."""
-    late = Q(due_at__lt=now) & ~Q(status__in=_FINAL)
-    return rows.filter(late) if wanted else rows.exclude(late)
+    return rows.filter(late(now)) if wanted else rows.exclude(late(now))
+
+
+def late(now: datetime) -> Q:
+    """The condition of `overdue`, where it stands among others."""
+    return Q(due_at__lt=now) & ~Q(status__in=_FINAL)
 
 
 def needing_action(

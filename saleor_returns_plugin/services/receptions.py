@@ -12,8 +12,8 @@ from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.policy import Policy
-from ..domain.requested import ReceivedLine
-from ..enums import ActorKind, Condition, Disposition, EventKind, Move, ReturnStatus
+from ..domain.requested import DeclinedUnits, ReceivedLine
+from ..enums import Condition, Disposition, Move, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
     InsufficientStock,
@@ -30,14 +30,15 @@ from ..selectors.returned import (
     units_refunded_by_return_line,
     valid_reception_lines,
 )
-from ..selectors.vendor_returns import roles_of
 from . import lifecycle, queue
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
 from .texts import check_key, clean_text, required_reason
+from .vendor_returns import tell_declined
 
 __all__ = ["NEEDS_NOTE", "ReceivedLine", "close", "close_part", "overrule", "receive", "void"]
 
+_LET_GO = "They had not been sent when the return ended. They can be returned again."
 NEEDS_NOTE = (Condition.WRONG_ITEM, Condition.NOT_ACCEPTABLE)
 
 
@@ -84,7 +85,8 @@ def receive(
         data={"reception": str(reception.pk)},
     )
     if late:
-        _tell_declined(part, late, actor)
+        declined = [DeclinedUnits(key, units, _LET_GO) for key, units in late.items()]
+        tell_declined(part, declined, actor=actor)
     if not any(row.is_payable for row in rows):  # else these units are still to be paid
         settle_if_done(part, now=now)
     return part
@@ -222,24 +224,6 @@ def _check_not_refunded(lines: dict[UUID, ReturnLine]) -> None:
         raise InvalidTransition(
             "Units of this reception are paid back: it cannot be undone.", field="id"
         )
-
-
-def _tell_declined(part: VendorReturn, late: dict[UUID, int], actor: Actor) -> None:
-    reason = "They had not been sent when the return ended. They can be returned again."
-    lifecycle.record_event(
-        part.request,
-        EventKind.UNITS_DECLINED,
-        actor=actor,
-        role=next(iter(roles_of(actor, part)), ActorKind.SYSTEM),
-        vendor_return=part,
-        message=reason,
-        data={
-            "lines": [
-                {"return_line": str(key), "quantity": units, "reason": reason}
-                for key, units in late.items()
-            ]
-        },
-    )
 
 
 def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:

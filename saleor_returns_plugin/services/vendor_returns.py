@@ -280,6 +280,11 @@ def _decline_some(
         lines[item.return_line_id].declined += item.quantity
     changed = [lines[item.return_line_id] for item in declined]
     ReturnLine.objects.bulk_update(changed, ["declined"])
+    tell_declined(part, declined, actor=actor)
+
+
+def tell_declined(part: VendorReturn, declined: Sequence[DeclinedUnits], *, actor: Actor) -> None:
+    """Record which units are free again and why; the shopper reads it."""
     lifecycle.record_event(
         part.request,
         EventKind.UNITS_DECLINED,
