@@ -67,6 +67,10 @@ class InvalidTransition(ReturnsError):
     code = ErrorCode.INVALID_TRANSITION
 
 
+class Overtaken(InvalidTransition):
+    """Somebody else was faster: what the caller looked at when deciding is not so any more."""
+
+
 class NothingToRefund(ReturnsError):
     code = ErrorCode.NOTHING_TO_REFUND
 

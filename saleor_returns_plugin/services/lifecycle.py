@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from ..domain import deadlines, shipment_status, transitions
 from ..domain.actors import Actor
@@ -17,7 +18,7 @@ from ..enums import (
     RequestStatus,
     ReturnStatus,
 )
-from ..errors import InvalidTransition, NotPermitted
+from ..errors import InvalidTransition, NotPermitted, Overtaken
 from ..models import (
     Refund,
     ReturnEvent,
@@ -104,6 +105,25 @@ def check(
             f"You may not {move.value.replace('_', ' ')} return {vendor_return.number}.", field="id"
         )
     return row, allowed[0]
+
+
+def check_not_overtaken(vendor_return: VendorReturn, *, holds: bool) -> None:
+    """Raise Overtaken unless the caller still `holds` true what it saw when it decided."""
+    if not holds:
+        raise Overtaken(
+            gettext(
+                "Return %(number)s has changed since you looked at it. "
+                "Look at it as it is now, then decide."
+            )
+            % {"number": vendor_return.number},
+            field="id",
+        )
+
+
+def check_expected(vendor_return: VendorReturn, expected: ReturnStatus | None) -> None:
+    """Raise Overtaken when the return stands elsewhere than the caller saw it; None asks nothing."""
+    holds = expected is None or vendor_return.status == expected.value
+    check_not_overtaken(vendor_return, holds=holds)
 
 
 def start(

@@ -50,22 +50,29 @@ def receive(
     lines: Sequence[ReceivedLine],
     now: datetime,
     idempotency_key: str | None = None,
+    expected: ReturnStatus | None = None,
+    expected_received: int | None = None,
 ) -> VendorReturn:
     """Record units that arrived, restock the good ones, and say what will be paid.
 
-    May be called until every unit is received or missing. Raises NotFound, Required,
-    InvalidInput, QuantityExceedsReturnable, InvalidTransition, IdempotencyConflict.
+    May be called until every unit is received or missing. `expected` is the status that the actor
+    saw, `expected_received` how many units of the return were received or missing then. Raises
+    NotFound, Required, InvalidInput, QuantityExceedsReturnable, InvalidTransition, Overtaken,
+    IdempotencyConflict.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
     digest = _digest(lines)
     if _seen(part, idempotency_key, digest):
         return part
+    lifecycle.check_expected(part, expected)
     lifecycle.check(part, Move.RECEIVE_ALL, actor=actor)
-    expected = {line.pk: line for line in part.lines.select_related("shipment_line")}
+    own = {line.pk: line for line in part.lines.select_related("shipment_line")}
+    before = sum(line.received + line.missing for line in own.values())
+    lifecycle.check_not_overtaken(part, holds=expected_received in (None, before))
     late: dict[UUID, int] = {}
     if ReturnStatus(part.status) in transitions.RELEASING:
-        late = _take_what_is_free(lines, expected)
-    _check(lines, expected)
+        late = _take_what_is_free(lines, own)
+    _check(lines, own)
     reception = Reception.objects.create(
         vendor_return=part,
         user_id=actor.user_id,
@@ -75,8 +82,8 @@ def receive(
     )
     policy = Policy.from_snapshot(part.policy_snapshot)
     rows = [_row(reception, item, policy) for item in lines]
-    _write(reception, rows, expected)
-    done = all(line.expected == 0 for line in expected.values())
+    _write(reception, rows, own)
+    done = all(line.expected == 0 for line in own.values())
     lifecycle.move(
         part,
         Move.RECEIVE_ALL if done else Move.RECEIVE_PART,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,6 +46,9 @@ __all__ = [
     "create",
     "decline",
 ]
+
+Expected = ReturnStatus | Mapping[UUID, ReturnStatus]
+"""What the actor saw of the parts: all in one status, or for each its own, by id."""
 
 MOST_AT_ONCE = 100
 """Requests that one bulk action may name."""
@@ -117,17 +120,18 @@ def approve(
     vendor_return_ids: Iterable[UUID] | None = None,
     declined: Sequence[DeclinedUnits] = (),
     note: str = "",
+    expected: Expected | None = None,
 ) -> ReturnRequest:
     """Let parts through to their vendors; all that wait when none are named.
 
     `declined` units are free again, and the shopper is told which and why; a part of which nothing
-    is left is declined. Raises NotFound, NotPermitted, InvalidTransition, and for `declined`
-    InvalidInput, Required or QuantityExceedsReturnable with the index.
+    is left is declined. Raises NotFound, NotPermitted, InvalidTransition, Overtaken, and for
+    `declined` InvalidInput, Required or QuantityExceedsReturnable with the index.
     """
     request = locked_request(request_id, for_actor=actor)
     _only_merchant(actor)
     note = clean_text(note, field="note")
-    parts = _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor)
+    parts = _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected)
     for part in parts:
         lifecycle.check(part, Move.APPROVE, actor=actor)
     rest = vendor_returns.decline_units(parts, declined, actor=actor, now=now)
@@ -144,12 +148,13 @@ def decline(
     reason: str,
     now: datetime,
     vendor_return_ids: Iterable[UUID] | None = None,
+    expected: Expected | None = None,
 ) -> ReturnRequest:
     """Refuse parts, with a reason for the shopper; all that wait when none are named."""
     request = locked_request(request_id, for_actor=actor)
     _only_merchant(actor)
     text = required_reason(reason)
-    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor):
+    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected):
         vendor_returns.decline_part(part, actor=actor, reason=text, now=now)
     return request
 
@@ -176,6 +181,7 @@ def cancel(
     actor: Actor,
     now: datetime,
     vendor_return_ids: Iterable[UUID] | None = None,
+    expected: Expected | None = None,
 ) -> ReturnRequest:
     """Withdraw parts before anything was received; all that still can be when none are named."""
     request = locked_request(request_id, for_actor=actor)
@@ -185,7 +191,7 @@ def cancel(
         ReturnStatus.ACCEPTED,
         ReturnStatus.IN_TRANSIT,
     }
-    for part in _waiting(request, vendor_return_ids, cancellable, actor):
+    for part in _waiting(request, vendor_return_ids, cancellable, actor, expected):
         vendor_returns.cancel_part(part, actor=actor, now=now)
     return request
 
@@ -228,10 +234,12 @@ def _waiting(
     ids: Iterable[UUID] | None,
     states: set[ReturnStatus],
     actor: Actor,
+    expected: Expected | None,
 ) -> list[VendorReturn]:
     """The parts that a decision is about, of those that the actor may see.
 
-    Raises NotFound, InvalidTransition.
+    "All that wait" has to be what the actor saw waiting, where `expected` says it for each.
+    Raises NotFound, InvalidTransition, Overtaken.
     """
     visible = visible_vendor_returns(actor).filter(request=request)
     parts = list(visible.select_related("vendor", "shipment").order_by("number"))
@@ -246,8 +254,14 @@ def _waiting(
                 field="vendor_returns",
                 index=unknown,
             )
-        return [part for part in parts if part.pk in wanted]
+        found = [part for part in parts if part.pk in wanted]
+        _check_expected(found, expected)
+        return found
     found = [part for part in parts if ReturnStatus(part.status) in states]
+    if isinstance(expected, Mapping):
+        _check_expected([part for part in parts if part in found or part.pk in expected], expected)
+    else:
+        _check_expected(found, expected)
     if not found:
         raise InvalidTransition(
             gettext("Nothing of request %(number)s waits for this any more.")
@@ -255,6 +269,14 @@ def _waiting(
             field="id",
         )
     return found
+
+
+def _check_expected(parts: Iterable[VendorReturn], expected: Expected | None) -> None:
+    if expected is None:
+        return
+    for part in parts:
+        saw = expected.get(part.pk) if isinstance(expected, Mapping) else expected
+        lifecycle.check_not_overtaken(part, holds=saw == ReturnStatus(part.status))
 
 
 def _check_shape(lines: Sequence[RequestedLine]) -> None:

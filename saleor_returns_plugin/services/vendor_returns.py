@@ -39,14 +39,17 @@ def accept(
     return_instructions: str | None = None,
     declined: Sequence[DeclinedUnits] = (),
     note: str = "",
+    expected: ReturnStatus | None = None,
 ) -> VendorReturn:
     """Take the goods back: freezes address and instructions, then tells the shopper.
 
     `return_address` and `return_instructions` are for this one return; the vendor's own when
-    left out. `declined` units are refused, as in `return_requests.approve`. Raises
-    Required(return_address) when there is none to send to.
+    left out. `declined` units are refused, as in `return_requests.approve`. `expected` is the
+    status that the actor saw. Raises Required(return_address) when there is none to send to,
+    Overtaken.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check_expected(part, expected)
     lifecycle.check(part, Move.ACCEPT, actor=actor)
     rest = decline_units([part], declined, actor=actor, now=now)
     if rest:
@@ -62,9 +65,20 @@ def accept(
 
 
 @in_transaction
-def decline(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
-    """Refuse the part, with a reason for the shopper."""
+def decline(
+    *,
+    vendor_return_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: ReturnStatus | None = None,
+) -> VendorReturn:
+    """Refuse the part, with a reason for the shopper.
+
+    `expected` is the status that the actor saw. Raises Overtaken when it is another by now.
+    """
     part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check_expected(part, expected)
     decline_part(part, actor=actor, reason=required_reason(reason), now=now)
     return part
 
