@@ -30,6 +30,8 @@ class Problem:
     """The field it is about; blank when it is about the whole form."""
     about: str = ""
     """Which item of several, for the summary that stands away from the field."""
+    also: tuple[str, ...] = ()
+    """Further fields that it is about just as much."""
 
 
 class Problems:
@@ -38,11 +40,14 @@ class Problems:
     def __init__(self) -> None:
         self._items: list[Problem] = []
 
-    def add(self, message: str, name: str = "", about: str = "") -> None:
-        self._items.append(Problem(message, name, about))
+    def add(
+        self, message: str, name: str = "", about: str = "", also: tuple[str, ...] = ()
+    ) -> None:
+        self._items.append(Problem(message, name, about, also))
 
     def of(self, name: str) -> str:
-        return " ".join(item.message for item in self._items if item.name == name)
+        own = (item for item in self._items if name == item.name or name in item.also)
+        return " ".join(item.message for item in own)
 
     def field(self, name: str, value: str = "") -> Field:
         return Field(name, value, self.of(name))

@@ -298,3 +298,25 @@ def test_what_others_typed_is_escaped(shop):
         assert "<script" not in page.html
         assert "<img src=x" not in page.html
         assert "&lt;script&gt;" in page.html
+
+
+def test_signing_out_clears_what_the_browser_kept(shop):
+    browser = shop.merchant()
+    token = dict(browser.page.form("/sign-out/").fields)
+    response = browser.client.post(reverse("returns:console-sign-out"), token)
+    assert response["Clear-Site-Data"] == '"cache"'
+    assert response.cookies["returns_console"]["max-age"] == 0
+
+
+def test_a_wrong_sign_in_marks_both_fields_and_a_throttled_one_none(shop, settings):
+    page = sign_in("nobody@example.com", "wrong").page
+    assert {each["name"] for each in page.controls if "aria-invalid" in each} == {
+        "email",
+        "password",
+    }
+    assert page.ids.count("email-problem") == page.ids.count("password-problem") == 1
+    for _ in range(20):
+        page = sign_in("nobody@example.com", "wrong").page
+    assert page.response.status_code == 429
+    assert not [each for each in page.controls if "aria-invalid" in each]
+    assert "Too many tries." in page.text

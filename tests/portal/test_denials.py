@@ -208,3 +208,11 @@ def test_what_others_typed_is_escaped(record):
         assert "<img src=x" not in page.html
     assert "&lt;script&gt;" in pages[-1].html
     assert request.note == evil
+
+
+def test_a_wrong_sign_in_marks_both_fields_alike(db):
+    browser = Browser()
+    browser.get(SIGN_IN)
+    page = browser.fill("/returns/", {"order": "1", "email": "eve@example.com"})
+    marked = [each["name"] for each in page.controls if "aria-invalid" in each]
+    assert marked == ["order", "email"]

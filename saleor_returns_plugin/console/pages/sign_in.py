@@ -35,7 +35,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         user = _authenticate(request)
     except ReturnsError as error:
-        problems.add(error.message, "email")
+        if isinstance(error, InvalidInput):
+            problems.add(error.message, "email", also=("password",))
+        else:  # nothing is wrong with what was typed
+            problems.add(error.message)
         return _show(request, problems, status=status_of(error))
     rotate_token(request)
     response = HttpResponseRedirect(_next(request))
@@ -79,7 +82,7 @@ def _show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpRe
         action = f"{action}?{urlencode({'next': wanted})}"
     data = SignInView(
         email=problems.field("email", request.POST.get("email", "")),
-        password=Field("password"),
+        password=Field("password", "", problems.of("password")),
         action=action,
         problems=problems,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...errors import ReturnsError
+from ...errors import ReturnsError, Throttled
 from ...models import OrderRecord
 from ...services import sessions
 from ...web.client_address import client_address
@@ -59,8 +59,10 @@ def _try(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except ReturnsError as error:
-        # About both fields at once: naming one would tell which of them is right.
-        problems.add(error.message, "order")
+        if isinstance(error, Throttled):
+            problems.add(error.message)
+        else:  # both fields: naming one would tell which of them is right
+            problems.add(error.message, "order", also=("email",))
         return show(request, problems, status=status_of(error))
     rotate_token(request)
     response = HttpResponseRedirect(after_sign_in(request, opened.record))
