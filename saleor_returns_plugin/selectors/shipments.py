@@ -1,4 +1,4 @@
-"""The order as the shopper can return it."""
+"""The order as the shopper can return it, and the parcels in which it left."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from .. import host
 from ..domain import eligibility, windows
 from ..domain.policy import Policy
 from ..enums import OrderState, Resolution
@@ -46,6 +47,35 @@ class ReturnableOrder:
         return next(
             (line for s in self.shipments for line in s.lines if line.line.pk == line_id), None
         )
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One fulfilment of Saleor's with goods of a shipment; `tracking` is None until it is known."""
+
+    id: str
+    sent_at: datetime
+    tracking: Mapping[str, str | None] | None
+    items: tuple[str, ...]
+
+
+def parcels_of(shipment: VendorShipment) -> tuple[Parcel, ...]:
+    """As Saleor has them now, oldest first."""
+    order_id = shipment.record.order_id
+    facts = host.current.order_facts(order_id) if order_id is not None else None
+    names = {line.order_line_id: line.name for line in shipment.lines.all()}
+    known = {row["number"]: row for row in shipment.tracking}
+    parcels = (
+        Parcel(
+            id=fulfilment.id,
+            sent_at=fulfilment.created_at,
+            tracking=known.get(fulfilment.tracking_number)
+            or ({"number": fulfilment.tracking_number} if fulfilment.tracking_number else None),
+            items=tuple(names[key] for key in fulfilment.line_ids if key in names),
+        )
+        for fulfilment in (facts.fulfilments if facts else ())
+    )
+    return tuple(sorted((p for p in parcels if p.items), key=lambda parcel: parcel.sent_at))
 
 
 def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:

@@ -19,9 +19,10 @@ from ..errors import (
     NotPermitted,
     QuantityExceedsReturnable,
 )
-from ..host import FulfilledUnits, FulfilmentFacts, ReturnedUnits
+from ..host import FulfilledUnits, ReturnedUnits
 from ..models import OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors.returned import records_with_untold_units, units_back
+from ..selectors.shipments import parcels_of
 from .locks import in_transaction, lock_order, locked_shipment
 from .split import follow
 from .vendor_returns import tracking_values
@@ -93,18 +94,27 @@ def fulfil(
 
 @in_transaction
 def update_tracking(
-    *, shipment_id: UUID, actor: Actor, tracking: Tracking, now: datetime
+    *,
+    shipment_id: UUID,
+    actor: Actor,
+    tracking: Tracking,
+    now: datetime,
+    parcel_id: str | None = None,
 ) -> VendorShipment:
-    """Of the parcel that left last. Raises NotFound, NotPermitted, InvalidTransition, Required."""
+    """Of one parcel, the one that left last when none is named.
+
+    Raises NotFound, NotPermitted, InvalidTransition, InvalidInput, Required.
+    """
     shipment = locked_shipment(shipment_id, for_actor=actor)
     _only_handler(shipment, actor)
     values = tracking_values(tracking)
-    parcels = _parcels(shipment)
+    parcels = [parcel.id for parcel in parcels_of(shipment)]
     if not parcels:
         raise InvalidTransition(f"Nothing of shipment {shipment.number} was sent yet.", field="id")
-    host.current.update_tracking(
-        fulfilment_id=parcels[-1].id, tracking_number=str(values["number"])
-    )
+    chosen = parcels[-1] if parcel_id is None else parcel_id
+    if chosen not in parcels:
+        raise NotFound("There is no such parcel.", field="parcel_id")
+    host.current.update_tracking(fulfilment_id=chosen, tracking_number=str(values["number"]))
     return _followed(shipment, now, values)
 
 
@@ -212,15 +222,6 @@ def _checked(
                 index=[index],
             )
     return units
-
-
-def _parcels(shipment: VendorShipment) -> list[FulfilmentFacts]:
-    """Saleor's fulfilments with goods of the shipment, oldest first."""
-    order_id = shipment.record.order_id
-    facts = host.current.order_facts(order_id) if order_id is not None else None
-    own = set(shipment.lines.values_list("order_line_id", flat=True))
-    parcels = [p for p in facts.fulfilments if own & set(p.line_ids)] if facts else []
-    return sorted(parcels, key=lambda parcel: parcel.created_at)
 
 
 def _followed(

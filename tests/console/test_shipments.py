@@ -6,9 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import ShipmentStatus
 from saleor_returns_plugin.models import VendorShipment
-from tests.builders import an_order, sells
+from saleor_returns_plugin.selectors.shipments import parcels_of
+from saleor_returns_plugin.services import shipments
+from saleor_returns_plugin.services.shipments import ShippedUnits
+from tests.builders import acts_for, an_order, sells
 from tests.saleor_rows import a_product
 
 from .conftest import a_member
@@ -115,8 +119,9 @@ def test_tracking_and_delivery_are_corrected(shop):
     browser = a_member(shop.oak, "oak@example.com")
     browser.get(url_of(shipment))
     page = browser.submit("/tracking/")
-    assert 'id="tracking-number-problem"' in page.html
-    page = browser.fill("/tracking/", {"tracking-number": "T-2"})
+    parcel = parcels_of(shipment)[0].id
+    assert f'id="tracking-{parcel}-number-problem"' in page.html
+    page = browser.fill("/tracking/", {f"tracking-{parcel}-number": "T-2"})
     assert "T-2" in page.text
     today = timezone.localdate()
     for wrong in ("", "yesterday", str(today + timedelta(days=2)), "1999-01-01"):
@@ -127,6 +132,63 @@ def test_tracking_and_delivery_are_corrected(shop):
     shipment.refresh_from_db()
     assert timezone.localdate(shipment.delivered_at) == today
     assert "The day of delivery is saved." in page.text
+
+
+class TestParcels:
+    @pytest.fixture
+    def sent(self, shop, open_one) -> VendorShipment:
+        """The two lamps left on their own, followed as L-1; the shade later, not followed."""
+        act = {"shipment_id": open_one.pk, "actor": acts_for(shop.oak), "now": timezone.now()}
+        lamp = open_one.lines.get(product_name="Lamp")
+        given = Tracking("UPS", "L-1", "https://ups.example/L-1")
+        shipments.fulfil(**act, units=[ShippedUnits(lamp.pk, 2)], tracking=given)
+        return shipments.fulfil(**act)
+
+    def test_each_has_a_form_with_its_own_tracking(self, shop, sent):
+        lamps, shade = parcels_of(sent)
+        page = a_member(shop.oak, "oak@example.com").get(url_of(sent))
+        fields = [dict(form.fields) for form in page.forms if form.action.endswith("/tracking/")]
+        numbers = {each["tracking-about"]: each for each in fields}
+        assert numbers[lamps.id][f"tracking-{lamps.id}-number"] == "L-1"
+        assert numbers[lamps.id][f"tracking-{lamps.id}-carrier"] == "UPS"
+        assert numbers[shade.id][f"tracking-{shade.id}-number"] == ""
+        assert (lamps.items, shade.items) == (("Lamp",), ("Shade",))
+
+    def test_the_first_is_corrected_and_the_second_stays(self, shop, sent):
+        lamps, shade = parcels_of(sent)
+        browser = a_member(shop.oak, "oak@example.com")
+        browser.get(url_of(sent))
+        page = browser.fill("/tracking/", {f"tracking-{lamps.id}-number": "L-2"})
+        assert page.links["L-2"] == "https://ups.example/L-1"
+        sent.refresh_from_db()
+        assert [each["number"] for each in sent.tracking] == ["L-2"]
+        values = {"tracking-about": shade.id, f"tracking-{shade.id}-number": "S-1"}
+        browser.fill("/tracking/", values)
+        sent.refresh_from_db()
+        assert [each["number"] for each in sent.tracking] == ["L-2", "S-1"]
+        assert [p.tracking["number"] for p in parcels_of(sent)] == ["L-2", "S-1"]
+
+    def test_another_shipments_parcel_is_not_found(self, shop, sent):
+        other = parcels_of(shop.record.shipments.get(vendor=shop.clay))[0]
+        before = sent.tracking
+        browser = a_member(shop.oak, "oak@example.com")
+        browser.get(url_of(sent))
+        values = {"tracking-about": other.id, f"tracking-{other.id}-number": "X"}
+        page = browser.fill("/tracking/", values)
+        assert page.response.status_code == 404
+        sent.refresh_from_db()
+        assert sent.tracking == before
+        assert parcels_of(other_shipment(shop))[0].tracking is None
+
+    def test_tracking_is_kept_of_a_parcel_that_saleor_has_no_more(self, shop, sent):
+        VendorShipment.objects.filter(pk=sent.pk).update(
+            tracking=[{"carrier": "DHL", "number": "GONE-1", "url": None}]
+        )
+        assert "DHL GONE-1" in a_member(shop.oak, "oak@example.com").get(url_of(sent)).text
+
+
+def other_shipment(shop) -> VendorShipment:
+    return shop.record.shipments.get(vendor=shop.clay)
 
 
 def test_strangers_find_and_change_nothing(shop, open_one):

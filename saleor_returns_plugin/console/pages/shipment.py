@@ -15,11 +15,12 @@ from ...web.forms import Field, Problems
 from ...web.notices import Notice
 from ...web.page import page, render
 from ...web.shell import shell_of
-from ...web.tracking import TrackingFields, TrackingView, tracking_fields, tracking_view
+from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
-from .. import access, fulfil_form
+from .. import access, fulfil_form, parcels
 from ..forms import Typed
 from ..fulfil_form import FulfilForm
+from ..parcels import ParcelView
 from ..rows import RowView, row_views
 from ..session import NOTICES, Me, for_member, me
 
@@ -49,10 +50,11 @@ class ShipmentView:
     delivered: str
     address: tuple[str, ...]
     items: tuple[ItemView, ...]
-    parcels: tuple[TrackingView, ...]
+    parcels: tuple[ParcelView, ...]
+    old_tracking: tuple[TrackingView, ...]
+    """Of parcels that Saleor has no more: all of it came back."""
     returns: tuple[RowView, ...]
     fulfil: FulfilForm | None
-    tracking: TrackingFields | None
     delivered_at: Field | None
     last_day: str
     notice: Notice | None
@@ -77,7 +79,7 @@ def show(
     state = ShipmentStatus(row.status)
     lines = list(row.lines.all())
     is_sent = row.fulfilled_at is not None
-    last = row.tracking[-1] if row.tracking else None
+    found = parcels.views_of(row, typed) if is_sent else ()
     day = timezone.localdate(row.delivered_at).isoformat() if row.delivered_at else ""
     data = ShipmentView(
         me=me(actor),
@@ -103,10 +105,10 @@ def show(
             )
             for line in lines
         ),
-        parcels=tuple(tracking_view(parcel) for parcel in row.tracking),
+        parcels=found,
+        old_tracking=_old_tracking(row, found),
         returns=_returns(row, actor),
         fulfil=fulfil_form.form_of(lines, typed) if _may_fulfil(row, state, lines) else None,
-        tracking=tracking_fields(typed.field, "tracking-", last) if is_sent else None,
         delivered_at=typed.field("delivered-delivered_at", day) if is_sent else None,
         last_day=formats.today(),
         notice=_notice(NOTICES.of(request), row) if not typed.problems else None,
@@ -116,6 +118,11 @@ def show(
     response = render(request, "console/shipment.html", data, shell=shell, status=status)
     NOTICES.forget(request, response)
     return response
+
+
+def _old_tracking(row: VendorShipment, found: tuple[ParcelView, ...]) -> tuple[TrackingView, ...]:
+    known = {parcel.tracking.number for parcel in found if parcel.tracking}
+    return tuple(tracking_view(each) for each in row.tracking if each["number"] not in known)
 
 
 def _may_fulfil(row: VendorShipment, state: ShipmentStatus, lines: list) -> bool:
