@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
 from ..enums import ReturnStatus as S
-from ..models import Refund, ReturnLine, VendorReturn
+from ..enums import ShipmentStatus
+from ..models import Refund, ReturnLine, VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.deadlines import late
 from ..selectors.returned import LIVE_REFUNDS
 from . import access
@@ -76,3 +77,18 @@ def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]
         return rows.exclude(access.own(actor))
     is_of_all = queue.for_merchant or (queue is OVERDUE and actor.is_merchant)
     return rows if is_of_all else rows.filter(access.own(actor))
+
+
+def shipments_to_send(actor: Actor) -> QuerySet[VendorShipment]:
+    """Of paid orders, with units that the actor's vendors still have to send."""
+    left = VendorShipmentLine.objects.filter(
+        shipment=OuterRef("pk"), order_line__isnull=False, quantity__gt=F("quantity_fulfilled")
+    )
+    open_ones = (ShipmentStatus.OPEN.value, ShipmentStatus.PARTIALLY_FULFILLED.value)
+    return access.shipments(actor).filter(
+        access.own(actor),
+        Exists(left),
+        status__in=open_ones,
+        record__vendors_told_at__isnull=False,
+        record__order__isnull=False,
+    )

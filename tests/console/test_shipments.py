@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import ShipmentStatus
-from saleor_returns_plugin.models import VendorShipment
+from saleor_returns_plugin.models import OrderRecord, VendorShipment
 from saleor_returns_plugin.selectors.shipments import parcels_of
 from saleor_returns_plugin.services import shipments
 from saleor_returns_plugin.services.shipments import ShippedUnits
@@ -189,6 +189,70 @@ class TestParcels:
 
 def other_shipment(shop) -> VendorShipment:
     return shop.record.shipments.get(vendor=shop.clay)
+
+
+class TestToSend:
+    HOME = reverse("returns:console-home")
+
+    def paid(self, shipment: VendorShipment) -> None:
+        OrderRecord.objects.filter(pk=shipment.record_id).update(vendors_told_at=timezone.now())
+
+    def test_the_vendors_to_do_lists_what_waits_oldest_first(self, shop, open_one):
+        newer = an_order(
+            [(sells(shop.oak, a_product(name="Vase", stock=5)), 1, "7.00")], fulfilled=False
+        ).shipments.get()
+        self.paid(open_one)
+        self.paid(newer)
+        page = a_member(shop.oak, "oak@example.com").get(self.HOME)
+        assert page.text.index(open_one.number) < page.text.index(newer.number)
+        assert page.links[open_one.number] == url_of(open_one)
+        assert "2 × Lamp" in page.text
+
+    def test_it_leaves_when_it_is_sent(self, shop, open_one):
+        self.paid(open_one)
+        browser = a_member(shop.oak, "oak@example.com")
+        assert open_one.number in browser.get(self.HOME).links
+        browser.get(url_of(open_one))
+        browser.submit("/fulfil/")
+        assert open_one.number not in browser.get(self.HOME).links
+
+    def test_what_is_not_paid_or_held_or_cancelled_does_not_wait(self, shop, open_one):
+        OrderRecord.objects.filter(pk=open_one.record_id).update(vendors_told_at=None)
+        browser = a_member(shop.oak, "oak@example.com")
+        assert open_one.number not in browser.get(self.HOME).links
+        self.paid(open_one)
+        for status, reason in [("held", "Waits"), ("cancelled", "")]:
+            VendorShipment.objects.filter(pk=open_one.pk).update(status=status, hold_reason=reason)
+            assert open_one.number not in browser.get(self.HOME).links, status
+
+    def test_nobody_sees_anothers_nor_does_the_store(self, shop, open_one):
+        self.paid(open_one)
+        own = an_order([(a_product(name="Pot", stock=3), 1, "7.00")], fulfilled=False)
+        self.paid(own.shipments.get())
+        clay = a_member(shop.clay, "clay@example.com").get(self.HOME)
+        assert open_one.number not in clay.links
+        assert "Nothing to do right now." in clay.text
+        store = shop.merchant().get(self.HOME)
+        assert open_one.number not in store.links
+        assert own.shipments.get().number in store.links
+
+    def test_the_list_of_all_that_wait_is_paged_oldest_first(self, shop, open_one, monkeypatch):
+        from saleor_returns_plugin.console.pages import home, shipments
+
+        monkeypatch.setattr(home, "_SHOWN", 1)
+        monkeypatch.setattr(shipments, "_SIZE", 1)
+        newer = an_order(
+            [(sells(shop.oak, a_product(name="Vase", stock=5)), 1, "7.00")], fulfilled=False
+        ).shipments.get()
+        self.paid(open_one)
+        self.paid(newer)
+        browser = a_member(shop.oak, "oak@example.com")
+        first = browser.get(browser.get(self.HOME).links["Show all"])
+        assert open_one.number in first.links
+        assert newer.number not in first.links
+        second = browser.get(first.links["Later ones"])
+        assert newer.number in second.links
+        assert open_one.number in browser.get(second.links["Earlier ones"]).links
 
 
 def test_strangers_find_and_change_nothing(shop, open_one):

@@ -11,7 +11,9 @@ from ...domain.actors import Actor
 from ...web.page import page, render
 from ..rows import RowView, row_views
 from ..session import Me, for_member, me
-from ..waiting import OVERDUE, Queue, queues_of, rows_of
+from ..shipment_rows import RowView as ShipmentRowView
+from ..shipment_rows import row_views as shipment_row_views
+from ..waiting import OVERDUE, Queue, queues_of, rows_of, shipments_to_send
 
 _SHOWN = 25
 
@@ -25,12 +27,19 @@ class QueueView:
 
 
 @dataclass(frozen=True)
+class ToSendView:
+    rows: tuple[ShipmentRowView, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True)
 class HomeView:
     """Every return stands in one queue only: an overdue one in the first."""
 
     me: Me
     mine: tuple[QueueView, ...]
     others: tuple[QueueView, ...]
+    to_send: ToSendView
 
 
 @page("GET")
@@ -42,6 +51,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         me=me(actor, "home"),
         mine=tuple(view for queue, view in queues if view.rows and not queue.with_others),
         others=tuple(view for queue, view in queues if view.rows and queue.with_others),
+        to_send=_to_send(actor),
     )
     return render(request, "console/home.html", data)
 
@@ -55,3 +65,10 @@ def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
     found = list(rows.prefetch_related("lines__shipment_line")[: _SHOWN + 1])
     shown = row_views(found[:_SHOWN], now)
     return QueueView(queue.key, str(queue.title), shown, len(found) > _SHOWN)
+
+
+def _to_send(actor: Actor) -> ToSendView:
+    """Who waits longest comes first."""
+    rows = shipments_to_send(actor).prefetch_related("lines").order_by("created_at", "pk")
+    found = list(rows[: _SHOWN + 1])
+    return ToSendView(shipment_row_views(found[:_SHOWN]), len(found) > _SHOWN)

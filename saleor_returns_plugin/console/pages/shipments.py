@@ -1,42 +1,31 @@
-"""What my vendor sends, newest first."""
+"""What my vendor sends, newest first; or what waits to be sent, oldest first."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...enums import ShipmentStatus
-from ...models import VendorShipment
 from ...selectors import search
-from ...web import formats
 from ...web.page import page, render
-from ...web.paging import newest_first
-from ...web.words import word
+from ...web.paging import newest_first, oldest_first
 from .. import access
 from ..lists import Filters, Pages, filtered, filters_of, kept, pages_of
 from ..session import Me, for_member, me
+from ..shipment_rows import RowView, row_views
+from ..waiting import shipments_to_send
 
 _SIZE = 50
-
-
-@dataclass(frozen=True)
-class RowView:
-    id: UUID
-    number: str
-    vendor: str
-    status: str
-    status_key: str
-    hold_reason: str
-    placed: str
-    town: str
-    items: tuple[str, ...]
+_QUEUE = "send"
 
 
 @dataclass(frozen=True)
 class ShipmentsView:
     me: Me
+    title: str
+    queue: str
     filters: Filters
     rows: tuple[RowView, ...]
     pages: Pages
@@ -46,27 +35,17 @@ class ShipmentsView:
 @for_member
 def shipments(request: HttpRequest, actor: Actor) -> HttpResponse:
     filters = filters_of(request, actor, ShipmentStatus)
-    rows = filtered(access.shipments(actor), filters)
-    rows = search.shipments(rows, filters.search.value)
-    found = newest_first(rows.prefetch_related("lines"), request, _SIZE)
+    is_queue = request.GET.get("queue") == _QUEUE
+    rows = filtered(shipments_to_send(actor) if is_queue else access.shipments(actor), filters)
+    rows = search.shipments(rows, filters.search.value).prefetch_related("lines")
+    found = (oldest_first if is_queue else newest_first)(rows, request, _SIZE)
+    keep = {**kept(filters), "queue": _QUEUE if is_queue else ""}
     data = ShipmentsView(
         me=me(actor, "shipments"),
+        title=_("To send") if is_queue else _("Shipments"),
+        queue=keep["queue"],
         filters=filters,
-        rows=tuple(_row(row) for row in found.rows),
-        pages=pages_of(reverse("returns:console-shipments"), found, kept(filters)),
+        rows=row_views(found.rows),
+        pages=pages_of(reverse("returns:console-shipments"), found, keep),
     )
     return render(request, "console/shipments.html", data)
-
-
-def _row(row: VendorShipment) -> RowView:
-    return RowView(
-        id=row.pk,
-        number=row.number,
-        vendor=row.vendor.name,
-        status=word(ShipmentStatus(row.status)),
-        status_key=row.status,
-        hold_reason=row.hold_reason,
-        placed=formats.day(row.record.placed_at),
-        town=row.record.shipping_address.get("city", ""),
-        items=tuple(f"{line.quantity} × {line.name}" for line in row.lines.all()),
-    )

@@ -1,0 +1,41 @@
+"""A shipment as one row of a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from ..enums import ShipmentStatus
+from ..models import VendorShipment
+from ..web import formats
+from ..web.words import word
+
+
+@dataclass(frozen=True)
+class RowView:
+    id: UUID
+    number: str
+    vendor: str
+    status: str
+    status_key: str
+    hold_reason: str
+    placed: str
+    town: str
+    items: tuple[str, ...]
+
+
+def row_views(rows: Iterable[VendorShipment]) -> tuple[RowView, ...]:
+    """`rows` come with their lines prefetched."""
+    return tuple(
+        RowView(
+            id=row.pk,
+            number=row.number,
+            vendor=row.vendor.name,
+            status=word(ShipmentStatus(row.status)),
+            status_key=row.status,
+            hold_reason=row.hold_reason,
+            placed=formats.day(row.record.placed_at),
+            town=row.record.shipping_address.get("city", ""),
+            items=tuple(f"{line.quantity} × {line.name}" for line in row.lines.all()),
+        )
+        for row in rows
+    )
