@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
 from ..enums import Action, ActorKind, ReturnStatus
 from ..models import VendorReturn
 from ..selectors import quotes
+from ..selectors.returned import in_conflict
 from ..selectors.vendor_returns import roles_of
 from ..web import addresses
 from ..web.addresses import AddressField
@@ -22,8 +25,11 @@ from .partial_form import PartialForm
 class ApproveForm:
     note: Field
     partly: PartialForm
+    all: Field
     others: int
     """Further parts of the same request that wait for approval."""
+    confirm: Field | None
+    """Only where Saleor's own order says something else than one of these parts."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,20 @@ def forms_of(part: VendorReturn, actor: Actor, actions: Collection[Action], type
 
 
 def _approve(part: VendorReturn, actor: Actor, typed: Typed) -> ApproveForm:
-    others = access.parts(actor).filter(request=part.request, status=ReturnStatus.REQUESTED.value)
+    others = list(waiting_with(part, actor))
     return ApproveForm(
         note=typed.field("approve-note"),
         partly=partial_form.form_of("approve", part.lines.all(), typed),
-        others=others.exclude(pk=part.pk).count(),
+        all=typed.field("approve-all"),
+        others=len(others),
+        confirm=typed.field("approve-confirm") if any(in_conflict([part, *others])) else None,
     )
+
+
+def waiting_with(part: VendorReturn, actor: Actor) -> QuerySet[VendorReturn]:
+    """The other parts of the request that wait for approval."""
+    rows = access.parts(actor).filter(request=part.request, status=ReturnStatus.REQUESTED.value)
+    return rows.exclude(pk=part.pk)
 
 
 def _may_accept(part: VendorReturn, actor: Actor) -> bool:

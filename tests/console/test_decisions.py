@@ -254,6 +254,44 @@ class TestChanges:
 
 
 class TestConflicts:
+    def waiting(self, shop) -> VendorReturn:
+        """Of two chairs that are asked for, staff took one back in Saleor."""
+        a_request(shop.record, units=2)
+        part = of(shop, "Oak & Sons")
+        sold = part.lines.get().shipment_line
+        sold.quantity_taken_back = 1
+        sold.save()
+        return part
+
+    def test_approving_one_asks_first(self, shop):
+        part = self.waiting(shop)
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        page = browser.fill("/approve/", {"approve-note": "Fine"})
+        assert page.response.status_code == 422
+        assert 'id="approve-confirm-problem"' in page.html
+        assert dict(page.form("/approve/").fields)["approve-note"] == "Fine"
+        assert of(shop, "Oak & Sons").status == ReturnStatus.REQUESTED
+        browser.fill("/approve/", {"approve-confirm": "1"})
+        assert of(shop, "Oak & Sons").status == ReturnStatus.APPROVED
+
+    def test_approving_all_parts_asks_for_the_others_too(self, shop):
+        self.waiting(shop)
+        browser = shop.merchant()
+        browser.get(page_of(of(shop, "Clay Works")))
+        page = browser.fill("/approve/", {"approve-all": "1"})
+        assert 'id="approve-confirm-problem"' in page.html
+        assert dict(page.form("/approve/").fields)["approve-all"] == "1"
+        page = browser.fill("/approve/", {"approve-all": None})
+        assert page.response.status_code == 200
+        assert of(shop, "Clay Works").status == ReturnStatus.APPROVED
+        assert of(shop, "Oak & Sons").status == ReturnStatus.REQUESTED
+
+    def test_what_is_in_no_conflict_asks_nothing(self, shop):
+        a_request(shop.record, units=2)
+        page = shop.merchant().get(page_of(of(shop, "Oak & Sons")))
+        assert "approve-confirm" not in page.html
+
     def test_units_taken_back_in_saleor_are_shown(self, shop):
         part = approved(shop)
         sold = part.lines.get().shipment_line

@@ -131,6 +131,63 @@ class TestPaging:
             assert len(numbers(browser.get(f"{RETURNS}?{name}={cursor}"))) == 2
 
 
+class TestDecidingInConflict:
+    @pytest.fixture
+    def two(self, shop):
+        """A request of which staff took goods back in Saleor, and one without any trouble."""
+        odd = a_request(shop.record, units=2)
+        sold = of(shop, "Oak & Sons").lines.get().shipment_line
+        sold.quantity_taken_back = 1
+        sold.save()
+        lamp = an_order([(sells(shop.clay, a_product(name="Lamp")), 1, "7.00")])
+        return odd, a_request(lamp)
+
+    def states(self, *requests: ReturnRequest) -> list[str]:
+        return [ReturnRequest.objects.get(pk=each.pk).status for each in requests]
+
+    def test_the_page_marks_it(self, shop, two):
+        page = shop.merchant().get(DECIDE)
+        assert page.text.count("In conflict") == 1
+        assert page.text.index(two[0].number) < page.text.index("In conflict")
+
+    def test_nothing_is_approved_before_it_is_confirmed(self, shop, two):
+        browser = shop.merchant()
+        browser.get(DECIDE)
+        ticked = [str(each.pk) for each in two]
+        page = browser.fill("/decide/", {"request": ticked}, "approve")
+        assert page.response.status_code == 422
+        assert 'id="decide-confirm-problem"' in page.html
+        assert [value for name, value in page.form("/decide/").fields if name == "request"] == (
+            ticked
+        )
+        assert self.states(*two) == ["awaiting_approval", "awaiting_approval"]
+        browser.fill("/decide/", {"request": ticked, "decide-confirm": "1"}, "approve")
+        assert self.states(*two) == ["in_progress", "in_progress"]
+
+    def test_others_and_a_decline_need_none(self, shop, two):
+        browser = shop.merchant()
+        browser.get(DECIDE)
+        browser.fill("/decide/", {"request": str(two[1].pk)}, "approve")
+        browser.get(DECIDE)
+        values = {"request": str(two[0].pk), "decide-reason": "Taken back"}
+        browser.fill("/decide/", values, "decline")
+        assert self.states(*two) == ["declined", "in_progress"]
+
+    def test_marking_takes_no_statement_more_per_request(self, shop, two):
+        browser = shop.merchant()
+
+        def count() -> int:
+            browser.get(DECIDE)  # Saleor keeps its site's settings once they were read
+            with CaptureQueriesContext(connection) as seen:
+                browser.get(DECIDE)
+            return len(seen)
+
+        before = count()
+        for _ in range(4):
+            a_request(an_order([(sells(shop.oak, a_product(name="Vase")), 1, "7.00")]))
+        assert count() == before
+
+
 class TestDeadlines:
     def test_a_return_says_whose_turn_it_is_until_when(self, shop):
         part = approved(shop)

@@ -1,20 +1,29 @@
 """The store lets a part through to its vendor, or all that wait of the request."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...errors import ReturnsError
 from ...models import VendorReturn
+from ...selectors.returned import in_conflict
 from ...services import return_requests
 from .. import partial_form
 from ..action import action
 from ..forms import Typed
+from ..return_forms import waiting_with
 
 
 @action("approve")
 def approve(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     takes_all = bool(typed.text("all"))
     declined, names = partial_form.read(part.lines.select_related("shipment_line"), typed)
+    decided = [part, *waiting_with(part, actor)] if takes_all else [part]
+    if not typed.text("confirm") and any(in_conflict(decided)):
+        typed.problems.add(
+            _("Saleor's order says something else. Say that you approve all the same."),
+            "approve-confirm",
+        )
     if typed.problems:
         return
     try:

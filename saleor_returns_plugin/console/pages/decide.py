@@ -16,6 +16,7 @@ from ...domain.actors import Actor
 from ...enums import RequestStatus, ReturnStatus
 from ...errors import NotPermitted, ReturnsError
 from ...models import ReturnRequest, VendorReturn
+from ...selectors.returned import in_conflict
 from ...services import return_requests
 from ...services.return_requests import BulkResult
 from ...web import formats
@@ -41,6 +42,8 @@ class RequestView:
     note: str
     parts: tuple[RowView, ...]
     is_ticked: bool
+    is_in_conflict: bool
+    """Saleor's own order says something else than one of its parts."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class DecideView:
     action: str
     rows: tuple[RequestView, ...]
     reason: Field
+    confirm: Field | None
+    """Only where a request is in conflict."""
     pages: Pages
     problems: Problems
 
@@ -82,6 +87,14 @@ def decide(request: HttpRequest, actor: Actor) -> HttpResponse:
         typed.problems.add(_("Tick the requests that you decide on."), "requests")
     if not is_approval and not typed.text("reason"):
         typed.problems.add(_("Say why; the shoppers will read it."), f"{_FORM}-reason")
+    if is_approval and not typed.text("confirm") and _in_conflict(ids, actor):
+        typed.problems.add(
+            _(
+                "Some of these requests are in conflict with Saleor's order. Look at them, then "
+                "say that you approve them all the same, or leave them out."
+            ),
+            f"{_FORM}-confirm",
+        )
     if typed.problems:
         return _show(request, actor, typed, ids, status=422)
     # Taken before: a request that cannot be decided is named by its number, too.
@@ -111,6 +124,11 @@ def _decide(
     return return_requests.bulk_decline(
         request_ids=ids, actor=actor, reason=typed.text("reason"), now=now
     )
+
+
+def _in_conflict(ids: Sequence[UUID], actor: Actor) -> bool:
+    waiting = access.parts(actor).filter(request__in=ids, status=ReturnStatus.REQUESTED.value)
+    return any(in_conflict(list(waiting)))
 
 
 def _result(key: UUID, named: dict[UUID, str], result: BulkResult) -> ResultView:
@@ -143,18 +161,25 @@ def _show(
     )
     found = oldest_first(rows, request, _SIZE)
     now = timezone.now()
+    parts = [part for row in found.rows for part in row.waiting_parts]
+    marked = {
+        part.request_id for part, is_so in zip(parts, in_conflict(parts), strict=True) if is_so
+    }
     data = DecideView(
         me=me(actor, "home"),
         action=request.get_full_path(),
-        rows=tuple(_request(row, row.pk in ticked, now) for row in found.rows),
+        rows=tuple(_request(row, row.pk in ticked, row.pk in marked, now) for row in found.rows),
         reason=typed.field(f"{_FORM}-reason"),
+        confirm=typed.field(f"{_FORM}-confirm") if marked else None,
         pages=pages_of(reverse("returns:console-decide"), found, {}),
         problems=typed.problems,
     )
     return render(request, "console/decide.html", data, status=status)
 
 
-def _request(row: ReturnRequest, is_ticked: bool, now: datetime) -> RequestView:
+def _request(
+    row: ReturnRequest, is_ticked: bool, is_in_conflict: bool, now: datetime
+) -> RequestView:
     return RequestView(
         id=row.pk,
         number=row.number,
@@ -163,4 +188,5 @@ def _request(row: ReturnRequest, is_ticked: bool, now: datetime) -> RequestView:
         note=row.note,
         parts=row_views(row.waiting_parts, now),
         is_ticked=is_ticked,
+        is_in_conflict=is_in_conflict,
     )
