@@ -9,10 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from ..domain.actors import Actor
-from ..errors import NotFound, ReturnsError
+from ..errors import NotFound, Overtaken, ReturnsError
 from ..models import VendorReturn, VendorShipment
+from ..web.forms import Problems
 from ..web.page import page, status_of
-from . import access
+from . import access, seen
 from .forms import Typed
 from .pages import shipment as shipment_page
 from .pages import vendor_return as return_page
@@ -77,12 +78,17 @@ def _do(
     status = 422
     try:
         act(row, actor, typed)
+        if isinstance(row, VendorReturn) and (typed.problems or typed.is_unfinished):
+            seen.check(row, typed)
     except NotFound as error:
         if error.index is None:
             raise
         typed.refuse(error)
     except ReturnsError as error:
         status = status_of(error)
+        if isinstance(error, Overtaken):
+            # What else seems wrong was measured against a state that nobody looked at.
+            typed.problems, typed.is_overtaken = Problems(), True
         if not typed.problems:
             typed.refuse(error)
     if typed.problems or typed.is_unfinished:

@@ -10,6 +10,8 @@ from django.http import QueryDict
 from ..errors import ReturnsError
 from ..web.forms import Field, Problems, uuid_of
 
+_IN_WORDS = ("-reason", "-note", "-return_instructions")
+
 
 @dataclass
 class Typed:
@@ -20,12 +22,19 @@ class Typed:
     problems: Problems = dataclass_field(default_factory=Problems)
     is_unfinished: bool = False
     """Nothing was done: the form asks for more room."""
+    is_overtaken: bool = False
+    """Nothing was done: somebody else was faster."""
 
     def field(self, name: str, default: str = "") -> Field:
         return self.problems.field(name, self.values.get(name, default))
 
     def text(self, name: str) -> str:
         return self.values.get(f"{self.form}-{name}", "").strip()
+
+    def texts(self) -> tuple[str, ...]:
+        """What was written in words, for a page that has no such form any more."""
+        found = (self.values[name].strip() for name in self.values if name.endswith(_IN_WORDS))
+        return tuple(text for text in found if text)
 
     @property
     def about(self) -> UUID | None:

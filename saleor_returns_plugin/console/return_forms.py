@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from ..web import addresses
 from ..web.addresses import AddressField
 from ..web.forms import Field, idempotency_key
 from ..web.quotes import QuoteView, quote_view
-from . import access, partial_form, reception_form
+from . import access, partial_form, reception_form, seen
 from .forms import Typed
 from .partial_form import PartialForm
 
@@ -26,7 +27,7 @@ class ApproveForm:
     note: Field
     partly: PartialForm
     all: Field
-    others: int
+    others: tuple[UUID, ...]
     """Further parts of the same request that wait for approval."""
     confirm: Field | None
     """Only where Saleor's own order says something else than one of these parts."""
@@ -51,6 +52,7 @@ class AcceptForm:
 class ReceiveForm:
     lines: tuple[reception_form.LineView, ...]
     key: str
+    counted: int
     is_late: bool
     """The parcel came although the return had ended."""
     is_open: bool
@@ -85,7 +87,7 @@ def _approve(part: VendorReturn, actor: Actor, typed: Typed) -> ApproveForm:
         note=typed.field("approve-note"),
         partly=partial_form.form_of("approve", part.lines.all(), typed),
         all=typed.field("approve-all"),
-        others=len(others),
+        others=tuple(other.pk for other in others),
         confirm=typed.field("approve-confirm") if any(in_conflict([part, *others])) else None,
     )
 
@@ -126,6 +128,7 @@ def _receive(part: VendorReturn, typed: Typed) -> ReceiveForm:
     return ReceiveForm(
         lines=reception_form.line_views(part.lines.all(), typed),
         key=idempotency_key(typed.values if is_own else None),
+        counted=seen.counted(part),
         is_late=ReturnStatus(part.status) in (ReturnStatus.CANCELLED, ReturnStatus.EXPIRED),
         is_open=is_own,
     )

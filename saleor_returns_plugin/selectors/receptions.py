@@ -28,3 +28,8 @@ def undoable(receptions: Sequence[Reception]) -> set[UUID]:
         if is_free and not reception.is_voided:
             found.add(reception.pk)
     return found
+
+
+def is_known(part: VendorReturn, key: str) -> bool:
+    """Whether a reception was recorded with this idempotency key."""
+    return bool(Reception.objects.filter(vendor_return=part, idempotency_key=key).exists())

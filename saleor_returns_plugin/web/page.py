@@ -14,7 +14,7 @@ from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
 
 from .. import host
-from ..errors import NotFound, NotPermitted, ReturnsError, Throttled
+from ..errors import NotFound, NotPermitted, Overtaken, ReturnsError, Throttled
 from . import engine, headers, language
 from .cookies import PORTAL_COOKIE
 from .shell import Shell, shell_of
@@ -102,6 +102,8 @@ def status_of(error: ReturnsError) -> int:
     """The HTTP status under which a page shows a refusal."""
     if isinstance(error, Throttled):
         return 429
+    if isinstance(error, Overtaken):
+        return 409
     return 403 if isinstance(error, NotPermitted) else 422
 
 

@@ -16,7 +16,7 @@ from tests.saleor_rows import a_product, a_staff_user
 
 from .checks import FINDINGS
 from .conftest import WIDTHS, Person
-from .test_whole_return import CONSOLE, sign_in
+from .test_whole_return import CONSOLE, of_the_vendor, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,6 +83,24 @@ def _in_conflict(shop: Shop) -> VendorReturn:
         waiting_since=NOW - timedelta(days=9), due_at=NOW - timedelta(days=1)
     )
     return part
+
+
+def test_a_tab_that_another_has_overtaken(person: Callable[..., Person], shop: Shop) -> None:
+    request = a_request(shop.record)
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
+    part = request.vendor_returns.get(vendor=shop.oak)
+    first = person("tabs")
+    sign_in(first, of_the_vendor(shop.oak, "oak@example.com"))
+    second = Person("tabs", first.page.context.new_page(), first.home)
+    for tab in (first, second):
+        tab.go(f"{CONSOLE}returns/{part.pk}/", "same-return")
+    second.press("Accept", "accepted")
+    first.open("Decline this return")
+    first.type("Reason, which the shopper will read", "It is worn.", -1)
+    first.press("Decline", "overtaken")
+    first.sees("has changed since you looked at it", "It is worn.", "Accepted")
+    part.refresh_from_db()
+    assert part.status == "accepted"
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -216,3 +216,18 @@ def test_addresses_carry_no_order_data(record):
     ours = [opaque.sub("", url) for url in urls if not url.startswith("mailto:")]
     assert ours
     assert not [url for url in ours for word in (record.number, record.email) if word in url]
+
+
+def test_cancelling_what_has_moved_on_shows_it_first(record):
+    request = a_request(record)
+    browser = signed_in(record)
+    url = reverse("returns:portal-cancel", args=[request.pk])
+    browser.get(url)
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
+    page = browser.submit("/cancel/")
+    assert page.response.status_code == 409
+    assert "has changed since you looked at it" in page.text
+    assert "Approved" in page.text
+    assert set(request.vendor_returns.values_list("status", flat=True)) == {"approved"}
+    browser.submit("/cancel/")
+    assert set(request.vendor_returns.values_list("status", flat=True)) == {"cancelled"}

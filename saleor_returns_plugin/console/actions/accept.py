@@ -8,7 +8,7 @@ from ...errors import ReturnsError
 from ...models import VendorReturn
 from ...services import vendor_returns
 from ...web import addresses
-from .. import partial_form
+from .. import partial_form, seen
 from ..action import action
 from ..forms import Typed
 
@@ -30,6 +30,7 @@ def accept(part: VendorReturn, actor: Actor, typed: Typed) -> None:
             return_instructions=typed.text("return_instructions") or None,
             declined=declined,
             note=typed.text("note"),
+            expected=seen.status_of(typed),
         )
     except ReturnsError as error:
         if error.field == "return_address":

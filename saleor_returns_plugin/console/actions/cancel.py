@@ -6,6 +6,7 @@ from ...domain.actors import Actor
 from ...errors import NotPermitted
 from ...models import VendorReturn
 from ...services import return_requests
+from .. import seen
 from ..action import action
 from ..forms import Typed
 
@@ -19,4 +20,5 @@ def cancel(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         actor=actor,
         now=timezone.now(),
         vendor_return_ids=[part.pk],
+        expected=seen.status_of(typed),
     )

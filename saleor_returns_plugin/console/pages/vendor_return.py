@@ -76,6 +76,8 @@ class ReturnView:
     events: tuple[EventView, ...]
     forms: Forms
     changes: Changes
+    typed_before: tuple[str, ...]
+    """What was written into a form that this page has no more."""
     notice: Notice | None
     problems: Problems
 
@@ -102,6 +104,8 @@ def show(
     actions = allowed_actions(part, actor)
     declined = declined_units([part])
     paid = units_refunded_by_return_line(line.pk for line in lines)
+    forms = forms_of(part, actor, actions, typed)
+    changes = changes_of(part, actor, actions, typed, paid)
     data = ReturnView(
         me=me(actor),
         id=part.pk,
@@ -130,8 +134,11 @@ def show(
         refunds=tuple(refund_view(refund) for refund in part.refunds.all()),
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
-        forms=forms_of(part, actor, actions, typed),
-        changes=changes_of(part, actor, actions, typed, paid),
+        forms=forms,
+        changes=changes,
+        typed_before=typed.texts()
+        if typed.is_overtaken and not _has(forms, changes, typed)
+        else (),
         notice=_notice(NOTICES.of(request), part) if not typed.problems else None,
         problems=typed.problems,
     )
@@ -139,6 +146,12 @@ def show(
     response = render(request, "console/vendor_return.html", data, shell=shell, status=status)
     NOTICES.forget(request, response)
     return response
+
+
+def _has(forms: Forms, changes: Changes, typed: Typed) -> bool:
+    """Whether the form that was sent still stands on the page."""
+    form = getattr(forms, typed.form, None) or getattr(changes, typed.form, None)
+    return form is not None
 
 
 def _expected(part: VendorReturn, is_paid: bool) -> QuoteView | None:

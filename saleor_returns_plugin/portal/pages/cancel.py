@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
-from ...enums import Action
+from ...enums import Action, ReturnStatus
 from ...errors import NotFound, ReturnsError
 from ...models import OrderRecord, ReturnRequest, VendorReturn
 from ...selectors.vendor_returns import allowed_actions
@@ -17,6 +17,7 @@ from ...services import return_requests
 from ...web.forms import Problems, uuid_of
 from ...web.page import page, render, status_of
 from ...web.shell import Shell, shell_of
+from ...web.words import word
 from ..session import NOTICES, for_shopper
 from .status import find, parts_of
 
@@ -26,6 +27,8 @@ class PartView:
     id: UUID
     number: str
     vendor: str
+    status: str
+    status_key: str
     items: tuple[str, ...]
     is_chosen: bool
 
@@ -55,7 +58,11 @@ def cancel(
     else:
         try:
             return_requests.cancel(
-                request_id=row.pk, actor=actor, now=timezone.now(), vendor_return_ids=wanted
+                request_id=row.pk,
+                actor=actor,
+                now=timezone.now(),
+                vendor_return_ids=wanted,
+                expected=_seen(request, wanted),
             )
             response = HttpResponseRedirect(reverse("returns:portal-status", args=[row.pk]))
             NOTICES.leave(request, response, f"{row.pk}:cancel")
@@ -66,6 +73,13 @@ def cancel(
             problems.add(error.message, "part")
             status = status_of(error)
     return _show(request, actor, record, row, wanted, problems, status)
+
+
+def _seen(request: HttpRequest, wanted: list[UUID]) -> dict[UUID, ReturnStatus] | None:
+    """In which state the page showed each part; None for a form that does not say."""
+    states = {state.value: state for state in ReturnStatus}
+    seen = {key: states.get(request.POST.get(f"seen-{key}", "")) for key in wanted}
+    return {key: state for key, state in seen.items() if state} or None
 
 
 def _show(
@@ -94,6 +108,8 @@ def _part(part: VendorReturn, shell: Shell, wanted: list[UUID] | None) -> PartVi
         id=part.pk,
         number=part.number,
         vendor=part.vendor.name if shell.show_vendor_names else "",
+        status=word(ReturnStatus(part.status)),
+        status_key=part.status,
         items=tuple(f"{line.quantity} × {line.shipment_line.name}" for line in part.lines.all()),
         is_chosen=wanted is None or part.pk in wanted,
     )

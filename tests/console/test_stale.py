@@ -1,0 +1,169 @@
+"""A page that another tab, or another person, has overtaken decides nothing."""
+
+import pytest
+from django.urls import reverse
+
+from saleor_returns_plugin.enums import ReturnStatus
+from saleor_returns_plugin.models import ReceptionLine, ReturnEvent, VendorReturn
+from saleor_returns_plugin.services import return_requests, vendor_returns
+from tests.builders import MERCHANT, NOW, a_request, acts_for
+
+from .conftest import a_member
+from .test_way_through import accepted, approved, name_of, of, page_of
+
+pytestmark = pytest.mark.django_db
+
+CHANGED = "has changed since you looked at it"
+
+
+def requested(shop) -> VendorReturn:
+    a_request(shop.record, units=2)
+    return of(shop, "Oak & Sons")
+
+
+def refused(page, part: VendorReturn, status: ReturnStatus) -> None:
+    """With a message, the page as it is now, and nothing done."""
+    assert page.response.status_code == 409
+    assert CHANGED in page.text
+    assert f"state-{status.value}" in page.html
+    part.refresh_from_db()
+    assert part.status == status
+
+
+def test_a_vendor_that_accepted_meanwhile_is_not_declined(shop):
+    part = approved(shop)
+    store, vendor = shop.merchant(), a_member(shop.oak, "oak@example.com")
+    store.get(page_of(part))
+    vendor.get(page_of(part))
+    vendor.submit("/accept/")
+    page = store.fill("/decline/", {"decline-reason": "Too late, sadly"})
+    refused(page, part, ReturnStatus.ACCEPTED)
+    assert "Too late, sadly" in page.text
+
+
+def test_what_was_typed_stands_in_the_form_where_it_still_is_and_can_be_sent_again(shop):
+    part = requested(shop)
+    first, second = shop.merchant(), a_member(shop.oak, "oak@example.com")
+    first.get(page_of(part))
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    page = first.fill("/decline/", {"decline-reason": "Worn"})
+    refused(page, part, ReturnStatus.APPROVED)
+    assert dict(page.form("/decline/").fields)["decline-reason"] == "Worn"
+    assert "What you had written" not in page.text
+    first.submit("/decline/")
+    part.refresh_from_db()
+    assert part.status == ReturnStatus.DECLINED
+    assert "Worn" in second.get(page_of(part)).text
+
+
+def test_what_the_shopper_cancelled_is_not_accepted_and_the_text_is_not_lost(shop):
+    part = approved(shop)
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(page_of(part))
+    return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    values = {
+        "accept-note": "Ring <b>twice</b>",
+        f"accept-{part.lines.get().pk}-units": "9",
+    }
+    page = browser.fill("/accept/", values)
+    refused(page, part, ReturnStatus.CANCELLED)
+    assert not page.has_form("/accept/")
+    assert "What you had written Ring <b>twice</b>" in page.text
+    # Of the number that is too high nothing is said: it is not the trouble.
+    assert "Enter a whole number" not in page.text
+
+
+@pytest.mark.parametrize("form", ["approve", "cancel"])
+def test_the_store_decides_on_what_it_saw(shop, form):
+    part = requested(shop)
+    browser = shop.merchant()
+    browser.get(page_of(part))
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    refused(browser.submit(f"/{form}/"), part, ReturnStatus.APPROVED)
+
+
+def test_approving_all_parts_is_about_those_that_were_shown(shop):
+    part = requested(shop)
+    other = of(shop, "Clay Works")
+    browser = shop.merchant()
+    browser.get(page_of(part))
+    return_requests.decline(
+        request_id=part.request_id,
+        actor=MERCHANT,
+        reason="No",
+        now=NOW,
+        vendor_return_ids=[other.pk],
+    )
+    page = browser.fill("/approve/", {"approve-all": "1"})
+    assert other.number in page.text
+    refused(page, part, ReturnStatus.REQUESTED)
+    browser.submit("/approve/")
+    part.refresh_from_db()
+    assert part.status == ReturnStatus.APPROVED
+
+
+class TestReceiving:
+    def test_two_people_who_unpack_one_parcel_count_it_once(self, shop):
+        part = accepted(shop)
+        first, second = a_member(shop.oak, "a@example.com"), a_member(shop.oak, "b@example.com")
+        first.get(page_of(part))
+        second.get(page_of(part))
+        arrived = {name_of(part, 1, "quantity"): "1", name_of(part, 1, "note"): "A scratch"}
+        first.fill("/receive/", arrived)
+        page = second.fill("/receive/", arrived)
+        refused(page, part, ReturnStatus.PARTIALLY_RECEIVED)
+        assert dict(page.form("/receive/").fields)[name_of(part, 1, "note")] == "A scratch"
+        assert ReceptionLine.objects.count() == 1
+        second.submit("/receive/")
+        assert ReceptionLine.objects.count() == 2
+
+    def test_the_same_state_with_another_count_is_told_too(self, shop):
+        a_request(shop.record, units=2)
+        part = of(shop, "Clay Works")
+        return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+        first, second = a_member(shop.clay, "a@example.com"), a_member(shop.clay, "b@example.com")
+        first.get(page_of(part))
+        second.get(page_of(part))
+        first.fill("/receive/", {name_of(part, 1, "quantity"): "1"})
+        first.submit("/close/")
+        page = second.fill("/receive/", {name_of(part, 1, "quantity"): "2"})
+        refused(page, part, ReturnStatus.RECEIVED)
+        assert ReceptionLine.objects.filter(condition="good").count() == 1
+
+    def test_asking_for_more_room_tells_it_already(self, shop):
+        part = accepted(shop)
+        browser = a_member(shop.oak, "oak@example.com")
+        browser.get(page_of(part))
+        a_member(shop.oak, "b@example.com").get(page_of(part))
+        other = a_member(shop.oak, "c@example.com")
+        other.get(page_of(part))
+        other.fill("/receive/", {name_of(part, 1, "quantity"): "1"})
+        page = browser.fill("/receive/", {}, str(part.lines.get().pk))
+        refused(page, part, ReturnStatus.PARTIALLY_RECEIVED)
+        assert name_of(part, 2, "quantity") in dict(page.form("/receive/").fields)
+
+    @pytest.mark.parametrize("units", ["1", "2"])
+    def test_pressing_twice_is_no_conflict(self, shop, units):
+        part = accepted(shop)
+        browser = a_member(shop.oak, "oak@example.com")
+        shown = browser.get(page_of(part))
+        values = {name_of(part, 1, "quantity"): units}
+        browser.fill("/receive/", values)
+        browser.page = shown
+        page = browser.fill("/receive/", values)
+        assert page.response.status_code == 200
+        assert ReceptionLine.objects.count() == 1
+
+
+def test_a_refusal_leaves_no_trace(shop):
+    part = requested(shop)
+    browser = shop.merchant()
+    browser.get(page_of(part))
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    before = ReturnEvent.objects.count()
+    browser.fill("/decline/", {"decline-reason": "Worn"})
+    assert ReturnEvent.objects.count() == before
+    # A reload of the refusal is the page itself.
+    page = browser.get(reverse("returns:console-decline", args=[part.pk]))
+    assert CHANGED not in page.text
