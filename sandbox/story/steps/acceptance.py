@@ -32,13 +32,17 @@ def play(world: World) -> None:
     nord, lumen = world.vendors[NORD].member, world.vendors[LUMEN].member
     seen = nord.ask(SEE, id=accepted["id"])["vendorReturn"]
     check(seen and "ACCEPT" in seen["allowedActions"], f"{NORD} may accept its part", seen)
-    for member in (lumen, world.vendors[KILN].member):
+    kiln = world.vendors[KILN].member
+    for member in (lumen, kiln):
         unseen = member.ask(SEE, id=accepted["id"])["vendorReturn"]
         check(unseen is None, f"to {member.name} that part does not exist", unseen)
     refused = lumen.attempt(ACCEPT, id=accepted["id"])["errors"]
     check([e["code"] for e in refused] == ["NOT_FOUND"], "nor can it be accepted there", refused)
     state = nord.do(ACCEPT, id=accepted["id"])["vendorReturn"]["status"]
     check(state == "ACCEPTED", f"{NORD} accepts {accepted['number']}", state)
+    part = world.returns[KILN]
+    state = kiln.do(ACCEPT, id=part["id"])["vendorReturn"]["status"]
+    check(state == "ACCEPTED", f"{KILN} accepts what is left of {part['number']}", state)
     state = lumen.do(DECLINE, id=declined["id"], reason=REASON)["vendorReturn"]["status"]
     check(state == "DECLINED", f"{LUMEN} declines {declined['number']}", state)
     _shopper_reads(world)

@@ -5,11 +5,13 @@ from collections import Counter
 from ..mails import Mail, all_mails
 from ..narration import Failed, check, say, wait_for
 from ..world import World
-from .vendors import LUMEN, NORD
+from .vendors import KILN, LUMEN, NORD
 
 LINES_SHOWN = 7
 MERCHANT = ""
 """Whoever the merchant's mails go to: it may be several addresses."""
+
+_SHOWN_WHOLE = ("Please send return", "Some items of return")
 
 Letter = tuple[str, str]
 """Recipient, and how the subject begins."""
@@ -31,7 +33,7 @@ def play(world: World) -> None:
     mails = _of_this_run(world)
     for letter in wanted:
         found = _matching(mails, letter)
-        _show(found[0], whole=letter[1].startswith("Please send return"))
+        _show(found[0], whole=letter[1].startswith(_SHOWN_WHOLE))
         if letter[0] == MERCHANT:
             for mail in found[1:]:
                 say(f"  and to {mail.to}")
@@ -57,6 +59,7 @@ def _count(world: World, mails: list[Mail], wanted: list[Letter], copies: list[L
 def _wanted(world: World) -> list[Letter]:
     number = world.request["number"]
     accepted, declined = world.returns[NORD]["number"], world.returns[LUMEN]["number"]
+    in_part = world.returns[KILN]["number"]
     shipped = [
         (side.email, f"New shipment {world.shipments[name]['number']}")
         for name, side in world.vendors.items()
@@ -67,10 +70,14 @@ def _wanted(world: World) -> list[Letter]:
         (world.shopper_email, f"We have your return {number}"),
         (world.vendors[NORD].email, f"Please accept return {accepted}"),
         (world.vendors[LUMEN].email, f"Please accept return {declined}"),
+        (world.shopper_email, f"Some items of return {in_part} were declined"),
+        (world.vendors[KILN].email, f"Please accept return {in_part}"),
         (MERCHANT, f"{LUMEN} declined return {declined}"),
         (world.shopper_email, f"Your return {declined} was declined"),
         (world.shopper_email, f"Please send return {accepted}"),
         (world.shopper_email, f"Goods of your return {accepted} have arrived"),
+        (world.shopper_email, f"Please send return {in_part}"),
+        (world.shopper_email, f"Goods of your return {in_part} cannot be refunded"),
         (world.shopper_email, "We have refunded"),
     ]
 

@@ -5,6 +5,8 @@ from ..client import Person
 from ..narration import Failed, check
 from ..world import World
 from .acceptance import REASON
+from .approval import WHY_NOT
+from .refusal import NOTE
 from .vendors import LUMEN, NORD
 
 PORTAL, CONSOLE = "/returns/", "/returns/console/"
@@ -25,6 +27,7 @@ def _portal(world: World) -> Page:
     status = browser.follow(order, world.request["number"])
     parts = [part["number"] for part in world.returns.values()]
     _shows(status, "the shopper follows the link to the return, and reads", [*parts, REASON])
+    _shows(status, "of the mugs the page says", [WHY_NOT, NOTE, "Not paid back."])
     return status
 
 

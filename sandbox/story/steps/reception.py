@@ -30,7 +30,7 @@ def play(world: World) -> None:
         {"returnLineId": ids[CHAIR], "quantity": 1, "condition": "DAMAGED"},
         {"returnLineId": ids[CUSHION], "quantity": 1, "condition": "GOOD"},
     ]
-    before = {name: _stock(world, name) for name in (CHAIR, CUSHION)}
+    before = {name: stock_of(world, name) for name in (CHAIR, CUSHION)}
     call = {"id": part["id"], "lines": groups, "key": f"story-{world.tag}"}
     member = world.vendors[NORD].member
     received = member.do(RECEIVE, **call)["vendorReturn"]
@@ -43,7 +43,7 @@ def play(world: World) -> None:
     check(units == 3, "reported twice with the same key, three units were received", units)
     check(received["status"] == "RECEIVED", "the return is RECEIVED", received["status"])
     for name in (CHAIR, CUSHION):
-        now = _stock(world, name)
+        now = stock_of(world, name)
         check(now == before[name] + 1, f"{name}: {before[name]} in stock before, {now} now")
     due = received["dueNow"]["refund"]["amount"]
     check(
@@ -53,7 +53,7 @@ def play(world: World) -> None:
     )
 
 
-def _stock(world: World, name: str) -> int:
+def stock_of(world: World, name: str) -> int:
     """Units that Saleor has in the story's warehouse."""
     variant = world.merchant.ask(STOCKS, id=world.goods[name].variant_id)["productVariant"]
     rows = [row for row in variant["stocks"] if row["warehouse"]["id"] == world.warehouse]

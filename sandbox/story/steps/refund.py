@@ -29,7 +29,7 @@ mutation ($id: ID!, $input: VendorReturnRefundInput) {
 def play(world: World) -> None:
     part = world.returns[NORD]
     member = world.vendors[NORD].member
-    before = _captured(world)
+    before = captured(world)
     done = member.do(REFUND, id=part["id"], input={"idempotencyKey": f"story-{world.tag}"})
     refund = done["refund"]
     amount = Decimal(refund["amount"]["amount"])
@@ -38,7 +38,7 @@ def play(world: World) -> None:
         amount == world.wanted_refund, f"it is {money(amount, world.currency)}, as promised", amount
     )
     check(done["vendorReturn"]["status"] == "SETTLED", f"{part['number']} is SETTLED", done)
-    after = _captured(world)
+    after = captured(world)
     check(
         before - after == amount,
         f"Saleor's payment held {money(before)}, and holds {money(after)} now",
@@ -46,10 +46,10 @@ def play(world: World) -> None:
     )
     again = member.do(REFUND, id=part["id"], input={"idempotencyKey": f"story-{world.tag}"})
     same = again["refund"]["amount"]["amount"] == amount
-    check(same and _captured(world) == after, "asked again with the same key, nothing moves", again)
+    check(same and captured(world) == after, "asked again with the same key, nothing moves", again)
     more = member.attempt(REFUND, id=part["id"])
     check(
-        more["errors"] and _captured(world) == after,
+        more["errors"] and captured(world) == after,
         "asked again without a key, it is refused, and nothing moves",
         more,
     )
@@ -57,7 +57,7 @@ def play(world: World) -> None:
     _shopper_reads(world, amount)
 
 
-def _captured(world: World) -> Decimal:
+def captured(world: World) -> Decimal:
     """What Saleor's payments of the order still hold."""
     payments = world.merchant.ask(PAYMENTS, id=world.order_id)["order"]["payments"]
     return sum((Decimal(p["capturedAmount"]["amount"]) for p in payments), Decimal(0))
