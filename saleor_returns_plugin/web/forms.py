@@ -14,6 +14,8 @@ class Field:
     name: str
     value: str = ""
     problem: str = ""
+    is_wrong_with_others: bool = False
+    """Something is wrong with several fields at once; the summary says what."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ class Problem:
     """The field it is about; blank when it is about the whole form."""
     about: str = ""
     """Which item of several, for the summary that stands away from the field."""
-    also: tuple[str, ...] = ()
-    """Further fields that it is about just as much."""
+    together: tuple[str, ...] = ()
+    """Fields that it is about all alike; said once, in the summary."""
 
 
 class Problems:
@@ -40,17 +42,18 @@ class Problems:
     def __init__(self) -> None:
         self._items: list[Problem] = []
 
-    def add(
-        self, message: str, name: str = "", about: str = "", also: tuple[str, ...] = ()
-    ) -> None:
-        self._items.append(Problem(message, name, about, also))
+    def add(self, message: str, name: str = "", about: str = "") -> None:
+        self._items.append(Problem(message, name, about))
+
+    def add_together(self, message: str, *names: str) -> None:
+        self._items.append(Problem(message, together=names))
 
     def of(self, name: str) -> str:
-        own = (item for item in self._items if name == item.name or name in item.also)
-        return " ".join(item.message for item in own)
+        return " ".join(item.message for item in self._items if item.name == name)
 
     def field(self, name: str, value: str = "") -> Field:
-        return Field(name, value, self.of(name))
+        is_shared = any(name in item.together for item in self._items)
+        return Field(name, value, self.of(name), is_shared)
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._items)

@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = _authenticate(request)
     except ReturnsError as error:
         if isinstance(error, InvalidInput):
-            problems.add(error.message, "email", also=("password",))
+            problems.add_together(error.message, "email", "password")
         else:  # nothing is wrong with what was typed
             problems.add(error.message)
         return _show(request, problems, status=status_of(error))
@@ -82,7 +82,7 @@ def _show(request: HttpRequest, problems: Problems, status: int = 200) -> HttpRe
         action = f"{action}?{urlencode({'next': wanted})}"
     data = SignInView(
         email=problems.field("email", request.POST.get("email", "")),
-        password=Field("password", "", problems.of("password")),
+        password=problems.field("password"),
         action=action,
         problems=problems,
     )

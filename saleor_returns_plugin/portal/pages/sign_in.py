@@ -62,7 +62,7 @@ def _try(request: HttpRequest) -> HttpResponse:
         if isinstance(error, Throttled):
             problems.add(error.message)
         else:  # both fields: naming one would tell which of them is right
-            problems.add(error.message, "order", also=("email",))
+            problems.add_together(error.message, "order", "email")
         return show(request, problems, status=status_of(error))
     rotate_token(request)
     response = HttpResponseRedirect(after_sign_in(request, opened.record))
