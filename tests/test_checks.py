@@ -1,5 +1,8 @@
 """Each system check: when it is silent, and what it says else."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.checks import run_checks
 from django.db import connection, transaction
@@ -119,6 +122,13 @@ def test_celerys_own_defaults_are_spoken_of(settings):
 def address_checks(databases=("default",)):
     messages = run_checks(tags=["database"], databases=databases)
     return [message for message in messages if message.id == "returns.W004"]
+
+
+def test_every_check_is_in_the_reference_and_no_other():
+    root = Path(checks.__file__).parent.parent
+    known = set(re.findall(r"returns\.[EW]\d+", Path(checks.__file__).read_text()))
+    table = (root / "docs/reference/checks.md").read_text()
+    assert set(re.findall(r"^\| `(returns\.[EW]\d+)` \|", table, re.MULTILINE)) == known
 
 
 @pytest.mark.django_db

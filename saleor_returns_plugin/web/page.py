@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
 from django.utils import translation
@@ -55,17 +55,29 @@ def page(*methods: str) -> Callable[[View], View]:
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+            is_allowed = request.method in allowed
+            answer = protected if is_allowed else _not_allowed(allowed)
             speaking = translation.override(language.of_request(request))
             with speaking, host.current.allow_writer():
-                response = protected(request, *args, **kwargs)
+                response = answer(request, *args, **kwargs)
             headers.protect(request, response)
             return response
 
         return guarded
 
     return decorate
+
+
+def _not_allowed(allowed: list[str]) -> View:
+    """A page, too: an address that only takes forms stays in the address bar after one."""
+
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = _("Nothing is shown at this address; it only takes forms.")
+        response = message(request, _("Page not found"), text, status=405)
+        response["Allow"] = ", ".join(allowed)
+        return response
+
+    return answering
 
 
 def _with_refusals(view: View) -> View:

@@ -182,7 +182,9 @@ def test_only_our_own_files_are_served(name, status):
 def test_other_methods_are_refused():
     client = Browser().client
     assert client.put("/returns/").status_code == 405
-    assert client.get("/returns/sign-out/").status_code == 405
+    response = client.get("/returns/sign-out/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "To the start" in Page(response).text
     assert client.head("/returns/").status_code == 200
 
 
