@@ -282,6 +282,11 @@ def mails_of(event: EventKind, happened: Happened, switches: Mapping[str, bool])
     return sorted(mails, key=lambda mail: mail.to is Audience.VENDOR)
 
 
+def tells_somebody(event: EventKind) -> bool:
+    """Whether a mail or a note can follow at all."""
+    return bool(RULES[event].mails or RULES[event].note)
+
+
 def is_on(mail: Mail, switches: Mapping[str, bool]) -> bool:
     return bool(switches.get(mail.kind, mail.is_on))
 

@@ -1,13 +1,13 @@
 """What the mails say: frozen facts of the event that a mail is about."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -57,6 +57,7 @@ class Arrived:
 class Part:
     """One vendor return. `steps` sum to `refund`, gross, in the order's currency."""
 
+    id: UUID
     number: str
     shipment_number: str
     vendor_name: str
@@ -64,6 +65,8 @@ class Part:
     steps: tuple[Step, ...]
     refund: Decimal | None
     is_sent_back: bool
+    is_waiting: bool
+    """For the merchant to approve or decline it."""
     is_accepted: bool
     """Its goods are to be sent, to `address`."""
     is_auto_approved: bool
@@ -118,27 +121,14 @@ def _orders(subject: Subject) -> dict[str, Any]:
 def _units(subject: Subject) -> dict[str, Any]:
     """The units that were declined, each with why."""
     assert subject.event is not None
-    declined = subject.event.data["lines"]
-    lines = _lines(item["return_line"] for item in declined)
-    return {
-        **_of_part(subject),
-        "declined": [
-            Item(line.name, line.sku, item["quantity"], reason=item["reason"])
-            for item in declined
-            if (line := lines.get(UUID(item["return_line"])))
-        ],
-    }
+    return {**_of_part(subject), "declined": _declined(subject.event.data["lines"])}
 
 
 def _reception(subject: Subject) -> dict[str, Any]:
     """What came in this parcel, and what is to be paid now."""
     assert subject.part is not None
     assert subject.event is not None
-    rows = ReceptionLine.objects.filter(reception=subject.event.data.get("reception"))
-    arrived = [
-        Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
-        for row in rows.select_related("return_line__shipment_line")
-    ]
+    arrived = _arrived(ReceptionLine.objects.filter(reception=subject.event.data.get("reception")))
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": arrived,
@@ -154,11 +144,9 @@ def _ruling(subject: Subject) -> dict[str, Any]:
     assert subject.part is not None
     assert subject.event is not None
     rows = ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])
-    row = rows.select_related("return_line__shipment_line").get()
-    name = row.return_line.shipment_line.name
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
-        "arrived": [Arrived(name, row.quantity, row.condition, row.note)],
+        "arrived": _arrived(rows),
     }
 
 
@@ -245,15 +233,32 @@ def units_of(subject: Subject) -> list[Arrived]:
     assert subject.event is not None
     data = subject.event.data
     if "reception" in data:
-        return list(_reception(subject)["arrived"])
+        return _arrived(ReceptionLine.objects.filter(reception=data["reception"]))
     if "reception_line" in data:
-        return list(_ruling(subject)["arrived"])
+        return _arrived(ReceptionLine.objects.filter(pk=data["reception_line"]))
     if "lines" in data:
-        return [Arrived(item.name, item.quantity, "") for item in _units(subject)["declined"]]
+        return [Arrived(item.name, item.quantity, "") for item in _declined(data["lines"])]
     if "return_line" in data:
         lines = _lines([data["return_line"]]).values()
         return [Arrived(line.name, line.quantity, "") for line in lines]
     return []
+
+
+def _arrived(rows: QuerySet[ReceptionLine]) -> list[Arrived]:
+    return [
+        Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
+        for row in rows.select_related("return_line__shipment_line")
+    ]
+
+
+def _declined(units: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """As the event has them."""
+    lines = _lines(item["return_line"] for item in units)
+    return [
+        Item(line.name, line.sku, item["quantity"], reason=item["reason"])
+        for item in units
+        if (line := lines.get(UUID(item["return_line"])))
+    ]
 
 
 def _worth(part: VendorReturn) -> Quote | None:
@@ -270,6 +275,7 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
     return Part(
+        id=row.pk,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
@@ -277,6 +283,7 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
         steps=quote.steps if quote else (),
         refund=quote.refund if quote else None,
         is_sent_back=any(line.send_back for line in lines),
+        is_waiting=row.status == ReturnStatus.REQUESTED.value,
         is_accepted=row.status == ReturnStatus.ACCEPTED.value,
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),
         is_auto_accepted=row.vendor.auto_accept_returns,

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ..domain import deadlines, shipment_status, transitions
 from ..domain.actors import Actor
+from ..domain.notifications import tells_somebody
 from ..domain.policy import Policy
 from ..enums import (
     ActorKind,
@@ -189,7 +190,8 @@ def record_event(
         message=message,
         data=data or {},
     )
-    queue.on_commit("tell", str(event.pk))
+    if tells_somebody(kind):
+        queue.on_commit("tell", str(event.pk))
     return event
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import override
 
@@ -50,6 +51,7 @@ _REFUSED = Arrived(
 )
 _MISSING = Arrived("Desk lamp", 1, Condition.MISSING.value)
 _PART = Part(
+    id=UUID(int=1),
     number="1001-R1-S1",
     shipment_number="1001-S1",
     vendor_name="Oak & Sons",
@@ -57,6 +59,7 @@ _PART = Part(
     steps=_STEPS,
     refund=_REFUND,
     is_sent_back=True,
+    is_waiting=False,
     is_accepted=True,
     is_auto_approved=False,
     is_auto_accepted=False,

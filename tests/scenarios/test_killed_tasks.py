@@ -158,8 +158,8 @@ def test_while_it_writes_sign_in_links(nothing_queued: Any) -> None:
     for _ in range(2):
         notifications.resend(now=timezone.now() + timedelta(minutes=6))
     log = NotificationLog.objects.get()
-    notifications.deliver(log_id=log.pk, now=NOW)
-    notifications.deliver(log_id=log.pk, now=NOW)
+    notifications.deliver(log_ids=[log.pk], now=NOW)
+    notifications.deliver(log_ids=[log.pk], now=NOW)
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
 
 

@@ -22,6 +22,7 @@ from saleor_returns_plugin.services import (
     return_requests,
     vendor_returns,
 )
+from saleor_returns_plugin.services.mail_messages import Letters
 from saleor_returns_plugin.services.mail_previews import FACTS
 from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
@@ -269,9 +270,8 @@ def test_a_shipment_says_what_and_where_to() -> None:
     shipment = record.shipments.get()
     notifications.notify("shipment_new_vendor", shipment.pk)
     row = selectors.NotificationLog.objects.get(kind="shipment_new_vendor")
-    message = notifications.message(
-        KINDS[row.kind], selectors.find(About.SHIPMENT, shipment.pk), row.recipient, key="k"
-    )
+    letters = Letters(selectors.find(About.SHIPMENT, shipment.pk))
+    message = notifications.message(KINDS[row.kind], letters, row.recipient, key="k")
     assert message.subject == f"New shipment {shipment.number}"
     assert "2 × Chair <Oak>" in message.body
     assert "1 Analytical Street" in message.body
