@@ -29,7 +29,7 @@ class About(Enum):
     RULING = "the units that are paid after all"
     RESOLUTION = "the line that changed, and the new quote"
     REFUND = "the refund"
-    DEADLINE = "the part, and until when"
+    DEADLINE = "the parts that wait, and until when"
     SHIPMENT = "the shipment"
     ORDERS = "the shopper's orders, with a link each"
 
@@ -49,6 +49,8 @@ class Happened:
     refused: int = 0
     missing: int = 0
     waits_for: ActorKind | None = None
+    is_told_with_another: bool = False
+    """Another part of the request waits, too, and its event names this part as well."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,16 @@ _only_refused_arrived = When(
 )
 
 
+_once_per_request = When(
+    "once for all parts of the request", lambda it: not it.is_told_with_another
+)
+
+
 def _waits_for(who: ActorKind) -> When:
-    return When(f"the {who.value} has to act", lambda it: it.waits_for is who)
+    return When(
+        f"the {who.value} has to act; {_once_per_request.words} that are due then",
+        lambda it: it.waits_for is who and _once_per_request.holds(it),
+    )
 
 
 def _mail(kind: str, about: About, when: When = _always, *, is_on: bool = True) -> Mail:
@@ -249,8 +259,10 @@ RULES: dict[EventKind, Rule] = {
         _mail("reminder_vendor", About.DEADLINE, _waits_for(ActorKind.VENDOR)),
         _mail("reminder_shopper", About.DEADLINE, _waits_for(ActorKind.SHOPPER)),
     ),
-    EventKind.OVERDUE: _rule(_mail("return_overdue_merchant", About.DEADLINE)),
-    EventKind.EXPIRY_WARNED: _rule(_mail("expiry_warned_shopper", About.DEADLINE)),
+    EventKind.OVERDUE: _rule(_mail("return_overdue_merchant", About.DEADLINE, _once_per_request)),
+    EventKind.EXPIRY_WARNED: _rule(
+        _mail("expiry_warned_shopper", About.DEADLINE, _once_per_request)
+    ),
 }
 
 SHIPMENT_NEW = _mail(

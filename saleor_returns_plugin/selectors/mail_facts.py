@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from ..domain import transitions
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot
-from ..enums import Condition, ReturnStatus
+from ..enums import ActorKind, Condition, ReturnStatus
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -189,16 +189,58 @@ def _refund(subject: Subject) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A part that somebody has to act on, as it was at the event; of what is to be paid, `part`
+    has what is due now."""
+
+    part: Part
+    status: str
+    waits_for: str
+    due_at: datetime | None
+    is_to_pay: bool
+
+
 def _deadline(subject: Subject) -> dict[str, Any]:
-    """Who has to act until when, as it was at the event."""
+    """Every part of the request that the same people have to hear of."""
+    assert subject.request is not None
     assert subject.event is not None
     data = subject.event.data
+    waiting = _parts_of(subject, data.get("parts") or [data])
+    alone = waiting[0].part.number if len(waiting) == 1 else ""
     return {
-        **_of_part(subject),
-        "status": data["status"],
-        "waits_for": data["waits_for"],
-        "due_at": parse_datetime(data["due_at"]),
+        "waiting": waiting,
+        "number": alone or subject.request.number,
+        "due_at": min(each.due_at for each in waiting if each.due_at),
+        "is_merchants": all(each.waits_for == ActorKind.MERCHANT.value for each in waiting),
     }
+
+
+def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Waiting]:
+    """`facts` as the event has them."""
+    assert subject.part is not None
+    ids = [fact.get("part", str(subject.part.pk)) for fact in facts]
+    rows = VendorReturn.objects.filter(pk__in=ids).select_related("vendor", "shipment")
+    found = {
+        str(row.pk): row
+        for row in rows.select_related("request__record").prefetch_related("lines__shipment_line")
+    }
+    waiting = []
+    for key, fact in zip(ids, facts, strict=True):
+        row, status = found[key], fact["status"]
+        is_to_pay = status == ReturnStatus.RECEIVED.value or (
+            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] == ActorKind.VENDOR.value
+        )
+        waiting.append(
+            Waiting(
+                part=_part(row, quotes.due_now(row) if is_to_pay else _worth(row)),
+                status=status,
+                waits_for=fact["waits_for"],
+                due_at=parse_datetime(fact["due_at"]),
+                is_to_pay=is_to_pay,
+            )
+        )
+    return waiting
 
 
 def _shipment(subject: Subject) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def happened(subject: Subject) -> Happened:
         followed_by=_followed_by(event),
         **_units(event.data.get("reception")),
         waits_for=ActorKind(waits_for) if waits_for else None,
+        is_told_with_another="told_with" in event.data,
     )
 
 

@@ -16,7 +16,7 @@ from ..enums import ActorKind, Condition, Resolution, ReturnStatus
 from ..models import OrderRecord
 from ..selectors.branding import PortalFacts
 from ..selectors.languages import spoken
-from ..selectors.mail_facts import Arrived, Item, Opened, Part
+from ..selectors.mail_facts import Arrived, Item, Opened, Part, Waiting
 from . import mail_rendering
 from .mail_messages import context
 
@@ -112,10 +112,18 @@ FACTS: dict[About, dict[str, Any]] = {
         "method": "original",
     },
     About.DEADLINE: {
-        "part": _PART,
-        "status": ReturnStatus.APPROVED.value,
-        "waits_for": ActorKind.VENDOR.value,
+        "waiting": [
+            Waiting(
+                part=_PART,
+                status=ReturnStatus.APPROVED.value,
+                waits_for=ActorKind.VENDOR.value,
+                due_at=_DUE,
+                is_to_pay=False,
+            )
+        ],
+        "number": "1001-R1-S1",
         "due_at": _DUE,
+        "is_merchants": False,
     },
     About.ORDERS: {
         "orders": [

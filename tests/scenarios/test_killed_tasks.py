@@ -132,7 +132,7 @@ def test_on_2_10_there_is_nobody_to_tell(nothing_queued: Any) -> None:
     assert shipments.sweep_returned(now=later) == (1 if host.IS_V3 else 0)
 
 
-@pytest.mark.parametrize("where", ["lifecycle.record_event", "locked_return"])
+@pytest.mark.parametrize("where", ["lifecycle.record_event", "locked_request"])
 def test_while_it_looks_what_is_due(where: str, nothing_queued: Any) -> None:
     a_return()
     late = timezone.now() - timedelta(days=5)

@@ -7,11 +7,18 @@ from typing import Any
 
 import pytest
 from babel.dates import format_date
+from django.core import mail
 
 from saleor_returns_plugin.domain.notifications import KINDS, About
 from saleor_returns_plugin.domain.requested import DeclinedUnits, Tracking
 from saleor_returns_plugin.enums import Condition, EventKind, Move, Resolution
-from saleor_returns_plugin.models import ReturnEvent, ReturnPolicy, ReturnPortal
+from saleor_returns_plugin.models import (
+    NotificationLog,
+    ReturnEvent,
+    ReturnPolicy,
+    ReturnPortal,
+    ReturnRequest,
+)
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
@@ -28,7 +35,7 @@ from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product
 
-from .telling import LOCMEM, a_portal, html_of, last, sent_of
+from .telling import LOCMEM, a_portal, html_of, last, mails_written_of, sent_of
 
 E = EventKind
 pytestmark = pytest.mark.django_db
@@ -227,7 +234,83 @@ def test_an_escalation_says_who_let_the_time_pass() -> None:
     part = a_return(Move.APPROVE)
     deadlines.run(now=part.due_at + timedelta(seconds=1))
     body = sent_of(last(E.OVERDUE))["return_overdue_merchant"].body
-    assert f"waited for {part.vendor.name} until" in body
+    assert f"{part.number}: {part.vendor.name} was to accept or decline it by" in body
+
+
+def of_three_vendors() -> ReturnRequest:
+    goods = [sells(a_vendor(name), a_product(name)) for name in ("Oak & Sons", "Elm", "Ash")]
+    return a_request(an_order([(variant, 1, "10.00") for variant in goods]))
+
+
+def kinds_written() -> list[tuple[str, str]]:
+    """Everybody is told of everything, twice; kind and recipient."""
+    for event in [*ReturnEvent.objects.all(), *ReturnEvent.objects.all()]:
+        mails_written_of(event)
+    rows = NotificationLog.objects.exclude(kind="told").order_by("kind", "recipient")
+    return list(rows.values_list("kind", "recipient"))
+
+
+def test_parts_of_a_request_that_are_overdue_together_are_one_mail() -> None:
+    request = of_three_vendors()
+    for _ in range(2):
+        deadlines.run(now=NOW + timedelta(days=30))
+    assert [kind for kind, _ in kinds_written()].count("return_overdue_merchant") == 1
+    leader = ReturnEvent.objects.filter(kind=E.OVERDUE.value).first()
+    assert ReturnEvent.objects.filter(kind=E.OVERDUE.value).count() == 3
+    (row,) = NotificationLog.objects.filter(kind="return_overdue_merchant")
+    assert row.subject_id == leader.pk
+    notifications.deliver(log_ids=[row.pk], now=NOW)
+    message = mail.outbox[-1]
+    assert message.subject == f"Return {request.number} is overdue"
+    for part in request.vendor_returns.all():
+        line = f"{part.number}, {part.vendor.name}: you were to approve or decline it by"
+        assert line in message.body
+
+
+def test_a_reminder_is_one_mail_for_each_who_has_to_act() -> None:
+    request = of_three_vendors()
+    deadlines.run(now=NOW + timedelta(days=2, hours=12))
+    assert [kind for kind, _ in kinds_written()].count("reminder_merchant") == 1
+    return_requests.approve(request_id=request.pk, actor=STAFF, now=NOW)
+    deadlines.run(now=NOW + timedelta(days=4))
+    assert [to for kind, to in kinds_written() if kind == "reminder_vendor"] == [
+        "ash@vendors.example",
+        "elm@vendors.example",
+        "oak@vendors.example",
+    ]
+    for hours, part in enumerate(request.vendor_returns.order_by("number")):
+        vendor_returns.accept(
+            vendor_return_id=part.pk,
+            actor=acts_for(part.vendor),
+            now=NOW.replace(hour=10) + timedelta(hours=hours),
+        )
+    # Half of the first one's time is over; the others are due on the same day.
+    first = request.vendor_returns.order_by("waiting_since")[0]
+    deadlines.run(now=first.waiting_since + (first.due_at - first.waiting_since) * 0.501)
+    (row,) = NotificationLog.objects.filter(pk__in=_written("reminder_shopper"))
+    notifications.deliver(log_ids=[row.pk], now=NOW)
+    body = mail.outbox[-1].body
+    for part in request.vendor_returns.all():
+        assert f"The number {part.number} belongs on the parcel" in body
+
+
+def _written(kind: str) -> list[Any]:
+    kinds_written()
+    return list(NotificationLog.objects.filter(kind=kind).values_list("pk", flat=True))
+
+
+def test_a_vendor_is_reminded_of_what_is_due_now() -> None:
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    lines = [
+        receptions.ReceivedLine(line.pk, 1),
+        receptions.ReceivedLine(line.pk, 1, Condition.WRONG_ITEM, note="Another."),
+    ]
+    receptions.receive(vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=lines, now=NOW)
+    deadlines.run(now=NOW + timedelta(days=5))
+    body = sent_of(last(E.REMINDED))["reminder_vendor"].body
+    assert "the goods have arrived; please refund them by" in body
+    assert "To be refunded next: $10.00" in body
 
 
 def test_a_store_that_hides_its_vendors_hides_them_from_shoppers_only() -> None:
