@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ..domain import transitions
+from ..domain.actors import Actor
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot
-from ..enums import ActorKind, Condition, ReturnStatus
+from ..enums import ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -23,10 +24,14 @@ from ..models import (
     VendorReturn,
 )
 from . import quotes
+from .declined import declined_units
 from .notifications import REFUSED, Subject
 from .sign_in_links import orders_of
+from .vendor_returns import allowed_actions
 
 _MISSING = Condition.MISSING.value
+_STORE = Actor(kind=ActorKind.MERCHANT)
+_OPEN_QUESTIONS = (RefundStatus.FAILED.value, RefundStatus.UNKNOWN.value)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Item:
     quantity: int
     amount: Decimal | None = None
     reason: str = ""
+    """The shopper's own, for sending it back."""
+    why: str = ""
+    """Of whoever declined it."""
     note: str = ""
     is_kept: bool = False
     """The shopper need not send it back."""
@@ -70,7 +78,10 @@ class Part:
     is_accepted: bool
     """Its goods are to be sent, to `address`."""
     is_auto_approved: bool
-    is_auto_accepted: bool
+    accepts_by_itself: bool
+    """Its vendor takes back whatever it can, from now on."""
+    is_refunded: bool
+    """Money is to go back, rather than other goods out."""
     address: dict[str, str]
     instructions: str
     tracking: dict[str, Any]
@@ -93,6 +104,9 @@ def _request(subject: Subject) -> dict[str, Any]:
         "note": subject.request.note,
         "parts": parts,
         "is_waiting": not all(part.is_auto_approved for part in parts),
+        "due_at": min(
+            (part.due_at for part in parts if part.is_waiting and part.due_at), default=None
+        ),
         "is_sent_back": any(part.is_sent_back for part in parts),
     }
 
@@ -101,6 +115,29 @@ def _of_part(subject: Subject) -> dict[str, Any]:
     """The part, with what it is worth when all that is to come arrives."""
     assert subject.part is not None
     return {"part": _part(subject.part, _worth(subject.part))}
+
+
+def _acceptance(subject: Subject) -> dict[str, Any]:
+    """Which units are to be sent, and which were declined, before or with it."""
+    assert subject.part is not None
+    assert subject.event is not None
+    declined = declined_units([subject.part])
+    lines = _lines(map(str, declined))
+    return {
+        **_of_part(subject),
+        "declined": [
+            Item(lines[key].name, lines[key].sku, units.quantity, why=units.reason)
+            for key, found in declined.items()
+            for units in found
+        ],
+        "is_for_silence": bool(subject.event.data.get("for_silence")),
+    }
+
+
+def _tracking(subject: Subject) -> dict[str, Any]:
+    assert subject.event is not None
+    is_correction = subject.event.from_status == ReturnStatus.IN_TRANSIT.value
+    return {**_of_part(subject), "is_correction": is_correction}
 
 
 @dataclass(frozen=True)
@@ -186,6 +223,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
         "steps": [Step(label, Decimal(amount)) for label, amount in row.steps],
         "amount": row.amount,
         "method": row.method,
+        "actions": allowed_actions(subject.part, _STORE) if row.status in _OPEN_QUESTIONS else [],
     }
 
 
@@ -259,6 +297,8 @@ def _shipment(subject: Subject) -> dict[str, Any]:
 _FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
     About.REQUEST: _request,
     About.PART: _of_part,
+    About.ACCEPTANCE: _acceptance,
+    About.TRACKING: _tracking,
     About.UNITS: _units,
     About.RECEPTION: _reception,
     About.RULING: _ruling,
@@ -297,7 +337,7 @@ def _declined(units: Sequence[Mapping[str, Any]]) -> list[Item]:
     """As the event has them."""
     lines = _lines(item["return_line"] for item in units)
     return [
-        Item(line.name, line.sku, item["quantity"], reason=item["reason"])
+        Item(line.name, line.sku, item["quantity"], why=item["reason"])
         for item in units
         if (line := lines.get(UUID(item["return_line"])))
     ]
@@ -316,19 +356,21 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     amounts = {line.line_id: line.amount.gross for line in quote.lines} if quote else {}
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
+    is_refunded = any(line.resolution != Resolution.EXCHANGE.value for line in lines)
     return Part(
         id=row.pk,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
         items=tuple(_item(line, amounts.get(line.shipment_line_id)) for line in lines),
-        steps=quote.steps if quote else (),
-        refund=quote.refund if quote else None,
+        steps=quote.steps if quote and is_refunded else (),
+        refund=quote.refund if quote and is_refunded else None,
         is_sent_back=any(line.send_back for line in lines),
         is_waiting=row.status == ReturnStatus.REQUESTED.value,
         is_accepted=row.status == ReturnStatus.ACCEPTED.value,
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),
-        is_auto_accepted=row.vendor.auto_accept_returns,
+        accepts_by_itself=row.vendor.auto_accept_returns,
+        is_refunded=is_refunded,
         address=row.return_address or {},
         instructions=row.return_instructions or "",
         tracking=row.tracking or {},

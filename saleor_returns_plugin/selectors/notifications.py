@@ -192,16 +192,23 @@ def _units(reception_id: str | None) -> dict[str, int]:
 
 
 def _followed_by(event: ReturnEvent) -> EventKind | None:
-    """What the system did with the part next, as it does at once after an approval."""
-    if event.kind not in (EventKind.APPROVED.value, EventKind.REOPENED.value):
+    """What the same act went on to do with the part. The system does that at once after an
+    approval; units are declined just before the rest is approved or accepted."""
+    is_decline = event.kind == EventKind.UNITS_DECLINED.value
+    approving = (EventKind.APPROVED.value, EventKind.REOPENED.value)
+    if not is_decline and event.kind not in approving:
         return None
     later = ReturnEvent.objects.filter(
         vendor_return=event.vendor_return_id, created_at__gt=event.created_at
     )
-    after = later.order_by("created_at", "id").first()
-    if after is None or after.actor_kind != ActorKind.SYSTEM.value:
+    after = list(later.order_by("created_at", "id")[:2])
+    if is_decline and after and after[0].kind == EventKind.ACCEPTED.value:
+        return EventKind.ACCEPTED
+    if is_decline and after and after[0].kind == EventKind.APPROVED.value:
+        after = after[1:]
+    if not after or after[0].actor_kind != ActorKind.SYSTEM.value:
         return None
-    return EventKind(after.kind)
+    return EventKind(after[0].kind)
 
 
 def _member_emails(vendor: Vendor) -> list[str]:

@@ -178,7 +178,7 @@ def _accept_for_silence(part: VendorReturn, now: datetime) -> bool:
     policy = Policy.from_snapshot(part.policy_snapshot)
     if not policy.accept_on_silence or lacks_address(part):
         return False
-    accept_automatically(part, now=now, note="The vendor did not answer in time.")
+    accept_automatically(part, now=now, for_silence=True)
     return True
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from ..conf import setting
 from ..domain.notifications import KINDS, About, Audience, Mail
 from ..domain.quotes import Step
-from ..enums import ActorKind, Condition, Resolution, ReturnStatus
+from ..enums import Action, ActorKind, Condition, Resolution, ReturnStatus
 from ..models import OrderRecord
 from ..selectors.branding import PortalFacts
 from ..selectors.languages import spoken
@@ -62,7 +62,8 @@ _PART = Part(
     is_waiting=False,
     is_accepted=True,
     is_auto_approved=False,
-    is_auto_accepted=False,
+    accepts_by_itself=False,
+    is_refunded=True,
     address=_ADDRESS,
     instructions="Please write the number on the parcel.",
     tracking={"carrier": "Post", "number": "RR123456789GB", "url": "https://track.example/RR1"},
@@ -82,12 +83,15 @@ FACTS: dict[About, dict[str, Any]] = {
         "note": "We ordered the wrong height.",
         "parts": [_PART],
         "is_waiting": True,
+        "due_at": _DUE,
         "is_sent_back": True,
     },
     About.PART: {"part": _PART},
+    About.ACCEPTANCE: {"part": _PART, "declined": [], "is_for_silence": False},
+    About.TRACKING: {"part": _PART, "is_correction": False},
     About.UNITS: {
         "part": _PART,
-        "declined": [Item("Oak chair, natural", "OAK-1", 1, reason="This one was on final sale.")],
+        "declined": [Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")],
     },
     About.RECEPTION: {
         "part": _RECEIVED_PART,
@@ -110,6 +114,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "steps": list(_STEPS),
         "amount": _REFUND,
         "method": "original",
+        "actions": [Action.REFUND],
     },
     About.DEADLINE: {
         "waiting": [

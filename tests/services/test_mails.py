@@ -23,6 +23,7 @@ from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
     deadlines,
+    lifecycle,
     notifications,
     receptions,
     resolutions,
@@ -160,6 +161,112 @@ def test_declined_units_are_named_with_why_and_the_rest_is_worth_less() -> None:
     assert "comes back: $10.00" in vendor
 
 
+def declining_one(part: Any) -> list[DeclinedUnits]:
+    return [DeclinedUnits(part.lines.get().pk, 1, "On final sale.")]
+
+
+def test_what_is_accepted_and_what_is_declined_stand_in_one_mail() -> None:
+    part = a_return(Move.APPROVE, units=2)
+    vendor_returns.accept(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        declined=declining_one(part),
+        now=NOW,
+    )
+    assert set(sent_of(last(E.UNITS_DECLINED))) == {"units_declined_merchant"}
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    for text in (message.body, html_of(message)):
+        assert "These items were declined. Please do not send them:" in text
+        assert "On final sale." in text
+        assert "1 Mill Lane" in text
+        assert "$10.00" in text
+    assert "Why: On final sale." in message.body
+    assert "Reason:" not in message.body
+
+
+def test_units_that_staff_declined_stand_in_the_mail_that_follows_at_once() -> None:
+    part = a_return(units=2)
+    part.vendor.auto_accept_returns = True
+    part.vendor.save()
+    return_requests.approve(
+        request_id=part.request_id, actor=STAFF, declined=declining_one(part), now=NOW
+    )
+    assert sent_of(last(E.UNITS_DECLINED)) == {}
+    assert "On final sale." in sent_of(last(E.ACCEPTED))["return_accepted_shopper"].body
+
+
+def test_acceptance_by_silence_is_told_as_such_to_the_vendor() -> None:
+    ReturnPolicy.objects.create(accept_on_silence=True)
+    part = a_return(Move.APPROVE)
+    deadlines.run(now=part.due_at + timedelta(seconds=1))
+    body = sent_of(last(E.ACCEPTED))["return_accepted_vendor"].body
+    assert f"You did not answer in time, so return {part.number}" in body
+    assert "Why:" not in body
+
+
+def test_goods_that_are_exchanged_and_kept_ask_nobody_to_pay() -> None:
+    ReturnPolicy.objects.create(send_back=False)
+    part = a_return(Move.APPROVE)
+    part.lines.update(resolution=Resolution.EXCHANGE.value)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=STAFF, now=NOW)
+    sent = sent_of(last(E.ACCEPTED))
+    assert "The shopper keeps the goods" in sent["return_accepted_vendor"].body
+    for message in sent.values():
+        assert not re.search("[Rr]efund", message.body), message.body
+
+
+def test_kept_goods_are_to_be_refunded_by_a_day() -> None:
+    ReturnPolicy.objects.create(send_back=False)
+    part = a_return(Move.APPROVE)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=STAFF, now=NOW)
+    assert "Please refund them by" in sent_of(last(E.ACCEPTED))["return_accepted_vendor"].body
+
+
+def test_a_request_says_until_when_and_leads_to_where_it_is_decided() -> None:
+    request = of_three_vendors()
+    first, second, _ = request.vendor_returns.order_by("number")
+    return_requests.approve(
+        request_id=request.pk, actor=STAFF, vendor_return_ids=[first.pk], now=NOW
+    )
+    body = sent_of(last(E.CREATED))["request_created_merchant"].body
+    due = format_date(second.due_at, "MMM", locale="en")
+    assert re.search(rf"Please approve or decline it by {due}", body)
+    assert f"/returns/console/returns/{second.pk}/" in body
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("refund_failed_merchant", "failed", "Refund it again"),
+        ("refund_unknown_merchant", "unknown", "not sent again"),
+    ],
+)
+def test_a_refund_without_an_answer_names_what_can_be_done(
+    kind: str, status: str, words: str
+) -> None:
+    part = a_return(Move.RECEIVE_ALL)
+    refund = part.refunds.create(
+        status=status,
+        method="original",
+        idempotency_key="x",
+        amount=10,
+        currency="USD",
+        goods_net=8,
+        goods_gross=10,
+    )
+    lifecycle.record_event(
+        part.request,
+        EventKind(f"refund_{status}"),
+        actor=STAFF,
+        role=STAFF.kind,
+        vendor_return=part,
+        data={"refund": str(refund.pk), "amount": "10", "currency": "USD"},
+    )
+    body = sent_of(last(EventKind(f"refund_{status}")))[kind].body
+    assert words in body
+    assert ("What you can do now:" in body) is (status == "failed")
+
+
 def test_refused_goods_say_what_is_wrong_and_that_the_store_may_overrule() -> None:
     part = a_return(Move.ACCEPT, units=2)
     line = part.lines.get()
@@ -204,8 +311,19 @@ def test_tracking_is_a_link() -> None:
         now=NOW,
     )
     message = sent_of(last(E.TRACKING_ADDED))["tracking_added_vendor"]
+    assert message.subject == f"Return {part.number} is on its way to you"
     assert "RR1 (Post)" in message.body
     assert 'href="https://track.example/RR1"' in html_of(message)
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking(carrier="Post", number="RR2", url=None),
+        now=NOW,
+    )
+    message = sent_of(last(E.TRACKING_ADDED))["tracking_added_vendor"]
+    assert message.subject == f"The tracking of return {part.number} was corrected"
+    assert "was corrected. These goods" in message.body
+    assert "RR2 (Post)" in message.body
 
 
 def test_a_changed_resolution_brings_the_new_quote() -> None:
