@@ -243,6 +243,7 @@ def _accept(
         data=data,
         now=now,
         changed=["return_address", "return_instructions"],
+        is_more_to_come=any(line.expected for line in lines),
     )
     if any(not line.send_back for line in lines):
         pay_kept_units(lines)
