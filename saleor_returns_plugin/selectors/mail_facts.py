@@ -43,12 +43,12 @@ class Item:
     quantity: int
     amount: Decimal | None = None
     reason: str = ""
-    """The shopper's own, for sending it back."""
-    why: str = ""
-    """Of whoever declined it."""
+    """The shopper's own, as `note` is."""
     note: str = ""
     is_kept: bool = False
     """The shopper need not send it back."""
+    why: str = ""
+    """Of whoever declined it."""
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,16 @@ def _acceptance(subject: Subject) -> dict[str, Any]:
     """Which units are to be sent, and which were declined, before or with it."""
     assert subject.part is not None
     assert subject.event is not None
-    declined = declined_units([subject.part])
-    lines = _lines(map(str, declined))
+    found = _of_part(subject)
+    is_any_declined = any(line.declined for line in subject.part.lines.all())
+    declined = declined_units([subject.part]) if is_any_declined else {}
+    lines = _lines(map(str, declined)) if declined else {}
     return {
-        **_of_part(subject),
+        **found,
         "declined": [
             Item(lines[key].name, lines[key].sku, units.quantity, why=units.reason)
-            for key, found in declined.items()
-            for units in found
+            for key, each in declined.items()
+            for units in each
         ],
         "is_for_silence": bool(subject.event.data.get("for_silence")),
     }

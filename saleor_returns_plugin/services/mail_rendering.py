@@ -82,7 +82,7 @@ _CONDITIONS = {
     Condition.GOOD.value: gettext_lazy("in good condition"),
     Condition.DAMAGED.value: gettext_lazy("damaged"),
     Condition.WRONG_ITEM.value: gettext_lazy("another item than expected"),
-    Condition.NOT_ACCEPTABLE.value: gettext_lazy("in a condition that cannot be refunded"),
+    Condition.NOT_ACCEPTABLE.value: gettext_lazy("in a condition that was not accepted"),
     Condition.MISSING.value: gettext_lazy("missing"),
 }
 

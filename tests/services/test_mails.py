@@ -30,8 +30,8 @@ from saleor_returns_plugin.services import (
     return_requests,
     vendor_returns,
 )
+from saleor_returns_plugin.services.mail_examples import FACTS
 from saleor_returns_plugin.services.mail_messages import Letters
-from saleor_returns_plugin.services.mail_previews import FACTS
 from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product
