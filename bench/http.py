@@ -183,13 +183,14 @@ def _people() -> People:
 def _until_told() -> float:
     """Seconds until the worker has told everybody of everything; fails when it never does."""
     from saleor_returns_plugin.models import NotificationLog, ReturnEvent
-    from saleor_returns_plugin.selectors.notifications import TOLD
+    from saleor_returns_plugin.selectors.notifications import TELLING, TOLD
 
     started = time.monotonic()
     while time.monotonic() - started < _LONGEST_WAIT:
         told = NotificationLog.objects.filter(kind=TOLD).count()
         waiting = NotificationLog.objects.filter(sent_at=None).exists()
-        if told == ReturnEvent.objects.count() and not waiting:
+        events = ReturnEvent.objects.filter(kind__in=TELLING).count()
+        if told == events and not waiting:
             return time.monotonic() - started
         time.sleep(0.2)
     raise SystemExit("The worker did not tell everybody within two minutes.")

@@ -71,14 +71,15 @@ def run_deadlines() -> None:
 def tell(event_id: str) -> None:
     from .services import notifications
 
-    notifications.tell(event_id=event_id, now=timezone.now())
+    subject = notifications.tell(event_id=event_id, now=timezone.now())
+    notifications.deliver_of(event_id=event_id, now=timezone.now(), subject=subject)
 
 
 @_task(**_RETRY_SOON)
-def send_mail(log_id: str) -> None:
+def send_mails(*log_ids: str) -> None:
     from .services import notifications
 
-    notifications.deliver(log_id=log_id, now=timezone.now())
+    notifications.deliver(log_ids=log_ids, now=timezone.now())
 
 
 @_task()

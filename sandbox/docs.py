@@ -57,10 +57,11 @@ _ONCE = """
 ## Once, and not never
 
 An event's task writes, in one transaction, that it was told, its note, and a row of `NotificationLog` for every
-mail; each mail is sent by a task that holds its row. `saleor_returns_plugin.tasks.resend_mails`, run by beat,
-queues what was lost: events of the last 7 days that nobody was told of within 2 minutes, and mails that were not
-sent within 5. Only a worker that dies between the mail server's answer and its own commit sends a mail again,
-with the same `Message-ID`, by which mailboxes know a repetition.
+mail; then it sends them over one connection to the mail server, each while it holds its row. One that fails keeps
+no other waiting. `saleor_returns_plugin.tasks.resend_mails`, run by beat, queues what was lost: events of the last
+7 days that nobody was told of within 2 minutes, and mails that were not sent within 5; then after twice that time,
+and so on, up to an hour. Only a worker that dies between the mail server's answer and its own commit sends a mail
+again, with the same `Message-ID`, by which mailboxes know a repetition.
 """
 
 

@@ -28,7 +28,7 @@ def test_whatever_is_queued_is_a_task():
     assert names == {
         "split_order",
         "tell",
-        "send_mail",
+        "send_mails",
         "tell_saleor_what_returned",
         "mail_sign_in_links",
     }

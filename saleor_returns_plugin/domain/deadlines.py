@@ -30,15 +30,24 @@ def waits_for(status: ReturnStatus, *, is_more_to_come: bool = True) -> ActorKin
     return _WAITS_FOR.get(status)
 
 
-def due_at(status: ReturnStatus, policy: Policy, since: datetime, zone: tzinfo) -> datetime | None:
+def due_at(
+    status: ReturnStatus,
+    policy: Policy,
+    since: datetime,
+    zone: tzinfo,
+    *,
+    is_more_to_come: bool = True,
+) -> datetime | None:
     """The last moment to act for a return that came into `status` at `since`.
 
-    A deadline ends with its day in the shop's time zone, as a return window does.
+    A deadline ends with its day in the shop's time zone, as a return window does. Where the
+    shopper keeps all of it, its vendor has as long to pay as if it had just arrived.
     """
+    is_kept = status is ReturnStatus.ACCEPTED and not is_more_to_come
     days = {
         ReturnStatus.REQUESTED: policy.approve_days,
         ReturnStatus.APPROVED: policy.accept_days,
-        ReturnStatus.ACCEPTED: policy.send_back_days,
+        ReturnStatus.ACCEPTED: policy.inspect_days if is_kept else policy.send_back_days,
         ReturnStatus.IN_TRANSIT: policy.transit_days + policy.inspect_days,
         ReturnStatus.PARTIALLY_RECEIVED: policy.inspect_days,
         ReturnStatus.RECEIVED: policy.inspect_days,

@@ -24,12 +24,14 @@ class About(Enum):
 
     REQUEST = "the request, every part"
     PART = "the part"
+    ACCEPTANCE = "the part, and which of its units were declined"
+    TRACKING = "the part, and whether its tracking had been told before"
     UNITS = "the declined units"
     RECEPTION = "the parcel"
     RULING = "the units that are paid after all"
     RESOLUTION = "the line that changed, and the new quote"
     REFUND = "the refund"
-    DEADLINE = "the part, and until when"
+    DEADLINE = "the parts that wait, and until when"
     SHIPMENT = "the shipment"
     ORDERS = "the shopper's orders, with a link each"
 
@@ -43,12 +45,14 @@ class Happened:
     after: str = ""
     is_in_house: bool = False
     followed_by: EventKind | None = None
-    """What the system itself did with the same part next, if that is what came next."""
+    """What was done with the same part in the same act, if that is what it went on with."""
     units: int = 0
     """Units of the reception; `refused` and `missing` are some of them."""
     refused: int = 0
     missing: int = 0
     waits_for: ActorKind | None = None
+    is_told_with_another: bool = False
+    """Another part of the request waits, too, and its event names this part as well."""
 
 
 @dataclass(frozen=True)
@@ -126,14 +130,34 @@ _anything_good_arrived = When(
 _nothing_arrived = When(
     "all its units are missing", lambda it: it.missing > 0 and it.missing == it.units
 )
+_vendor_undid_a_refusal = When(
+    "the vendor did it, and some units had been refused",
+    lambda it: it.by is ActorKind.VENDOR and it.refused > 0,
+)
+_by_time_to_others = When(
+    "the deadline did it, and the vendor is not in-house",
+    lambda it: it.by is ActorKind.SYSTEM and not it.is_in_house,
+)
+_not_accepted_at_once = When(
+    "the rest is not accepted at once: else the mail about that says it",
+    lambda it: it.followed_by is not EventKind.ACCEPTED,
+)
 _only_refused_arrived = When(
     "some units are the wrong item or not acceptable, and no others arrived",
     lambda it: it.refused > 0 and it.units == it.refused + it.missing,
 )
 
 
+_once_per_request = When(
+    "once for all parts of the request", lambda it: not it.is_told_with_another
+)
+
+
 def _waits_for(who: ActorKind) -> When:
-    return When(f"the {who.value} has to act", lambda it: it.waits_for is who)
+    return When(
+        f"the {who.value} has to act; {_once_per_request.words} that are due then",
+        lambda it: it.waits_for is who and _once_per_request.holds(it),
+    )
 
 
 def _mail(kind: str, about: About, when: When = _always, *, is_on: bool = True) -> Mail:
@@ -165,7 +189,7 @@ RULES: dict[EventKind, Rule] = {
     ),
     EventKind.UNITS_DECLINED: _rule(
         _mail("units_declined_merchant", About.UNITS, _by_vendor),
-        _mail("units_declined_shopper", About.UNITS),
+        _mail("units_declined_shopper", About.UNITS, _not_accepted_at_once),
         note=_("{units} of return {number} were declined: {reason}"),
     ),
     EventKind.ADDRESS_MISSING: _rule(
@@ -173,11 +197,11 @@ RULES: dict[EventKind, Rule] = {
         _mail("address_missing_vendor", About.PART),
     ),
     EventKind.ACCEPTED: _rule(
-        _mail("return_accepted_vendor", About.PART, _for_others),
-        _mail("return_accepted_shopper", About.PART),
+        _mail("return_accepted_vendor", About.ACCEPTANCE, _for_others),
+        _mail("return_accepted_shopper", About.ACCEPTANCE),
         note=_("Return {number} was accepted."),
     ),
-    EventKind.TRACKING_ADDED: _rule(_mail("tracking_added_vendor", About.PART)),
+    EventKind.TRACKING_ADDED: _rule(_mail("tracking_added_vendor", About.TRACKING)),
     EventKind.RECEIVED: _rule(
         _mail("goods_refused_merchant", About.RECEPTION, _something_is_refused),
         _mail("goods_received_shopper", About.RECEPTION, _anything_good_arrived),
@@ -186,6 +210,7 @@ RULES: dict[EventKind, Rule] = {
         note=_("Goods of return {number} were received: {units}."),
     ),
     EventKind.RECEPTION_VOIDED: _rule(
+        _mail("reception_voided_merchant", About.RECEPTION, _vendor_undid_a_refusal),
         _mail("reception_voided_vendor", About.RECEPTION, _by_store_to_others),
         _mail("reception_voided_shopper", About.RECEPTION),
         note=_("A reception of return {number} was undone: {reason}"),
@@ -197,6 +222,7 @@ RULES: dict[EventKind, Rule] = {
     ),
     EventKind.CLOSED: _rule(
         _mail("return_closed_merchant", About.RECEPTION, _by_time),
+        _mail("return_closed_vendor", About.RECEPTION, _by_time_to_others),
         _mail("goods_missing_shopper", About.RECEPTION, _nothing_arrived),
         note=_("Return {number} was closed; what did not come: {units}."),
     ),
@@ -249,8 +275,10 @@ RULES: dict[EventKind, Rule] = {
         _mail("reminder_vendor", About.DEADLINE, _waits_for(ActorKind.VENDOR)),
         _mail("reminder_shopper", About.DEADLINE, _waits_for(ActorKind.SHOPPER)),
     ),
-    EventKind.OVERDUE: _rule(_mail("return_overdue_merchant", About.DEADLINE)),
-    EventKind.EXPIRY_WARNED: _rule(_mail("expiry_warned_shopper", About.DEADLINE)),
+    EventKind.OVERDUE: _rule(_mail("return_overdue_merchant", About.DEADLINE, _once_per_request)),
+    EventKind.EXPIRY_WARNED: _rule(
+        _mail("expiry_warned_shopper", About.DEADLINE, _once_per_request)
+    ),
 }
 
 SHIPMENT_NEW = _mail(
@@ -280,6 +308,11 @@ def mails_of(event: EventKind, happened: Happened, switches: Mapping[str, bool])
         mail for mail in RULES[event].mails if is_on(mail, switches) and mail.when.holds(happened)
     ]
     return sorted(mails, key=lambda mail: mail.to is Audience.VENDOR)
+
+
+def tells_somebody(event: EventKind) -> bool:
+    """Whether a mail or a note can follow at all."""
+    return bool(RULES[event].mails or RULES[event].note)
 
 
 def is_on(mail: Mail, switches: Mapping[str, bool]) -> bool:

@@ -10,7 +10,7 @@ class NotificationLog(Row):
     """One thing that is told once; its key makes it unique.
 
     A mail, of which `subject_id` is the row it is about; `sent_at` is null until the mail server
-    took it. Or that everybody was told of an event, with kind `told` and the event as subject.
+    took it, `resent_at` is when it was last found unsent. Or that everybody was told of an event, with kind `told` and the event as subject.
     """
 
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -18,6 +18,7 @@ class NotificationLog(Row):
     subject_id = models.UUIDField(null=True)
     recipient = models.CharField(max_length=254, blank=True)
     sent_at = models.DateTimeField(null=True)
+    resent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -31,5 +32,7 @@ class NotificationLog(Row):
         indexes = [
             models.Index(
                 name="returns_mail_unsent", fields=["created_at"], condition=Q(sent_at=None)
-            )
+            ),
+            # The mails of an event, which its task sends.
+            models.Index(name="returns_mail_subject", fields=["subject_id"]),
         ]

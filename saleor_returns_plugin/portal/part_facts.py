@@ -75,6 +75,8 @@ class MoneyView:
     expected: QuoteView | None
     refunds: tuple[RefundView, ...]
     nothing: str
+    is_sent_back: bool
+    """Some of what is expected depends on goods that are to be sent."""
 
 
 def item_view(line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]]) -> ItemView:
@@ -126,7 +128,7 @@ def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decima
     nothing = ""
     if not views and shown_due is None:
         nothing = _nothing(part, status)
-    return MoneyView(None, shown_due, None, views, nothing), paid + owed
+    return MoneyView(None, shown_due, None, views, nothing, is_sent_back=False), paid + owed
 
 
 def _open(
@@ -141,6 +143,7 @@ def _open(
         expected=quote_view(expected) if has_changed and _differs(expected, due) else None,
         refunds=refunds,
         nothing="",
+        is_sent_back=any(line.send_back for line in part.lines.all()),
     )
     return view, paid + expected.refund
 
@@ -192,8 +195,7 @@ def _refund(refund: Refund) -> RefundView:
 def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
     """What happens next, and until when, in one sentence."""
     status = ReturnStatus(part.status)
-    if status is ReturnStatus.ACCEPTED and is_kept:
-        return _("You keep the goods; nothing needs to be sent back.")
+    lines = list(part.lines.all())
     plain, dated = {
         ReturnStatus.REQUESTED: (
             _("The store looks at your request."),
@@ -206,7 +208,9 @@ def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
                 "at the latest."
             ),
         ),
-        ReturnStatus.ACCEPTED: (
+        ReturnStatus.ACCEPTED: _kept(lines)
+        if is_kept
+        else (
             _("Please send the goods back."),
             _("Please send the goods back by %(day)s. After that this return ends."),
         ),
@@ -218,10 +222,7 @@ def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
             _("Some of the goods arrived; the rest is still expected."),
             _("Some of the goods arrived; the rest is expected by %(day)s."),
         ),
-        ReturnStatus.RECEIVED: (
-            _("Everything is here. The refund comes next."),
-            _("Everything is here. The refund comes next, by %(day)s at the latest."),
-        ),
+        ReturnStatus.RECEIVED: _received(lines),
         ReturnStatus.EXPIRED: (
             _(
                 "Nothing arrived in time, so this return has ended. While the order can still be "
@@ -233,3 +234,34 @@ def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
     # A day that is over would only tell the shopper that somebody is late.
     is_over = part.due_at is None or part.due_at < now
     return plain if is_over or not dated else dated % {"day": formats.day(part.due_at)}
+
+
+def _kept(lines: Sequence[ReturnLine]) -> tuple[str, str]:
+    if not _is_refunded(lines):
+        return _("You keep the goods; nothing needs to be sent back."), ""
+    return (
+        _("You keep the goods; nothing needs to be sent back. The refund comes next."),
+        _(
+            "You keep the goods; nothing needs to be sent back. The refund comes next, by %(day)s "
+            "at the latest."
+        ),
+    )
+
+
+def _received(lines: Sequence[ReturnLine]) -> tuple[str, str]:
+    if any(line.missing for line in lines):
+        return (
+            _("We checked what arrived; something is missing. The refund of the rest comes next."),
+            _(
+                "We checked what arrived; something is missing. The refund of the rest comes next, "
+                "by %(day)s at the latest."
+            ),
+        )
+    return (
+        _("Everything is here. The refund comes next."),
+        _("Everything is here. The refund comes next, by %(day)s at the latest."),
+    )
+
+
+def _is_refunded(lines: Sequence[ReturnLine]) -> bool:
+    return any(line.resolution != Resolution.EXCHANGE.value for line in lines)

@@ -1,20 +1,21 @@
 """What the mails say: frozen facts of the event that a mail is about."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ..domain import transitions
+from ..domain.actors import Actor
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot
-from ..enums import Condition, ReturnStatus
+from ..enums import ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -23,10 +24,14 @@ from ..models import (
     VendorReturn,
 )
 from . import quotes
+from .declined import declined_units
 from .notifications import REFUSED, Subject
 from .sign_in_links import orders_of
+from .vendor_returns import allowed_actions
 
 _MISSING = Condition.MISSING.value
+_STORE = Actor(kind=ActorKind.MERCHANT)
+_OPEN_QUESTIONS = (RefundStatus.FAILED.value, RefundStatus.UNKNOWN.value)
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,12 @@ class Item:
     quantity: int
     amount: Decimal | None = None
     reason: str = ""
+    """The shopper's own, as `note` is."""
     note: str = ""
     is_kept: bool = False
     """The shopper need not send it back."""
+    why: str = ""
+    """Of whoever declined it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class Arrived:
 class Part:
     """One vendor return. `steps` sum to `refund`, gross, in the order's currency."""
 
+    id: UUID
     number: str
     shipment_number: str
     vendor_name: str
@@ -64,10 +73,15 @@ class Part:
     steps: tuple[Step, ...]
     refund: Decimal | None
     is_sent_back: bool
+    is_waiting: bool
+    """For the merchant to approve or decline it."""
     is_accepted: bool
     """Its goods are to be sent, to `address`."""
     is_auto_approved: bool
-    is_auto_accepted: bool
+    accepts_by_itself: bool
+    """Its vendor takes back whatever it can, from now on."""
+    is_refunded: bool
+    """Money is to go back, rather than other goods out."""
     address: dict[str, str]
     instructions: str
     tracking: dict[str, Any]
@@ -90,6 +104,9 @@ def _request(subject: Subject) -> dict[str, Any]:
         "note": subject.request.note,
         "parts": parts,
         "is_waiting": not all(part.is_auto_approved for part in parts),
+        "due_at": min(
+            (part.due_at for part in parts if part.is_waiting and part.due_at), default=None
+        ),
         "is_sent_back": any(part.is_sent_back for part in parts),
     }
 
@@ -98,6 +115,31 @@ def _of_part(subject: Subject) -> dict[str, Any]:
     """The part, with what it is worth when all that is to come arrives."""
     assert subject.part is not None
     return {"part": _part(subject.part, _worth(subject.part))}
+
+
+def _acceptance(subject: Subject) -> dict[str, Any]:
+    """Which units are to be sent, and which were declined, before or with it."""
+    assert subject.part is not None
+    assert subject.event is not None
+    found = _of_part(subject)
+    is_any_declined = any(line.declined for line in subject.part.lines.all())
+    declined = declined_units([subject.part]) if is_any_declined else {}
+    lines = _lines(map(str, declined)) if declined else {}
+    return {
+        **found,
+        "declined": [
+            Item(lines[key].name, lines[key].sku, units.quantity, why=units.reason)
+            for key, each in declined.items()
+            for units in each
+        ],
+        "is_for_silence": bool(subject.event.data.get("for_silence")),
+    }
+
+
+def _tracking(subject: Subject) -> dict[str, Any]:
+    assert subject.event is not None
+    is_correction = subject.event.from_status == ReturnStatus.IN_TRANSIT.value
+    return {**_of_part(subject), "is_correction": is_correction}
 
 
 @dataclass(frozen=True)
@@ -118,27 +160,14 @@ def _orders(subject: Subject) -> dict[str, Any]:
 def _units(subject: Subject) -> dict[str, Any]:
     """The units that were declined, each with why."""
     assert subject.event is not None
-    declined = subject.event.data["lines"]
-    lines = _lines(item["return_line"] for item in declined)
-    return {
-        **_of_part(subject),
-        "declined": [
-            Item(line.name, line.sku, item["quantity"], reason=item["reason"])
-            for item in declined
-            if (line := lines.get(UUID(item["return_line"])))
-        ],
-    }
+    return {**_of_part(subject), "declined": _declined(subject.event.data["lines"])}
 
 
 def _reception(subject: Subject) -> dict[str, Any]:
     """What came in this parcel, and what is to be paid now."""
     assert subject.part is not None
     assert subject.event is not None
-    rows = ReceptionLine.objects.filter(reception=subject.event.data.get("reception"))
-    arrived = [
-        Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
-        for row in rows.select_related("return_line__shipment_line")
-    ]
+    arrived = _arrived(ReceptionLine.objects.filter(reception=subject.event.data.get("reception")))
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": arrived,
@@ -154,11 +183,9 @@ def _ruling(subject: Subject) -> dict[str, Any]:
     assert subject.part is not None
     assert subject.event is not None
     rows = ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])
-    row = rows.select_related("return_line__shipment_line").get()
-    name = row.return_line.shipment_line.name
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
-        "arrived": [Arrived(name, row.quantity, row.condition, row.note)],
+        "arrived": _arrived(rows),
     }
 
 
@@ -198,19 +225,62 @@ def _refund(subject: Subject) -> dict[str, Any]:
         "steps": [Step(label, Decimal(amount)) for label, amount in row.steps],
         "amount": row.amount,
         "method": row.method,
+        "actions": allowed_actions(subject.part, _STORE) if row.status in _OPEN_QUESTIONS else [],
     }
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A part that somebody has to act on, as it was at the event; of what is to be paid, `part`
+    has what is due now."""
+
+    part: Part
+    status: str
+    waits_for: str
+    due_at: datetime | None
+    is_to_pay: bool
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
-    """Who has to act until when, as it was at the event."""
+    """Every part of the request that the same people have to hear of."""
+    assert subject.request is not None
     assert subject.event is not None
     data = subject.event.data
+    waiting = _parts_of(subject, data.get("parts") or [data])
+    alone = waiting[0].part.number if len(waiting) == 1 else ""
     return {
-        **_of_part(subject),
-        "status": data["status"],
-        "waits_for": data["waits_for"],
-        "due_at": parse_datetime(data["due_at"]),
+        "waiting": waiting,
+        "number": alone or subject.request.number,
+        "due_at": min(each.due_at for each in waiting if each.due_at),
+        "is_merchants": all(each.waits_for == ActorKind.MERCHANT.value for each in waiting),
     }
+
+
+def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Waiting]:
+    """`facts` as the event has them."""
+    assert subject.part is not None
+    ids = [fact.get("part", str(subject.part.pk)) for fact in facts]
+    rows = VendorReturn.objects.filter(pk__in=ids).select_related("vendor", "shipment")
+    found = {
+        str(row.pk): row
+        for row in rows.select_related("request__record").prefetch_related("lines__shipment_line")
+    }
+    waiting = []
+    for key, fact in zip(ids, facts, strict=True):
+        row, status = found[key], fact["status"]
+        is_to_pay = status == ReturnStatus.RECEIVED.value or (
+            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] == ActorKind.VENDOR.value
+        )
+        waiting.append(
+            Waiting(
+                part=_part(row, quotes.due_now(row) if is_to_pay else _worth(row)),
+                status=status,
+                waits_for=fact["waits_for"],
+                due_at=parse_datetime(fact["due_at"]),
+                is_to_pay=is_to_pay,
+            )
+        )
+    return waiting
 
 
 def _shipment(subject: Subject) -> dict[str, Any]:
@@ -229,6 +299,8 @@ def _shipment(subject: Subject) -> dict[str, Any]:
 _FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
     About.REQUEST: _request,
     About.PART: _of_part,
+    About.ACCEPTANCE: _acceptance,
+    About.TRACKING: _tracking,
     About.UNITS: _units,
     About.RECEPTION: _reception,
     About.RULING: _ruling,
@@ -245,15 +317,32 @@ def units_of(subject: Subject) -> list[Arrived]:
     assert subject.event is not None
     data = subject.event.data
     if "reception" in data:
-        return list(_reception(subject)["arrived"])
+        return _arrived(ReceptionLine.objects.filter(reception=data["reception"]))
     if "reception_line" in data:
-        return list(_ruling(subject)["arrived"])
+        return _arrived(ReceptionLine.objects.filter(pk=data["reception_line"]))
     if "lines" in data:
-        return [Arrived(item.name, item.quantity, "") for item in _units(subject)["declined"]]
+        return [Arrived(item.name, item.quantity, "") for item in _declined(data["lines"])]
     if "return_line" in data:
         lines = _lines([data["return_line"]]).values()
         return [Arrived(line.name, line.quantity, "") for line in lines]
     return []
+
+
+def _arrived(rows: QuerySet[ReceptionLine]) -> list[Arrived]:
+    return [
+        Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
+        for row in rows.select_related("return_line__shipment_line")
+    ]
+
+
+def _declined(units: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """As the event has them."""
+    lines = _lines(item["return_line"] for item in units)
+    return [
+        Item(line.name, line.sku, item["quantity"], why=item["reason"])
+        for item in units
+        if (line := lines.get(UUID(item["return_line"])))
+    ]
 
 
 def _worth(part: VendorReturn) -> Quote | None:
@@ -269,17 +358,21 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     amounts = {line.line_id: line.amount.gross for line in quote.lines} if quote else {}
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
+    is_refunded = any(line.resolution != Resolution.EXCHANGE.value for line in lines)
     return Part(
+        id=row.pk,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
         items=tuple(_item(line, amounts.get(line.shipment_line_id)) for line in lines),
-        steps=quote.steps if quote else (),
-        refund=quote.refund if quote else None,
+        steps=quote.steps if quote and is_refunded else (),
+        refund=quote.refund if quote and is_refunded else None,
         is_sent_back=any(line.send_back for line in lines),
+        is_waiting=row.status == ReturnStatus.REQUESTED.value,
         is_accepted=row.status == ReturnStatus.ACCEPTED.value,
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),
-        is_auto_accepted=row.vendor.auto_accept_returns,
+        accepts_by_itself=row.vendor.auto_accept_returns,
+        is_refunded=is_refunded,
         address=row.return_address or {},
         instructions=row.return_instructions or "",
         tracking=row.tracking or {},

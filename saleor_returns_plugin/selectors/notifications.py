@@ -2,17 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import get_supported_language_variant
 
 from .. import host
-from ..domain.notifications import About, Audience, Happened
+from ..domain.notifications import RULES, About, Audience, Happened, tells_somebody
 from ..enums import ActorKind, Condition, EventKind
 from ..models import (
     NotificationLog,
@@ -30,6 +39,12 @@ from .languages import spoken
 
 TOLD = "told"
 """The kind of the rows that say: everybody was told of this event."""
+
+TELLING = sorted(kind.value for kind in RULES if tells_somebody(kind))
+"""Kinds of events that anybody is told of."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""Between two tries to send a mail."""
 
 REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 
@@ -95,21 +110,39 @@ def happened(subject: Subject) -> Happened:
         followed_by=_followed_by(event),
         **_units(event.data.get("reception")),
         waits_for=ActorKind(waits_for) if waits_for else None,
+        is_told_with_another="told_with" in event.data,
     )
 
 
 def untold_events(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
-    """Events of that time that nobody was told of, oldest first."""
+    """Events of that time that nobody was told of and somebody should be.
+
+    Which ones, if there are more, is left to chance: so those that fail each time keep no others
+    waiting.
+    """
     key = Concat(Value(f"{TOLD}:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
-    rows = ReturnEvent.objects.filter(created_at__gte=since, created_at__lt=until)
-    rows = rows.filter(~Exists(NotificationLog.objects.filter(dedupe_key=key)))
-    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+    rows = ReturnEvent.objects.filter(
+        kind__in=TELLING, created_at__gte=since, created_at__lt=until
+    ).filter(~Exists(NotificationLog.objects.filter(dedupe_key=key)))
+    return list(rows.order_by("?").values_list("pk", flat=True)[:limit])
 
 
-def unsent_mails(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
-    """Mails that were written down in that time and not sent, oldest first."""
+def unsent_mails(*, since: datetime, until: datetime, now: datetime, limit: int) -> list[UUID]:
+    """Mails that were written down in that time and not sent, the longest untried first.
+
+    Each time it is found the pause doubles, up to an hour: a mail that fails each time keeps no
+    others waiting, and one that waits for a mail server goes out soon after that is back.
+    """
+    half_of_its_age = ExpressionWrapper(
+        F("created_at") + (Value(now, DateTimeField()) - F("created_at")) / 2,
+        output_field=DateTimeField(),
+    )
     rows = NotificationLog.objects.filter(sent_at=None, created_at__gte=since, created_at__lt=until)
-    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+    rows = rows.annotate(half=half_of_its_age).filter(
+        Q(resent_at=None) | Q(resent_at__lte=F("half")) | Q(resent_at__lte=now - LONGEST_PAUSE)
+    )
+    longest = rows.order_by(Coalesce("resent_at", "created_at"), "created_at")
+    return list(longest.values_list("pk", flat=True)[:limit])
 
 
 def recipients(subject: Subject, audience: Audience) -> list[str]:
@@ -159,16 +192,23 @@ def _units(reception_id: str | None) -> dict[str, int]:
 
 
 def _followed_by(event: ReturnEvent) -> EventKind | None:
-    """What the system did with the part next, as it does at once after an approval."""
-    if event.kind not in (EventKind.APPROVED.value, EventKind.REOPENED.value):
+    """What the same act went on to do with the part. The system does that at once after an
+    approval; units are declined just before the rest is approved or accepted."""
+    is_decline = event.kind == EventKind.UNITS_DECLINED.value
+    approving = (EventKind.APPROVED.value, EventKind.REOPENED.value)
+    if not is_decline and event.kind not in approving:
         return None
     later = ReturnEvent.objects.filter(
         vendor_return=event.vendor_return_id, created_at__gt=event.created_at
     )
-    after = later.order_by("created_at", "id").first()
-    if after is None or after.actor_kind != ActorKind.SYSTEM.value:
+    after = list(later.order_by("created_at", "id")[:2])
+    if is_decline and after and after[0].kind == EventKind.ACCEPTED.value:
+        return EventKind.ACCEPTED
+    if is_decline and after and after[0].kind == EventKind.APPROVED.value:
+        after = after[1:]
+    if not after or after[0].actor_kind != ActorKind.SYSTEM.value:
         return None
-    return EventKind(after.kind)
+    return EventKind(after[0].kind)
 
 
 def _member_emails(vendor: Vendor) -> list[str]:

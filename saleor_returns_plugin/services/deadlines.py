@@ -5,7 +5,8 @@ that running twice or a week late does each once.
 """
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,10 +20,10 @@ from ..domain.actors import SYSTEM
 from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus
-from ..models import VendorReturn
+from ..models import ReturnEvent, VendorReturn
 from ..selectors.vendor_returns import lacks_address
 from . import lifecycle
-from .locks import in_transaction, locked_return
+from .locks import in_transaction, locked_request, locked_return
 from .receptions import close_part
 from .vendor_returns import accept_automatically
 
@@ -48,11 +49,11 @@ def run(*, now: datetime) -> Outcome:
     return Outcome(
         accepted=_each(_waiting_for_address(), _accept_with_address, now)
         + _each(_overdue(now, ReturnStatus.APPROVED), _accept_for_silence, now),
-        warned=_each(_soon_over(now), _warn, now),
+        warned=_together(_soon_over(now), _warn, now),
         expired=_each(_overdue(now, ReturnStatus.ACCEPTED), _expire, now),
         closed=_each(_overdue(now, ReturnStatus.PARTIALLY_RECEIVED), _close, now),
-        reminded=_each(_half_over(now), _remind, now),
-        escalated=_each(_overdue(now).filter(escalated_at=None), _escalate, now),
+        reminded=_together(_half_over(now), _remind, now),
+        escalated=_together(_overdue(now).filter(escalated_at=None), _escalate, now),
     )
 
 
@@ -93,49 +94,77 @@ def _each(
     rows: QuerySet[VendorReturn], act: Callable[[VendorReturn, datetime], bool], now: datetime
 ) -> int:
     """`act` on every row, each in its own transaction; one that fails keeps no other waiting."""
+
+    @in_transaction
+    def do(key: UUID) -> int:
+        part = locked_return(key, for_actor=SYSTEM)
+        # Whoever held the lock before us may have moved it.
+        return rows.filter(pk=key).exists() and act(part, now)
+
+    return _in_pages(rows, "pk", do)
+
+
+def _together(
+    rows: QuerySet[VendorReturn],
+    act: Callable[[Sequence[VendorReturn], datetime], None],
+    now: datetime,
+) -> int:
+    """As `_each`, but on all rows of a request at once, so that people hear of them in one mail."""
+
+    @in_transaction
+    def do(key: UUID) -> int:
+        request = locked_request(key, for_actor=SYSTEM)
+        found = rows.filter(request=request).order_by("number")
+        parts = list(found.select_related("vendor").prefetch_related("lines"))
+        for part in parts:
+            part.request = request
+        act(parts, now)
+        return len(parts)
+
+    return _in_pages(rows, "request", do)
+
+
+def _in_pages(rows: QuerySet[VendorReturn], field: str, do: Callable[[UUID], int]) -> int:
     done = 0
     after: UUID | None = None
     while True:
-        page = rows if after is None else rows.filter(pk__gt=after)
-        keys = list(page.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+        page = rows if after is None else rows.filter(**{f"{field}__gt": after})
+        keys = list(page.order_by(field).values_list(field, flat=True).distinct()[:_AT_ONCE])
         for key in keys:
-            done += _try(rows, key, act, now)
+            try:
+                done += do(key)
+            except Exception:
+                logger.exception("Of %s %s: what was due could not be done.", field, key)
         if len(keys) < _AT_ONCE:
             return done
         after = keys[-1]
 
 
-def _try(
-    rows: QuerySet[VendorReturn],
-    key: UUID,
-    act: Callable[[VendorReturn, datetime], bool],
-    now: datetime,
-) -> bool:
-    @in_transaction
-    def do() -> bool:
-        part = locked_return(key, for_actor=SYSTEM)
-        # Whoever held the lock before us may have moved it.
-        return rows.filter(pk=key).exists() and act(part, now)
-
-    try:
-        return do()
-    except Exception:
-        logger.exception("Return %s: what was due could not be done.", key)
-        return False
-
-
-def _remind(part: VendorReturn, now: datetime) -> bool:
-    part.reminded_at = now
-    part.save(update_fields=["reminded_at"])
-    _record(part, EventKind.REMINDED)
-    return True
+def _remind(parts: Sequence[VendorReturn], now: datetime) -> None:
+    """Also of what is due on the same day, whose half time comes a few hours later."""
+    if not parts:
+        return
+    known = {part.pk for part in parts}
+    same_day = _open().filter(
+        request=parts[0].request,
+        due_at__in={part.due_at for part in parts},
+        reminded_at=None,
+        escalated_at=None,
+    )
+    others = same_day.exclude(pk__in=known).select_related("vendor").prefetch_related("lines")
+    everything = sorted([*parts, *others], key=lambda part: part.number)
+    for part in everything:
+        part.request = parts[0].request
+        part.reminded_at = now
+        part.save(update_fields=["reminded_at"])
+    _record(everything, EventKind.REMINDED)
 
 
-def _escalate(part: VendorReturn, now: datetime) -> bool:
-    part.escalated_at = now
-    part.save(update_fields=["escalated_at"])
-    _record(part, EventKind.OVERDUE)
-    return True
+def _escalate(parts: Sequence[VendorReturn], now: datetime) -> None:
+    for part in parts:
+        part.escalated_at = now
+        part.save(update_fields=["escalated_at"])
+    _record(parts, EventKind.OVERDUE)
 
 
 def _accept_with_address(part: VendorReturn, now: datetime) -> bool:
@@ -149,19 +178,19 @@ def _accept_for_silence(part: VendorReturn, now: datetime) -> bool:
     policy = Policy.from_snapshot(part.policy_snapshot)
     if not policy.accept_on_silence or lacks_address(part):
         return False
-    accept_automatically(part, now=now, note="The vendor did not answer in time.")
+    accept_automatically(part, now=now, for_silence=True)
     return True
 
 
-def _warn(part: VendorReturn, now: datetime) -> bool:
+def _warn(parts: Sequence[VendorReturn], now: datetime) -> None:
     """Who is warned late has the same time from then on."""
-    part.expiry_warned_at = now
-    # A warning reminds, too.
-    part.reminded_at = part.reminded_at or now
-    part.due_at = max(part.due_at, _days_from(now, deadlines.WARNING))
-    part.save(update_fields=["expiry_warned_at", "reminded_at", "due_at"])
-    _record(part, EventKind.EXPIRY_WARNED)
-    return True
+    for part in parts:
+        part.expiry_warned_at = now
+        # A warning reminds, too.
+        part.reminded_at = part.reminded_at or now
+        part.due_at = max(part.due_at, _days_from(now, deadlines.WARNING))
+        part.save(update_fields=["expiry_warned_at", "reminded_at", "due_at"])
+    _record(parts, EventKind.EXPIRY_WARNED)
 
 
 def _expire(part: VendorReturn, now: datetime) -> bool:
@@ -181,21 +210,42 @@ def _close(part: VendorReturn, now: datetime) -> bool:
     return True
 
 
-def _record(part: VendorReturn, kind: EventKind) -> None:
+def _record(parts: Sequence[VendorReturn], kind: EventKind) -> None:
+    """An event for each part. The first of those that the same people hear of names them all, and
+    is the one they are mailed about; the others say which that is."""
+    groups: dict[object, list[dict[str, str]]] = defaultdict(list)
+    for part in parts:
+        fact = _waiting(part)
+        is_vendors = fact["waits_for"] == ActorKind.VENDOR.value
+        hears = (fact["waits_for"], part.vendor_id if is_vendors else None)
+        groups[hears if kind is EventKind.REMINDED else None].append(fact)
+    by_id = {str(part.pk): part for part in parts}
+    for group in groups.values():
+        first: ReturnEvent | None = None
+        for fact in group:
+            link = {"told_with": str(first.pk)} if first else {"parts": group}
+            part = by_id[fact["part"]]
+            event = lifecycle.record_event(
+                part.request,
+                kind,
+                actor=SYSTEM,
+                role=ActorKind.SYSTEM,
+                vendor_return=part,
+                data={**fact, **link},
+            )
+            first = first or event
+
+
+def _waiting(part: VendorReturn) -> dict[str, str]:
+    """Who has to act on it, and until when."""
     is_more_to_come = any(line.expected for line in part.lines.all())
     who = deadlines.waits_for(ReturnStatus(part.status), is_more_to_come=is_more_to_come)
-    lifecycle.record_event(
-        part.request,
-        kind,
-        actor=SYSTEM,
-        role=ActorKind.SYSTEM,
-        vendor_return=part,
-        data={
-            "due_at": part.due_at.isoformat(),
-            "status": part.status,
-            "waits_for": who.value if who else "",
-        },
-    )
+    return {
+        "part": str(part.pk),
+        "due_at": part.due_at.isoformat(),
+        "status": part.status,
+        "waits_for": who.value if who else "",
+    }
 
 
 def _days_from(now: datetime, time: timedelta) -> datetime:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from ..domain import deadlines, shipment_status, transitions
 from ..domain.actors import Actor
+from ..domain.notifications import tells_somebody
 from ..domain.policy import Policy
 from ..enums import (
     ActorKind,
@@ -53,11 +54,13 @@ def move(
     message: str = "",
     data: dict[str, Any] | None = None,
     changed: Sequence[str] = (),
+    is_more_to_come: bool = True,
 ) -> None:
     """Take one arrow of the table, start the next person's time, and append the event.
 
-    `changed` names other columns that the caller has set, to be saved with the status. The caller
-    holds the order's lock. Raises InvalidTransition where the table has no such arrow, NotPermitted
+    `changed` names other columns that the caller has set, to be saved with the status;
+    `is_more_to_come` is False for an acceptance of which the shopper keeps all. The caller holds
+    the order's lock. Raises InvalidTransition where the table has no such arrow, NotPermitted
     where it is not this actor's.
     """
     before = ReturnStatus(vendor_return.status)
@@ -65,7 +68,7 @@ def move(
     after = row.to or _status_before(vendor_return, move)
     vendor_return.status = after.value
     if after is not before or move in _NEWS:
-        _start_waiting(vendor_return, now)
+        _start_waiting(vendor_return, now, is_more_to_come)
     vendor_return.save(update_fields=["status", *_WAITING, *changed])
     record_event(
         vendor_return.request,
@@ -134,7 +137,7 @@ def start(
     request.save()
     for part in parts:
         part.status = transitions.INITIAL.value
-        _start_waiting(part, now)
+        _start_waiting(part, now, is_more_to_come=True)
     VendorReturn.objects.bulk_create(parts)
     role = ActorKind.MERCHANT if actor.is_merchant else ActorKind.SHOPPER
     record_event(request, EventKind.CREATED, actor=actor, role=role, after=request.status)
@@ -209,7 +212,8 @@ def record_event(
         message=message,
         data=data or {},
     )
-    queue.on_commit("tell", str(event.pk))
+    if tells_somebody(kind):
+        queue.on_commit("tell", str(event.pk))
     return event
 
 
@@ -219,16 +223,19 @@ _NEWS = (Move.RECEIVE_PART, Move.VOID_PART)
 _WAITING = ("waiting_since", "due_at", "reminded_at", "escalated_at", "expiry_warned_at")
 
 
-def restart_waiting(vendor_return: VendorReturn, *, now: datetime) -> None:
+def restart_waiting(vendor_return: VendorReturn, *, now: datetime, is_more_to_come: bool) -> None:
     """Give whoever has to act the whole time anew: what is asked of them has changed."""
-    _start_waiting(vendor_return, now)
+    _start_waiting(vendor_return, now, is_more_to_come)
     vendor_return.save(update_fields=list(_WAITING))
 
 
-def _start_waiting(vendor_return: VendorReturn, now: datetime) -> None:
+def _start_waiting(vendor_return: VendorReturn, now: datetime, is_more_to_come: bool) -> None:
     policy = Policy.from_snapshot(vendor_return.policy_snapshot)
     status = ReturnStatus(vendor_return.status)
-    vendor_return.due_at = deadlines.due_at(status, policy, now, timezone.get_default_timezone())
+    zone = timezone.get_default_timezone()
+    vendor_return.due_at = deadlines.due_at(
+        status, policy, now, zone, is_more_to_come=is_more_to_come
+    )
     vendor_return.waiting_since = now if vendor_return.due_at else None
     vendor_return.reminded_at = vendor_return.escalated_at = None
     vendor_return.expiry_warned_at = None

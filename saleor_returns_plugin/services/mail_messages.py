@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import get_language_bidi, override
+from django.utils.translation import get_language, get_language_bidi, override
 
 from .. import host
 from ..conf import setting
@@ -20,23 +20,40 @@ from . import sessions
 from .mail_rendering import render
 
 
-def message(mail: Mail, subject: Subject, recipient: str, key: str) -> EmailMultiAlternatives:
+class Letters:
+    """What the mails about one subject share, read once."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.portal = branding.portal(subject.record.channel)
+        self._facts: dict[tuple[About, str], dict[str, Any]] = {}
+
+    def facts(self, about: About) -> dict[str, Any]:
+        """In the active language, where they are words."""
+        key = (about, get_language() or "")
+        if key not in self._facts:
+            self._facts[key] = _with_links(facts(about, self.subject))
+        return self._facts[key]
+
+
+def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMultiAlternatives:
     """`key` makes the Message-ID: the same mail has it again."""
-    portal = branding.portal(subject.record.channel)
+    subject, portal = letters.subject, letters.portal
     with override(language(subject, mail.to, recipient)):
+        found = letters.facts(mail.about)
         words = render(
             mail.kind,
             context(
                 mail,
                 portal,
-                link=_link(mail, subject),
+                link=_link(mail, subject, found),
                 order_number=subject.record.number,
                 request_number=subject.request.number if subject.request else "",
                 shopper_email=subject.request.email if subject.request else "",
                 currency=subject.record.currency,
                 by=subject.event.actor_kind if subject.event else "",
                 reason=subject.event.message if subject.event else "",
-                facts=_with_links(facts(mail.about, subject)),
+                facts=found,
             ),
         )
     is_for_shopper = mail.to is Audience.SHOPPER
@@ -96,18 +113,19 @@ def _with_links(found: dict[str, Any]) -> dict[str, Any]:
     return {"orders": links}
 
 
-def _link(mail: Mail, subject: Subject) -> str:
+def _link(mail: Mail, subject: Subject, found: Mapping[str, Any]) -> str:
     """The page where the reader sees it, or acts on it."""
     if mail.about is About.ORDERS:
         return ""  # a link of its own stands beside each order
     if mail.about is About.SHIPMENT:
-        return _page("console-shipments")
+        return _page("console-shipment", subject.shipment.pk) if subject.shipment else ""
     if mail.to is Audience.SHOPPER:
         return _page("portal-status", subject.request.pk) if subject.request else ""
-    part = subject.part
-    if part is None and subject.request is not None:
-        part = subject.request.vendor_returns.order_by("number").first()
-    return _page("console-return", part.pk) if part is not None else ""
+    if subject.part is not None:
+        return _page("console-return", subject.part.pk)
+    # Of a whole request: where it is decided on.
+    parts = sorted(found["parts"], key=lambda part: not part.is_waiting)
+    return _page("console-return", parts[0].id) if parts else ""
 
 
 def _page(name: str, *args: Any) -> str:

@@ -1,18 +1,21 @@
 """Who is told of what (`domain/notifications.py`), once each, whatever breaks in between.
 
-An event queues `tell`. In one transaction that says "told" for good, leaves the note on Saleor's
-order and writes down every mail that follows; each mail is then sent by a task of its own. What a
-worker or broker lost on the way, `resend` finds.
+An event queues the task `tell`. In one transaction that says "told" for good, leaves the note on
+Saleor's order and writes down every mail that follows; then it sends them. What a worker, a broker
+or a mail server lost on the way, `resend` finds.
 """
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from .. import host
@@ -24,7 +27,7 @@ from ..models import NotificationLog
 from ..selectors import notifications as selectors
 from ..selectors.notifications import TOLD, Subject
 from . import queue
-from .mail_messages import message
+from .mail_messages import Letters, message
 from .order_notes import note
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ UNSENT_AFTER = timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(days=7)
 """... and both for so long at most: nobody wants older news."""
 _AT_ONCE = 1000
+_PER_TASK = 20
+"""Mails that one task sends over one connection."""
 
 
 @dataclass(frozen=True)
@@ -46,22 +51,23 @@ class Resent:
     mails: int
 
 
-def tell(*, event_id: UUID | str, now: datetime) -> None:
-    """Tell everybody whom the event concerns; a second call does nothing.
+def tell(*, event_id: UUID | str, now: datetime) -> Subject | None:
+    """Tell everybody whom the event concerns; a second call does nothing, and answers None.
 
     The row that says so is written first: a second worker waits for it, and finds it, or is first
-    itself when this one fails.
+    itself when this one fails. The mails are written down, for `deliver_of`.
     """
+    told = NotificationLog(
+        dedupe_key=f"{TOLD}:{event_id}", kind=TOLD, subject_id=event_id, sent_at=now
+    )
     with transaction.atomic():
-        _, is_new = NotificationLog.objects.get_or_create(
-            dedupe_key=f"{TOLD}:{event_id}",
-            defaults={"kind": TOLD, "subject_id": event_id, "sent_at": now},
-        )
+        NotificationLog.objects.bulk_create([told], ignore_conflicts=True)
+        is_new = NotificationLog.objects.filter(pk=told.pk).exists()
         subject = selectors.of_event(event_id) if is_new else None
-        if subject is None:
-            return
-        _leave_note(subject)
-        _write_mails(subject)
+        if subject is not None:
+            _leave_note(subject)
+            _write_mails(subject)
+    return subject
 
 
 def notify(kind: str, subject_id: UUID, occasion: str = "") -> None:
@@ -72,33 +78,74 @@ def notify(kind: str, subject_id: UUID, occasion: str = "") -> None:
     if subject is None or not rules.is_on(mail, _switches()):
         return
     to = selectors.recipients(subject, mail.to)
-    _send_after_commit(_rows(mail, subject, subject_id, to, occasion))
+    rows = _rows(mail, subject, subject_id, to, occasion)
+    _write(rows)
+    _queue_mails([row.pk for row in rows])
 
 
-def deliver(*, log_id: UUID | str, now: datetime) -> None:
-    """Send one mail, once.
+def deliver_of(*, event_id: UUID | str, now: datetime, subject: Subject | None = None) -> None:
+    """Send the mails that were written of an event and not sent yet; `subject` as `tell` read it."""
+    rows = NotificationLog.objects.filter(subject_id=event_id, sent_at=None)
+    log_ids = list(rows.order_by("created_at", "id").values_list("pk", flat=True))
+    deliver(log_ids=log_ids, now=now, subjects=[subject] if subject else [])
 
-    The row stays locked while the mail server answers: a second worker waits and then finds the
-    mail sent; a server's error leaves it unsent and is raised, so that the task tries again. A
-    crash between the server's answer and the commit sends it twice rather than never, both times
-    with the same Message-ID, by which mail servers know a repetition.
+
+def deliver(
+    *, log_ids: Sequence[UUID | str], now: datetime, subjects: Sequence[Subject] = ()
+) -> None:
+    """Send mails, each once, over one connection; one that fails keeps no other waiting.
+
+    A row stays locked while the mail server answers: a second worker waits and then finds the
+    mail sent; a server's error leaves it unsent and is raised at the end, so that the task tries
+    again. A crash between the server's answer and the commit sends it twice rather than never,
+    both times with the same Message-ID, by which mail servers know a repetition. `subjects` are
+    events that were read already.
     """
-    if not settings.EMAIL_BACKEND:
-        logger.error("Mail %s was not sent: EMAIL_BACKEND is not set.", log_id)
+    if not log_ids:
         return
-    with transaction.atomic():
-        log = NotificationLog.objects.select_for_update().filter(pk=log_id, sent_at=None).first()
-        if log is None:
-            return
-        mail = rules.KINDS.get(log.kind)
-        subject = selectors.find(mail.about, log.subject_id) if mail else None
-        if mail is None or subject is None:
-            logger.warning("%s: there is no %s any more.", log.kind, log.subject_id)
-            log.delete()
-            return
-        message(mail, subject, log.recipient, key=str(log.pk)).send()
-        log.sent_at = now
-        log.save(update_fields=["sent_at"])
+    if not settings.EMAIL_BACKEND:
+        logger.error("Mails %s were not sent: EMAIL_BACKEND is not set.", log_ids)
+        return
+    failures: list[Exception] = []
+    letters = {each.event.pk: Letters(each) for each in subjects if each.event}
+    with get_connection() as connection:
+        for log_id in log_ids:
+            try:
+                _deliver(log_id, letters, connection, now)
+            except Exception as error:
+                failures.append(error)
+                # Who knows in which state it is: the next mail opens one of its own.
+                connection.close()
+    for other in failures[1:]:
+        logger.error("A mail was not sent.", exc_info=other)
+    if failures:
+        raise failures[0]
+
+
+@transaction.atomic
+def _deliver(
+    log_id: UUID | str,
+    letters: dict[UUID, Letters],
+    connection: BaseEmailBackend,
+    now: datetime,
+) -> None:
+    """`letters` keeps, by subject, what its mails share."""
+    log = NotificationLog.objects.select_for_update().filter(pk=log_id, sent_at=None).first()
+    if log is None:
+        return
+    mail = rules.KINDS.get(log.kind)
+    shared = letters.get(log.subject_id)
+    if mail is not None and shared is None:
+        subject = selectors.find(mail.about, log.subject_id)
+        if subject is not None:
+            shared = letters[log.subject_id] = Letters(subject)
+    if mail is None or shared is None:
+        logger.warning("%s: there is no %s any more.", log.kind, log.subject_id)
+        log.delete()
+        return
+    connection.send_messages([message(mail, shared, log.recipient, key=str(log.pk))])
+    log.sent_at = now
+    log.save(update_fields=["sent_at"])
 
 
 def resend(*, now: datetime) -> Resent:
@@ -112,9 +159,11 @@ def resend(*, now: datetime) -> Resent:
         queue.on_commit("tell", str(event_id))
     mails = []
     if settings.EMAIL_BACKEND:
-        mails = selectors.unsent_mails(since=since, until=now - UNSENT_AFTER, limit=_AT_ONCE)
-    for log_id in mails:
-        queue.on_commit("send_mail", str(log_id))
+        mails = selectors.unsent_mails(
+            since=since, until=now - UNSENT_AFTER, now=now, limit=_AT_ONCE
+        )
+    NotificationLog.objects.filter(pk__in=mails).update(resent_at=now)
+    _queue_mails(mails)
     return Resent(len(events), len(mails))
 
 
@@ -147,7 +196,7 @@ def _write_mails(subject: Subject) -> None:
         elif mail.to is Audience.MERCHANT:
             heard.update(each.lower() for each in to)
         rows += _rows(mail, subject, event.pk, to)
-    _send_after_commit(rows)
+    _write(rows)
 
 
 def _rows(
@@ -166,11 +215,16 @@ def _rows(
     ]
 
 
-def _send_after_commit(rows: list[NotificationLog]) -> None:
+def _write(rows: list[NotificationLog]) -> None:
     """A row that is there already was written by an earlier call, which sends it."""
-    NotificationLog.objects.bulk_create(rows, ignore_conflicts=True)
-    for row in rows:
-        queue.on_commit("send_mail", str(row.pk))
+    if rows:
+        NotificationLog.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _queue_mails(log_ids: Sequence[UUID]) -> None:
+    """Sent once the caller's transaction is committed."""
+    for start in range(0, len(log_ids), _PER_TASK):
+        queue.on_commit("send_mails", *map(str, log_ids[start : start + _PER_TASK]))
 
 
 def _switches() -> dict[str, Any]:

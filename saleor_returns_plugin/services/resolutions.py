@@ -49,16 +49,18 @@ def change(
         return line
     if units_refunded_by_return_line([line.pk]).get(line.pk):
         raise InvalidTransition("Units of this item are paid back already.", field="id")
-    if send_back != line.send_back:
+    is_moved = send_back != line.send_back
+    if is_moved:
         _check_send_back(part, line, actor)
         if send_back and ReturnStatus(part.status) in _ACCEPTED:
             _freeze_address(part)
-            lifecycle.restart_waiting(part, now=now)
         is_kept_and_accepted = not send_back and ReturnStatus(part.status) in _ACCEPTED
         line.payable = line.accepted if is_kept_and_accepted else 0
     line.resolution = resolution.value
     line.send_back = send_back
     line.save(update_fields=["resolution", "send_back", "payable"])
+    if is_moved:
+        _give_time(part, is_asked_to_send=send_back, now=now)
     lifecycle.record_event(
         part.request,
         EventKind.RESOLUTION_CHANGED,
@@ -106,6 +108,16 @@ def _freeze_address(part: VendorReturn) -> None:
         raise Required(f"{part.vendor.name} has no return address.", field="send_back")
     part.return_address = address(part.vendor.return_address)
     part.save(update_fields=["return_address"])
+
+
+def _give_time(part: VendorReturn, *, is_asked_to_send: bool, now: datetime) -> None:
+    """All the time for whoever acts next: the shopper with more to send, or the vendor who has
+    only to pay."""
+    status = ReturnStatus(part.status)
+    is_more_to_come = any(line.expected for line in part.lines.all())
+    is_only_to_pay = status is ReturnStatus.ACCEPTED and not is_more_to_come
+    if status in _ACCEPTED and (is_asked_to_send or is_only_to_pay):
+        lifecycle.restart_waiting(part, now=now, is_more_to_come=is_more_to_come)
 
 
 def _follow(part: VendorReturn, actor: Actor, now: datetime) -> None:

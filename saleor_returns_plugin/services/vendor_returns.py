@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -210,9 +211,11 @@ def after_approval(part: VendorReturn, *, now: datetime) -> None:
         accept_automatically(part, now=now)
 
 
-def accept_automatically(part: VendorReturn, *, now: datetime, note: str = "") -> None:
-    """To the vendor's own address. The order's lock is held."""
-    _accept(part, actor=SYSTEM, now=now, note=note)
+def accept_automatically(part: VendorReturn, *, now: datetime, for_silence: bool = False) -> None:
+    """To the vendor's own address. The order's lock is held. `for_silence`: the vendor let its
+    time pass, rather than wanting it so."""
+    note = "The vendor did not answer in time." if for_silence else ""
+    _accept(part, actor=SYSTEM, now=now, note=note, data={"for_silence": for_silence})
 
 
 def pay_kept_units(lines: Sequence[ReturnLine]) -> None:
@@ -231,6 +234,7 @@ def _accept(
     to: dict[str, str] | None = None,
     instructions: str | None = None,
     note: str = "",
+    data: dict[str, Any] | None = None,
 ) -> None:
     lines = list(part.lines.all())
     to = part.vendor.return_address if to is None else to
@@ -250,8 +254,10 @@ def _accept(
         Move.ACCEPT,
         actor=actor,
         message=note,
+        data=data,
         now=now,
         changed=["return_address", "return_instructions"],
+        is_more_to_come=any(line.expected for line in lines),
     )
     if any(not line.send_back for line in lines):
         pay_kept_units(lines)

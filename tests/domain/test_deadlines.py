@@ -1,6 +1,6 @@
 """Who has to act, and for how long."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -39,6 +39,12 @@ def test_a_vendor_has_to_pay_what_the_shopper_keeps():
     assert waits_for(ReturnStatus.ACCEPTED) is ActorKind.SHOPPER
     assert waits_for(ReturnStatus.ACCEPTED, is_more_to_come=False) is ActorKind.VENDOR
     assert waits_for(ReturnStatus.REQUESTED, is_more_to_come=False) is ActorKind.MERCHANT
+
+
+def test_a_vendor_that_has_only_to_pay_has_the_days_of_an_inspection():
+    for status, days in ((ReturnStatus.ACCEPTED, 7), (ReturnStatus.APPROVED, 5)):
+        due = due_at(status, Policy(), SINCE, UTC, is_more_to_come=False)
+        assert due.date() == SINCE.date() + timedelta(days=days)
 
 
 def test_half_time_lies_in_the_middle():

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from saleor_returns_plugin.domain.requested import DeclinedUnits, ReceivedLine
 from saleor_returns_plugin.enums import Condition, ReturnStatus
-from saleor_returns_plugin.models import OrderRecord, ReceptionLine, VendorReturn
+from saleor_returns_plugin.models import OrderRecord, ReceptionLine, ReturnLine, VendorReturn
 from saleor_returns_plugin.services import (
     deadlines,
     receptions,
@@ -15,6 +16,7 @@ from saleor_returns_plugin.services import (
     return_requests,
     vendor_returns,
 )
+from saleor_returns_plugin.web import formats
 from tests.builders import MERCHANT, NOW, a_request, a_vendor, acts_for, an_order, sells
 from tests.saleor_rows import a_product
 from tests.web.browser import Browser
@@ -81,6 +83,52 @@ def test_every_waiting_state_says_what_comes_next_and_until_when(part):
     assert page.links["I have sent it: add tracking"] == tracking_of(part)
 
 
+def test_when_all_is_here_the_page_says_so(part):
+    accept(part)
+    receive(part, (3, Condition.GOOD))
+    assert "Everything is here. The refund comes next, by" in page_of(part).text
+
+
+def test_all_that_is_kept_is_not_counted_on_being_sent(record):
+    elm = sells(a_vendor("Elm"), a_product(name="Table"))
+    other = an_order([(elm, 1, "5"), (a_product("Lamp"), 1, "7")], email=record.email)
+    request = a_request(other)
+    assert "All parts together, if everything is sent back:" in _request_page(request).text
+    for line in ReturnLine.objects.filter(vendor_return__request=request):
+        resolutions.change(
+            return_line_id=line.pk,
+            actor=MERCHANT,
+            resolution=resolutions.Resolution.REFUND,
+            send_back=False,
+            now=NOW,
+        )
+    page = _request_page(request)
+    assert "All parts together: $12.00" in page.text
+    assert "everything is sent back" not in page.text
+
+
+def _request_page(request):
+    return signed_in(request.record).get(reverse("returns:portal-status", args=[request.pk]))
+
+
+def test_goods_that_become_kept_or_are_to_be_sent_give_time_anew(part):
+    accept(part)
+    later = NOW + timedelta(days=10)
+    days = []
+    for send_back in (False, True):
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=MERCHANT,
+            resolution=resolutions.Resolution.REFUND,
+            send_back=send_back,
+            now=later,
+        )
+        part.refresh_from_db()
+        last = timezone.localtime(part.due_at).date()
+        days.append((last - timezone.localtime(later).date()).days)
+    assert days == [7, 21]
+
+
 def test_refused_goods_come_with_their_note_and_what_happens(part):
     accept(part)
     receive(part, (1, Condition.GOOD), (2, Condition.NOT_ACCEPTABLE))
@@ -105,6 +153,9 @@ def test_missing_units_and_the_stores_own_word(part):
     accept(part)
     receive(part, (1, Condition.GOOD))
     receptions.close(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+    page = page_of(part)
+    assert "Everything is here" not in page.text
+    assert "something is missing. The refund of the rest comes next, by" in page.text
     assert "Did not arrive, so it is not paid back." in page_of(part).text
     missing = ReceptionLine.objects.get(condition=Condition.MISSING.value)
     receptions.overrule(
@@ -135,7 +186,12 @@ def test_kept_goods_need_no_parcel(part):
     )
     accept(part)
     page = page_of(part)
-    assert "nothing needs to be sent back" in page.text
+    part.refresh_from_db()
+    assert (timezone.localtime(part.due_at).date() - timezone.localtime(NOW).date()).days == 7
+    day = formats.day(part.due_at)
+    assert f"nothing needs to be sent back. The refund comes next, by {day}" in page.text
+    assert "sent back:" not in page.text
+    assert "everything is sent back" not in page.text
     assert "Send it to" not in page.text
     assert "add tracking" not in page.text
 

@@ -132,7 +132,7 @@ def test_on_2_10_there_is_nobody_to_tell(nothing_queued: Any) -> None:
     assert shipments.sweep_returned(now=later) == (1 if host.IS_V3 else 0)
 
 
-@pytest.mark.parametrize("where", ["lifecycle.record_event", "locked_return"])
+@pytest.mark.parametrize("where", ["lifecycle.record_event", "locked_request"])
 def test_while_it_looks_what_is_due(where: str, nothing_queued: Any) -> None:
     a_return()
     late = timezone.now() - timedelta(days=5)
@@ -158,8 +158,8 @@ def test_while_it_writes_sign_in_links(nothing_queued: Any) -> None:
     for _ in range(2):
         notifications.resend(now=timezone.now() + timedelta(minutes=6))
     log = NotificationLog.objects.get()
-    notifications.deliver(log_id=log.pk, now=NOW)
-    notifications.deliver(log_id=log.pk, now=NOW)
+    notifications.deliver(log_ids=[log.pk], now=NOW)
+    notifications.deliver(log_ids=[log.pk], now=NOW)
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
 
 

@@ -274,7 +274,7 @@ def _mails() -> None:
     for event in ReturnEvent.objects.all():
         notifications.tell(event_id=event.pk, now=timezone.now())
     for log in NotificationLog.objects.filter(sent_at=None):
-        notifications.deliver(log_id=log.pk, now=timezone.now())
+        notifications.deliver(log_ids=[log.pk], now=timezone.now())
     assert not NotificationLog.objects.filter(sent_at=None).exists()
 
 

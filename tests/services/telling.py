@@ -37,7 +37,7 @@ def sent_of(event: ReturnEvent) -> dict[str, mail.EmailMultiAlternatives]:
     """Everybody is told of the event; what the mail server got, by kind."""
     sent = {}
     for row in mails_written_of(event):
-        notifications.deliver(log_id=row.pk, now=NOW)
+        notifications.deliver(log_ids=[row.pk], now=NOW)
         sent[row.kind] = mail.outbox[-1]
     return sent
 

@@ -7,27 +7,36 @@ from typing import Any
 
 import pytest
 from babel.dates import format_date
+from django.core import mail
 
 from saleor_returns_plugin.domain.notifications import KINDS, About
 from saleor_returns_plugin.domain.requested import DeclinedUnits, Tracking
 from saleor_returns_plugin.enums import Condition, EventKind, Move, Resolution
-from saleor_returns_plugin.models import ReturnEvent, ReturnPolicy, ReturnPortal
+from saleor_returns_plugin.models import (
+    NotificationLog,
+    ReturnEvent,
+    ReturnPolicy,
+    ReturnPortal,
+    ReturnRequest,
+)
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
     deadlines,
+    lifecycle,
     notifications,
     receptions,
     resolutions,
     return_requests,
     vendor_returns,
 )
-from saleor_returns_plugin.services.mail_previews import FACTS
+from saleor_returns_plugin.services.mail_examples import FACTS
+from saleor_returns_plugin.services.mail_messages import Letters
 from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product
 
-from .telling import LOCMEM, a_portal, html_of, last, sent_of
+from .telling import LOCMEM, a_portal, html_of, last, mails_written_of, sent_of
 
 E = EventKind
 pytestmark = pytest.mark.django_db
@@ -152,6 +161,112 @@ def test_declined_units_are_named_with_why_and_the_rest_is_worth_less() -> None:
     assert "comes back: $10.00" in vendor
 
 
+def declining_one(part: Any) -> list[DeclinedUnits]:
+    return [DeclinedUnits(part.lines.get().pk, 1, "On final sale.")]
+
+
+def test_what_is_accepted_and_what_is_declined_stand_in_one_mail() -> None:
+    part = a_return(Move.APPROVE, units=2)
+    vendor_returns.accept(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        declined=declining_one(part),
+        now=NOW,
+    )
+    assert set(sent_of(last(E.UNITS_DECLINED))) == {"units_declined_merchant"}
+    message = sent_of(last(E.ACCEPTED))["return_accepted_shopper"]
+    for text in (message.body, html_of(message)):
+        assert "These items were declined. Please do not send them:" in text
+        assert "On final sale." in text
+        assert "1 Mill Lane" in text
+        assert "$10.00" in text
+    assert "Why: On final sale." in message.body
+    assert "Reason:" not in message.body
+
+
+def test_units_that_staff_declined_stand_in_the_mail_that_follows_at_once() -> None:
+    part = a_return(units=2)
+    part.vendor.auto_accept_returns = True
+    part.vendor.save()
+    return_requests.approve(
+        request_id=part.request_id, actor=STAFF, declined=declining_one(part), now=NOW
+    )
+    assert sent_of(last(E.UNITS_DECLINED)) == {}
+    assert "On final sale." in sent_of(last(E.ACCEPTED))["return_accepted_shopper"].body
+
+
+def test_acceptance_by_silence_is_told_as_such_to_the_vendor() -> None:
+    ReturnPolicy.objects.create(accept_on_silence=True)
+    part = a_return(Move.APPROVE)
+    deadlines.run(now=part.due_at + timedelta(seconds=1))
+    body = sent_of(last(E.ACCEPTED))["return_accepted_vendor"].body
+    assert f"You did not answer in time, so return {part.number}" in body
+    assert "Why:" not in body
+
+
+def test_goods_that_are_exchanged_and_kept_ask_nobody_to_pay() -> None:
+    ReturnPolicy.objects.create(send_back=False)
+    part = a_return(Move.APPROVE)
+    part.lines.update(resolution=Resolution.EXCHANGE.value)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=STAFF, now=NOW)
+    sent = sent_of(last(E.ACCEPTED))
+    assert "The shopper keeps the goods" in sent["return_accepted_vendor"].body
+    for message in sent.values():
+        assert not re.search("[Rr]efund", message.body), message.body
+
+
+def test_kept_goods_are_to_be_refunded_by_a_day() -> None:
+    ReturnPolicy.objects.create(send_back=False)
+    part = a_return(Move.APPROVE)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=STAFF, now=NOW)
+    assert "Please refund them by" in sent_of(last(E.ACCEPTED))["return_accepted_vendor"].body
+
+
+def test_a_request_says_until_when_and_leads_to_where_it_is_decided() -> None:
+    request = of_three_vendors()
+    first, second, _ = request.vendor_returns.order_by("number")
+    return_requests.approve(
+        request_id=request.pk, actor=STAFF, vendor_return_ids=[first.pk], now=NOW
+    )
+    body = sent_of(last(E.CREATED))["request_created_merchant"].body
+    due = format_date(second.due_at, "MMM", locale="en")
+    assert re.search(rf"Please approve or decline it by {due}", body)
+    assert f"/returns/console/returns/{second.pk}/" in body
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("refund_failed_merchant", "failed", "Refund it again"),
+        ("refund_unknown_merchant", "unknown", "not sent again"),
+    ],
+)
+def test_a_refund_without_an_answer_names_what_can_be_done(
+    kind: str, status: str, words: str
+) -> None:
+    part = a_return(Move.RECEIVE_ALL)
+    refund = part.refunds.create(
+        status=status,
+        method="original",
+        idempotency_key="x",
+        amount=10,
+        currency="USD",
+        goods_net=8,
+        goods_gross=10,
+    )
+    lifecycle.record_event(
+        part.request,
+        EventKind(f"refund_{status}"),
+        actor=STAFF,
+        role=STAFF.kind,
+        vendor_return=part,
+        data={"refund": str(refund.pk), "amount": "10", "currency": "USD"},
+    )
+    body = sent_of(last(EventKind(f"refund_{status}")))[kind].body
+    assert words in body
+    assert ("What you can do now:" in body) is (status == "failed")
+
+
 def test_refused_goods_say_what_is_wrong_and_that_the_store_may_overrule() -> None:
     part = a_return(Move.ACCEPT, units=2)
     line = part.lines.get()
@@ -196,8 +311,19 @@ def test_tracking_is_a_link() -> None:
         now=NOW,
     )
     message = sent_of(last(E.TRACKING_ADDED))["tracking_added_vendor"]
+    assert message.subject == f"Return {part.number} is on its way to you"
     assert "RR1 (Post)" in message.body
     assert 'href="https://track.example/RR1"' in html_of(message)
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking(carrier="Post", number="RR2", url=None),
+        now=NOW,
+    )
+    message = sent_of(last(E.TRACKING_ADDED))["tracking_added_vendor"]
+    assert message.subject == f"The tracking of return {part.number} was corrected"
+    assert "was corrected. These goods" in message.body
+    assert "RR2 (Post)" in message.body
 
 
 def test_a_changed_resolution_brings_the_new_quote() -> None:
@@ -226,7 +352,83 @@ def test_an_escalation_says_who_let_the_time_pass() -> None:
     part = a_return(Move.APPROVE)
     deadlines.run(now=part.due_at + timedelta(seconds=1))
     body = sent_of(last(E.OVERDUE))["return_overdue_merchant"].body
-    assert f"waited for {part.vendor.name} until" in body
+    assert f"{part.number}: {part.vendor.name} was to accept or decline it by" in body
+
+
+def of_three_vendors() -> ReturnRequest:
+    goods = [sells(a_vendor(name), a_product(name)) for name in ("Oak & Sons", "Elm", "Ash")]
+    return a_request(an_order([(variant, 1, "10.00") for variant in goods]))
+
+
+def kinds_written() -> list[tuple[str, str]]:
+    """Everybody is told of everything, twice; kind and recipient."""
+    for event in [*ReturnEvent.objects.all(), *ReturnEvent.objects.all()]:
+        mails_written_of(event)
+    rows = NotificationLog.objects.exclude(kind="told").order_by("kind", "recipient")
+    return list(rows.values_list("kind", "recipient"))
+
+
+def test_parts_of_a_request_that_are_overdue_together_are_one_mail() -> None:
+    request = of_three_vendors()
+    for _ in range(2):
+        deadlines.run(now=NOW + timedelta(days=30))
+    assert [kind for kind, _ in kinds_written()].count("return_overdue_merchant") == 1
+    leader = ReturnEvent.objects.filter(kind=E.OVERDUE.value).first()
+    assert ReturnEvent.objects.filter(kind=E.OVERDUE.value).count() == 3
+    (row,) = NotificationLog.objects.filter(kind="return_overdue_merchant")
+    assert row.subject_id == leader.pk
+    notifications.deliver(log_ids=[row.pk], now=NOW)
+    message = mail.outbox[-1]
+    assert message.subject == f"Return {request.number} is overdue"
+    for part in request.vendor_returns.all():
+        line = f"{part.number}, {part.vendor.name}: you were to approve or decline it by"
+        assert line in message.body
+
+
+def test_a_reminder_is_one_mail_for_each_who_has_to_act() -> None:
+    request = of_three_vendors()
+    deadlines.run(now=NOW + timedelta(days=2, hours=12))
+    assert [kind for kind, _ in kinds_written()].count("reminder_merchant") == 1
+    return_requests.approve(request_id=request.pk, actor=STAFF, now=NOW)
+    deadlines.run(now=NOW + timedelta(days=4))
+    assert [to for kind, to in kinds_written() if kind == "reminder_vendor"] == [
+        "ash@vendors.example",
+        "elm@vendors.example",
+        "oak@vendors.example",
+    ]
+    for hours, part in enumerate(request.vendor_returns.order_by("number")):
+        vendor_returns.accept(
+            vendor_return_id=part.pk,
+            actor=acts_for(part.vendor),
+            now=NOW.replace(hour=10) + timedelta(hours=hours),
+        )
+    # Half of the first one's time is over; the others are due on the same day.
+    first = request.vendor_returns.order_by("waiting_since")[0]
+    deadlines.run(now=first.waiting_since + (first.due_at - first.waiting_since) * 0.501)
+    (row,) = NotificationLog.objects.filter(pk__in=_written("reminder_shopper"))
+    notifications.deliver(log_ids=[row.pk], now=NOW)
+    body = mail.outbox[-1].body
+    for part in request.vendor_returns.all():
+        assert f"The number {part.number} belongs on the parcel" in body
+
+
+def _written(kind: str) -> list[Any]:
+    kinds_written()
+    return list(NotificationLog.objects.filter(kind=kind).values_list("pk", flat=True))
+
+
+def test_a_vendor_is_reminded_of_what_is_due_now() -> None:
+    part = a_return(Move.ACCEPT, units=2)
+    line = part.lines.get()
+    lines = [
+        receptions.ReceivedLine(line.pk, 1),
+        receptions.ReceivedLine(line.pk, 1, Condition.WRONG_ITEM, note="Another."),
+    ]
+    receptions.receive(vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=lines, now=NOW)
+    deadlines.run(now=NOW + timedelta(days=5))
+    body = sent_of(last(E.REMINDED))["reminder_vendor"].body
+    assert "the goods have arrived; please refund them by" in body
+    assert "To be refunded next: $10.00" in body
 
 
 def test_a_store_that_hides_its_vendors_hides_them_from_shoppers_only() -> None:
@@ -269,9 +471,8 @@ def test_a_shipment_says_what_and_where_to() -> None:
     shipment = record.shipments.get()
     notifications.notify("shipment_new_vendor", shipment.pk)
     row = selectors.NotificationLog.objects.get(kind="shipment_new_vendor")
-    message = notifications.message(
-        KINDS[row.kind], selectors.find(About.SHIPMENT, shipment.pk), row.recipient, key="k"
-    )
+    letters = Letters(selectors.find(About.SHIPMENT, shipment.pk))
+    message = notifications.message(KINDS[row.kind], letters, row.recipient, key="k")
     assert message.subject == f"New shipment {shipment.number}"
     assert "2 × Chair <Oak>" in message.body
     assert "1 Analytical Street" in message.body

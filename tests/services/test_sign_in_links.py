@@ -25,7 +25,7 @@ def locmem(settings):
 def mailed(email=EMAIL, now=NOW, occasion="1"):
     sign_in_links.mail(email=email, channel="", occasion=occasion, now=now)
     for log in NotificationLog.objects.filter(kind="sign_in_links_shopper", sent_at=None):
-        notifications.deliver(log_id=log.pk, now=now)
+        notifications.deliver(log_ids=[log.pk], now=now)
     return mail.outbox
 
 

@@ -155,6 +155,13 @@ def staff_decline_a_unit():
     approve(part, declined=[DeclinedUnits(part.lines.get().pk, 1, "On final sale.")])
 
 
+def staff_decline_a_unit_that_is_accepted_at_once():
+    part = a_return(units=2)
+    part.vendor.auto_accept_returns = True
+    part.vendor.save()
+    approve(part, declined=[DeclinedUnits(part.lines.get().pk, 1, "On final sale.")])
+
+
 def the_vendor_declines_a_unit():
     part = a_return(Move.APPROVE, units=2)
     vendor_returns.accept(
@@ -208,6 +215,26 @@ def a_reception_is_undone(actor=None):
         reason="Another parcel.",
         now=NOW,
     )
+
+
+def a_refusal_is_undone(who):
+    all_is_refused()
+    reception = Reception.objects.get()
+    vendor = reception.vendor_return.vendor
+    receptions.void(
+        reception_id=reception.pk,
+        actor=STAFF if who is M else acts_for(vendor),
+        reason="Another parcel.",
+        now=NOW,
+    )
+
+
+def the_vendor_undoes_a_refusal():
+    a_refusal_is_undone(V)
+
+
+def staff_undo_a_refusal():
+    a_refusal_is_undone(M)
 
 
 def staff_undo_a_reception():
@@ -355,8 +382,10 @@ TABLE: list[tuple[Callable[[], None], EventKind, set[tuple[str, str]]]] = [
     (
         the_vendor_declines_a_unit,
         E.UNITS_DECLINED,
-        {("units_declined_shopper", S), ("units_declined_merchant", M)},
+        {("units_declined_merchant", M)},
     ),
+    (the_vendor_declines_a_unit, E.ACCEPTED, {("return_accepted_shopper", S)}),
+    (staff_decline_a_unit_that_is_accepted_at_once, E.UNITS_DECLINED, set()),
     (the_vendor_accepts, E.ACCEPTED, {("return_accepted_shopper", S)}),
     (
         staff_accept,
@@ -386,6 +415,16 @@ TABLE: list[tuple[Callable[[], None], EventKind, set[tuple[str, str]]]] = [
         {("reception_voided_shopper", S), ("reception_voided_vendor", V)},
     ),
     (
+        the_vendor_undoes_a_refusal,
+        E.RECEPTION_VOIDED,
+        {("reception_voided_shopper", S), ("reception_voided_merchant", M)},
+    ),
+    (
+        staff_undo_a_refusal,
+        E.RECEPTION_VOIDED,
+        {("reception_voided_shopper", S), ("reception_voided_vendor", V)},
+    ),
+    (
         staff_overrule,
         E.OVERRULED,
         {("goods_overruled_shopper", S), ("goods_overruled_vendor", V)},
@@ -394,7 +433,11 @@ TABLE: list[tuple[Callable[[], None], EventKind, set[tuple[str, str]]]] = [
     (
         the_deadline_closes,
         E.CLOSED,
-        {("goods_missing_shopper", S), ("return_closed_merchant", M)},
+        {
+            ("goods_missing_shopper", S),
+            ("return_closed_merchant", M),
+            ("return_closed_vendor", V),
+        },
     ),
     (reopened_before_approval, E.REOPENED, {("return_reopened_shopper", S)}),
     (

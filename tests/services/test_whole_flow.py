@@ -648,13 +648,13 @@ class TestDeadlines:
     def test_one_that_fails_keeps_no_other_waiting(self, monkeypatch):
         a_return()
         a_request(an_order([(a_product("Lamp"), 1, "5")]))
-        broken = sorted(VendorReturn.objects.values_list("pk", flat=True))[0]
+        broken = VendorReturn.objects.order_by("request")[0].pk
         real = deadlines._remind
 
-        def fails_on_first(part, now):
-            if part.pk == broken:
+        def fails_on_first(parts, now):
+            if parts[0].pk == broken:
                 raise RuntimeError("no")
-            return real(part, now)
+            return real(parts, now)
 
         monkeypatch.setattr(deadlines, "_remind", fails_on_first)
         assert deadlines.run(now=NOW + timedelta(days=2, hours=2)).reminded == 1

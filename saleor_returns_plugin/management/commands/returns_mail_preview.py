@@ -13,7 +13,7 @@ from saleor_returns_plugin.services.mail_previews import previews
 
 
 class Command(BaseCommand):
-    help = "Write every mail as <kind>.html and <kind>.txt into a folder, with an index.html."
+    help = "Write every mail, in each of its cases, as HTML and text into a folder, with an index.html."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", type=Path, help="where to; made when it is not there")
@@ -27,20 +27,21 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         rows = []
         portal = branding.portal(options["channel"])
-        for mail, words in previews(portal, options["language"]):
-            (folder / f"{mail.kind}.html").write_text(words.html, encoding="utf-8")
+        for preview in previews(portal, options["language"]):
+            name, words = preview.name, preview.words
+            (folder / f"{name}.html").write_text(words.html, encoding="utf-8")
             text = f"Subject: {words.subject}\n\n{words.text}"
-            (folder / f"{mail.kind}.txt").write_text(text, encoding="utf-8")
-            rows.append(_row(mail.kind, mail.to.value, words.subject))
+            (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+            rows.append(_row(name, preview.mail.to.value, words.subject))
         index = _INDEX.format(rows="\n".join(rows))
         (folder / "index.html").write_text(index, encoding="utf-8")
         self.stdout.write(self.style.SUCCESS(f"{len(rows)} mails are in {folder}/index.html"))
 
 
-def _row(kind: str, to: str, subject: str) -> str:
+def _row(name: str, to: str, subject: str) -> str:
     return (
-        f'<tr><td>{to}</td><td><a href="{kind}.html">{kind}</a></td>'
-        f'<td><a href="{kind}.txt">text</a></td><td>{escape(subject)}</td></tr>'
+        f'<tr><td>{to}</td><td><a href="{name}.html">{name}</a></td>'
+        f'<td><a href="{name}.txt">text</a></td><td>{escape(subject)}</td></tr>'
     )
 
 

@@ -37,7 +37,6 @@ from ..part_facts import (
 )
 from ..session import NOTICES, for_shopper
 
-_OPEN = frozenset(state.value for state in OPEN)
 _SENDING = (ReturnStatus.ACCEPTED, ReturnStatus.IN_TRANSIT, ReturnStatus.PARTIALLY_RECEIVED)
 
 
@@ -72,7 +71,8 @@ class StatusView:
     parts: tuple[PartView, ...]
     total: str
     """Blank when the request has one part only, or nothing is to come."""
-    is_open: bool
+    is_sent_back: bool
+    """The total counts on goods that are still to be sent."""
     can_cancel: bool
     notice: Notice | None
 
@@ -96,7 +96,7 @@ def status(
         note=row.note,
         parts=parts,
         total=formats.money(total, record.currency) if len(parts) > 1 and total else "",
-        is_open=any(part.status_key in _OPEN for part in parts),
+        is_sent_back=any(part.money.is_sent_back for part in parts),
         can_cancel=any(part.can_cancel for part in parts),
         notice=_notice(NOTICES.of(request), row),
     )

@@ -1,0 +1,147 @@
+"""Made-up facts of every kind, for previews."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ..domain.notifications import About
+from ..domain.quotes import Step
+from ..enums import Action, ActorKind, Condition, Resolution, ReturnStatus
+from ..models import OrderRecord
+from ..selectors.mail_facts import Arrived, Item, Opened, Part, Waiting
+
+DUE = datetime(2030, 5, 17, 21, 59, tzinfo=UTC)
+ADDRESS = {
+    "name": "Oak & Sons, returns",
+    "street_address_1": "1 Mill Lane",
+    "city": "Leeds",
+    "postal_code": "LS1 1AA",
+    "country": "GB",
+}
+CHAIR = Item("Oak chair, natural", "OAK-1", 2, Decimal("118.00"), "Too small", "A bit low for us.")
+LAMP = Item("Desk lamp", "LAMP-3", 1, Decimal("39.90"), "Changed my mind")
+STEPS = (
+    Step("2 × Oak chair", Decimal("118.00")),
+    Step("1 × Desk lamp", Decimal("39.90")),
+    Step("Restocking fee, 10%", Decimal("-15.79")),
+)
+REFUND = Decimal("142.11")
+GOOD = Arrived("Oak chair, natural", 1, Condition.GOOD.value)
+REFUSED = Arrived(
+    "Oak chair, natural", 1, Condition.NOT_ACCEPTABLE.value, "The seat has deep scratches."
+)
+MISSING = Arrived("Desk lamp", 1, Condition.MISSING.value)
+PART = Part(
+    id=UUID(int=1),
+    number="1001-R1-S1",
+    shipment_number="1001-S1",
+    vendor_name="Oak & Sons",
+    items=(CHAIR, LAMP),
+    steps=STEPS,
+    refund=REFUND,
+    is_sent_back=True,
+    is_waiting=False,
+    is_accepted=True,
+    is_auto_approved=False,
+    accepts_by_itself=False,
+    is_refunded=True,
+    address=ADDRESS,
+    instructions="Please write the number on the parcel.",
+    tracking={"carrier": "Post", "number": "RR123456789GB", "url": "https://track.example/RR1"},
+    due_at=DUE,
+)
+RECEIVED_PART = replace(
+    PART,
+    steps=(
+        Step("1 × Oak chair", Decimal("59.00")),
+        Step("Restocking fee, 10%", Decimal("-5.90")),
+    ),
+    refund=Decimal("53.10"),
+)
+
+OTHER_PART = replace(
+    PART,
+    id=UUID(int=2),
+    number="1001-R1-S2",
+    shipment_number="1001-S2",
+    vendor_name="Elm Lights",
+    items=(LAMP,),
+    steps=(Step("1 × Desk lamp", Decimal("39.90")),),
+    refund=Decimal("39.90"),
+    address={**ADDRESS, "name": "Elm Lights", "street_address_1": "7 Wood Street"},
+)
+
+FACTS: dict[About, dict[str, Any]] = {
+    About.REQUEST: {
+        "note": "We ordered the wrong height.",
+        "parts": [PART],
+        "is_waiting": True,
+        "due_at": DUE,
+        "is_sent_back": True,
+    },
+    About.PART: {"part": PART},
+    About.ACCEPTANCE: {"part": PART, "declined": [], "is_for_silence": False},
+    About.TRACKING: {"part": PART, "is_correction": False},
+    About.UNITS: {
+        "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
+        "declined": [Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")],
+    },
+    About.RECEPTION: {
+        "part": RECEIVED_PART,
+        "arrived": [GOOD, REFUSED, MISSING],
+        "taken": [GOOD],
+        "refused": [REFUSED],
+        "missing": [MISSING],
+        "is_more_to_come": False,
+    },
+    About.RULING: {"part": RECEIVED_PART, "arrived": [REFUSED]},
+    About.RESOLUTION: {
+        "part": PART,
+        "items": [Item("Desk lamp", "LAMP-3", 1, is_kept=True)],
+        "resolution": Resolution.REFUND.value,
+        "is_kept": True,
+    },
+    About.REFUND: {
+        "part": PART,
+        "items": [CHAIR, LAMP],
+        "steps": list(STEPS),
+        "amount": REFUND,
+        "method": "original",
+        "actions": [Action.REFUND],
+    },
+    About.DEADLINE: {
+        "waiting": [
+            Waiting(
+                part=PART,
+                status=ReturnStatus.APPROVED.value,
+                waits_for=ActorKind.VENDOR.value,
+                due_at=DUE,
+                is_to_pay=False,
+            )
+        ],
+        "number": "1001-R1-S1",
+        "due_at": DUE,
+        "is_merchants": False,
+    },
+    About.ORDERS: {
+        "orders": [
+            (Opened(OrderRecord(), number, DUE), f"https://shop.example.com/returns/open/{number}")
+            for number in ("1001", "997")
+        ]
+    },
+    About.SHIPMENT: {
+        "shipment_number": "1001-S1",
+        "items": [CHAIR, LAMP],
+        "address": {
+            "name": "Ada Lovelace",
+            "street_address_1": "1 Analytical Street",
+            "city": "New York",
+            "country_area": "NY",
+            "postal_code": "10001",
+            "country": "US",
+        },
+    },
+}
+"""One example of what `selectors/mail_facts.py` finds for each subject; a test compares them."""

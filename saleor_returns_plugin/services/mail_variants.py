@@ -1,0 +1,115 @@
+"""The cases of a mail that read otherwise than its plain one, for previews."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..enums import ActorKind, Resolution, ReturnStatus
+from ..selectors.mail_facts import Item, Part, Waiting
+from .mail_examples import CHAIR, DUE, GOOD, LAMP, MISSING, OTHER_PART, PART, RECEIVED_PART
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The same mail in another case. `part` changes its part, or each of its parts."""
+
+    name: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    part: Mapping[str, Any] = field(default_factory=dict)
+    by: ActorKind = ActorKind.MERCHANT
+    reason: str | None = None
+
+
+_KEPT_ITEMS = tuple(replace(item, is_kept=True) for item in (CHAIR, LAMP))
+_KEPT = Variant("kept", part={"is_sent_back": False, "items": _KEPT_ITEMS})
+_NOTHING_TO_SEND = replace(_KEPT, facts={"is_sent_back": False})
+_EXCHANGE = Variant("exchange", part={"is_refunded": False, "refund": None, "steps": ()})
+_EXCHANGE_KEPT = Variant("exchange-kept", part={**_EXCHANGE.part, **_KEPT.part})
+_DECLINED = Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")
+_LAMP_ONLY = {"items": (LAMP,), "steps": OTHER_PART.steps, "refund": OTHER_PART.refund}
+_PARTIAL = Variant("partial", facts={"declined": [_DECLINED]}, part=_LAMP_ONLY)
+_SEVERAL = Variant(
+    "several-parts",
+    facts={"parts": [PART, OTHER_PART], "is_waiting": True},
+)
+_APPROVED = Variant("approved-by-policy", facts={"is_waiting": False, "due_at": None})
+_ONLY_MISSING = Variant(
+    "nothing-arrived",
+    facts={"arrived": [MISSING], "taken": [], "refused": []},
+    part={"refund": None, "steps": ()},
+)
+_ALL_GOOD = Variant(
+    "all-good",
+    facts={"arrived": [GOOD], "taken": [GOOD], "refused": [], "missing": []},
+)
+_MORE_TO_COME = Variant(
+    "more-to-come",
+    facts={**_ALL_GOOD.facts, "is_more_to_come": True},
+)
+_BY_SHOPPER = Variant("by-shopper", by=ActorKind.SHOPPER)
+_BY_ITSELF = Variant("by-itself", by=ActorKind.SYSTEM, reason="")
+_FOR_SILENCE = Variant("for-silence", facts={"is_for_silence": True}, by=ActorKind.SYSTEM)
+
+
+def _waiting(
+    status: ReturnStatus, who: ActorKind, *parts: Part, is_to_pay: bool = False
+) -> Variant:
+    waiting = [Waiting(part, status.value, who.value, DUE, is_to_pay) for part in parts or (PART,)]
+    kind = "to-pay" if is_to_pay else status.value.replace("_", "-")
+    return Variant(
+        f"{kind}-several" if len(waiting) > 1 else kind,
+        facts={
+            "waiting": waiting,
+            "number": "1001-R1" if len(waiting) > 1 else PART.number,
+            "is_merchants": who is ActorKind.MERCHANT,
+        },
+    )
+
+
+_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT)
+_SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART, OTHER_PART)
+_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
+_SEVERAL_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER, PART, OTHER_PART)
+_TO_RECEIVE = _waiting(ReturnStatus.IN_TRANSIT, ActorKind.VENDOR)
+_TO_RECEIVE_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.VENDOR)
+_TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
+
+VARIANTS: dict[str, tuple[Variant, ...]] = {
+    "request_created_merchant": (_SEVERAL, _APPROVED),
+    "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND),
+    "return_approved_vendor": (_KEPT,),
+    "return_accepted_shopper": (_PARTIAL, _KEPT, _EXCHANGE, _EXCHANGE_KEPT),
+    "return_accepted_vendor": (_BY_ITSELF, _FOR_SILENCE, _KEPT, _EXCHANGE_KEPT),
+    "return_cancelled_vendor": (_BY_SHOPPER,),
+    "address_missing_vendor": (Variant("accepts-by-itself", part={"accepts_by_itself": True}),),
+    "tracking_added_vendor": (Variant("corrected", facts={"is_correction": True}),),
+    "goods_received_shopper": (_ALL_GOOD, _MORE_TO_COME),
+    "goods_refused_shopper": (Variant("refused-only", facts={"missing": []}),),
+    "goods_missing_shopper": (_ONLY_MISSING,),
+    "return_closed_merchant": (_ONLY_MISSING,),
+    "return_closed_vendor": (_ONLY_MISSING,),
+    "resolution_changed_shopper": (
+        Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
+        Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
+    ),
+    "resolution_changed_vendor": (
+        Variant("kept", part={"is_sent_back": False}),
+        Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
+        Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
+    ),
+    "refunded_shopper": (Variant("another-way", facts={"method": "manual"}),),
+    "refund_failed_merchant": (Variant("refunded-since", facts={"actions": []}),),
+    "reminder_merchant": (_SEVERAL_TO_APPROVE,),
+    "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY),
+    "reminder_shopper": (_SEVERAL_TO_SEND,),
+    "expiry_warned_shopper": (_SEVERAL_TO_SEND,),
+    "return_overdue_merchant": (_TO_APPROVE, _SEVERAL_TO_APPROVE, _TO_SEND, _TO_RECEIVE, _TO_PAY),
+}
+
+PLAIN = {
+    "reminder_merchant": replace(_TO_APPROVE, name=""),
+    "reminder_shopper": replace(_TO_SEND, name=""),
+    "expiry_warned_shopper": replace(_TO_SEND, name=""),
+    "refund_unknown_merchant": Variant("", facts={"actions": []}),
+}
+"""The plain one of mails whose example suits another."""
