@@ -257,12 +257,11 @@ def units_of(subject: Subject) -> list[Arrived]:
 
 
 def _worth(part: VendorReturn) -> Quote | None:
-    """The promise; once units of it are declined, what the others are worth."""
+    """What is still to be paid if all goes well; of one that is over, what was promised for it."""
     prefetch_related_objects([part], "lines__shipment_line")
-    if not any(line.declined for line in part.lines.all()):
-        return quotes.promised(part)
-    is_over = ReturnStatus(part.status) in transitions.FINAL
-    return None if is_over else quotes.expected(part)
+    if ReturnStatus(part.status) not in transitions.FINAL:
+        return quotes.expected(part)
+    return None if any(line.declined for line in part.lines.all()) else quotes.promised(part)
 
 
 def _part(row: VendorReturn, quote: Quote | None) -> Part:
