@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from ..domain import transitions
 from ..domain.notifications import About
-from ..domain.quotes import Quote, Step, from_snapshot
+from ..domain.quotes import Quote, Step, from_snapshot, steps_from
 from ..enums import Condition, ReturnStatus
 from ..models import (
     OrderRecord,
@@ -195,7 +195,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
             )
             for line in row.lines.select_related("return_line__shipment_line")
         ],
-        "steps": [Step(label, Decimal(amount)) for label, amount in row.steps],
+        "steps": list(steps_from(row.steps)),
         "amount": row.amount,
         "method": row.method,
     }

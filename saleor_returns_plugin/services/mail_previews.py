@@ -11,7 +11,7 @@ from django.utils.translation import override
 from ..conf import setting
 from ..domain.notifications import KINDS, About, Audience, Mail
 from ..domain.quotes import Step
-from ..enums import ActorKind, Condition, Resolution, ReturnStatus
+from ..enums import ActorKind, Condition, Resolution, ReturnStatus, StepKind
 from ..models import OrderRecord
 from ..selectors.branding import PortalFacts
 from ..selectors.languages import spoken
@@ -41,7 +41,7 @@ _LAMP = Item("Desk lamp", "LAMP-3", 1, Decimal("39.90"), "Changed my mind")
 _STEPS = (
     Step("2 × Oak chair", Decimal("118.00")),
     Step("1 × Desk lamp", Decimal("39.90")),
-    Step("Restocking fee, 10%", Decimal("-15.79")),
+    Step("10", Decimal("-15.79"), StepKind.RESTOCKING_FEE),
 )
 _REFUND = Decimal("142.11")
 _GOOD = Arrived("Oak chair, natural", 1, Condition.GOOD.value)
@@ -69,7 +69,7 @@ _RECEIVED_PART = replace(
     _PART,
     steps=(
         Step("1 × Oak chair", Decimal("59.00")),
-        Step("Restocking fee, 10%", Decimal("-5.90")),
+        Step("10", Decimal("-5.90"), StepKind.RESTOCKING_FEE),
     ),
     refund=Decimal("53.10"),
 )
