@@ -107,6 +107,15 @@ class Disposition(Text):
     NOT_RESTOCKED = "not_restocked"
 
 
+class StepKind(Text):
+    """What a step of a quote is; words are put to it where it is shown."""
+
+    TEXT = "text"
+    DELIVERY = "delivery"
+    RESTOCKING_FEE = "restocking_fee"
+    RETURN_SHIPPING = "return_shipping"
+
+
 class RefundStatus(Text):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -140,6 +149,16 @@ class WindowAnchor(Text):
     DELIVERED = "delivered"
     FULFILLED = "fulfilled"
     PLACED = "placed"
+
+
+class NotReturnable(Text):
+    """Why nothing of a line can be returned."""
+
+    ORDER_NOT_PLACED = "order_not_placed"
+    FINAL_SALE = "final_sale"
+    NOT_SHIPPED = "not_shipped"
+    WINDOW_CLOSED = "window_closed"
+    NOTHING_LEFT = "nothing_left"
 
 
 class ShippingRule(Text):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from ..domain.actors import Actor
 from ..errors import NotFound
@@ -45,7 +46,7 @@ def part(actor: Actor, vendor_return_id: UUID) -> VendorReturn:
     """Raises NotFound for another vendor's."""
     row = parts(actor).filter(pk=vendor_return_id).first()
     if row is None:
-        raise NotFound("There is no such return.")
+        raise NotFound(gettext("There is no such return."))
     return row
 
 
@@ -53,7 +54,7 @@ def shipment(actor: Actor, shipment_id: UUID) -> VendorShipment:
     """Raises NotFound for another vendor's."""
     row = shipments(actor).filter(pk=shipment_id).first()
     if row is None:
-        raise NotFound("There is no such shipment.")
+        raise NotFound(gettext("There is no such shipment."))
     return row
 
 
@@ -61,5 +62,5 @@ def vendor(actor: Actor, vendor_id: UUID) -> Vendor:
     """Raises NotFound for another one."""
     row = vendors(actor).filter(pk=vendor_id).first()
     if row is None:
-        raise NotFound("There is no such vendor.")
+        raise NotFound(gettext("There is no such vendor."))
     return row

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..enums import OrderState, WindowAnchor
-from ..errors import OrderNotReturnable, QuantityExceedsReturnable, ReturnsError, WindowClosed
+from ..enums import NotReturnable, OrderState, WindowAnchor
 
 
 @dataclass(frozen=True)
@@ -22,48 +21,49 @@ class Candidate:
     window_anchor: WindowAnchor = WindowAnchor.DELIVERED
 
 
-_ANCHORS = {
-    WindowAnchor.DELIVERED: "delivery",
-    WindowAnchor.FULFILLED: "shipping",
-    WindowAnchor.PLACED: "the order",
-}
+@dataclass(frozen=True)
+class Window:
+    """Days from the anchor; `until` is the last moment that counted."""
+
+    days: int
+    anchor: WindowAnchor
+    until: datetime
 
 
-def _order_stands(line: Candidate) -> ReturnsError | None:
+@dataclass(frozen=True)
+class Refusal:
+    """`window` is the one that closed, where that is why."""
+
+    why: NotReturnable
+    window: Window | None = None
+
+
+def _order_stands(line: Candidate) -> Refusal | None:
     if line.order_state is not OrderState.PLACED:
-        return OrderNotReturnable("This order is not confirmed or was cancelled.")
+        return Refusal(NotReturnable.ORDER_NOT_PLACED)
     return None
 
 
-def _policy_allows(line: Candidate) -> ReturnsError | None:
-    if not line.policy_allows:
-        return OrderNotReturnable("This item is a final sale and cannot be returned.")
-    return None
+def _policy_allows(line: Candidate) -> Refusal | None:
+    return None if line.policy_allows else Refusal(NotReturnable.FINAL_SALE)
 
 
-def _was_shipped(line: Candidate) -> ReturnsError | None:
-    if line.quantity_fulfilled < 1:
-        return OrderNotReturnable("This item has not been shipped yet.")
-    return None
+def _was_shipped(line: Candidate) -> Refusal | None:
+    return Refusal(NotReturnable.NOT_SHIPPED) if line.quantity_fulfilled < 1 else None
 
 
-def _window_open(line: Candidate) -> ReturnsError | None:
+def _window_open(line: Candidate) -> Refusal | None:
     if line.until is not None and line.now > line.until:
-        since = _ANCHORS[line.window_anchor]
-        return WindowClosed(
-            f"This item could be returned within {line.window_days} days of {since}: the last day "
-            f"was {line.until:%Y-%m-%d}."
-        )
+        closed = Window(line.window_days or 0, line.window_anchor, line.until)
+        return Refusal(NotReturnable.WINDOW_CLOSED, closed)
     return None
 
 
-def _something_left(line: Candidate) -> ReturnsError | None:
-    if line.quantity_returnable < 1:
-        return QuantityExceedsReturnable("All units of this item are returned or being returned.")
-    return None
+def _something_left(line: Candidate) -> Refusal | None:
+    return Refusal(NotReturnable.NOTHING_LEFT) if line.quantity_returnable < 1 else None
 
 
-RULES: tuple[Callable[[Candidate], ReturnsError | None], ...] = (
+RULES: tuple[Callable[[Candidate], Refusal | None], ...] = (
     _order_stands,
     _policy_allows,
     _was_shipped,
@@ -72,6 +72,6 @@ RULES: tuple[Callable[[Candidate], ReturnsError | None], ...] = (
 )
 
 
-def refusal(line: Candidate) -> ReturnsError | None:
+def refusal(line: Candidate) -> Refusal | None:
     """Why nothing of the line can be returned now, or None."""
-    return next((error for rule in RULES if (error := rule(line))), None)
+    return next((found for rule in RULES if (found := rule(line))), None)

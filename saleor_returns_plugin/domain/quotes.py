@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ..enums import StepKind
 from .money import ZERO, Taxed, percentage, rounded, taxed_units_worth, total_of
 from .policy import Policy
 
@@ -14,8 +15,10 @@ from .policy import Policy
 class Step:
     """One line of the derivation; the gross amounts of all steps sum to the refund."""
 
-    label: str
+    text: str
+    """Units and name of goods; the percentage of a RESTOCKING_FEE; else blank."""
     amount: Decimal
+    kind: StepKind = StepKind.TEXT
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,12 @@ def quote(
     refund = max(room.gross - return_fee.gross, ZERO)
     steps = [step for line in lines for step in line.steps]
     if shipping:
-        steps.append(Step("Delivery", shipping.gross))
+        steps.append(Step("", shipping.gross, StepKind.DELIVERY))
     if restocking:
         percent = f"{policy.restocking_fee_percent.normalize():f}"
-        steps.append(Step(f"Restocking fee, {percent}%", -restocking.gross))
+        steps.append(Step(percent, -restocking.gross, StepKind.RESTOCKING_FEE))
     if return_fee:
-        steps.append(Step("Return shipping", -return_fee.gross))
+        steps.append(Step("", -return_fee.gross, StepKind.RETURN_SHIPPING))
     return Quote(currency, lines, goods, shipping, restocking, return_fee, refund, tuple(steps))
 
 
@@ -123,14 +126,21 @@ def _fee(gross: Decimal, like: Taxed, room: Taxed, currency: str) -> Taxed:
     return Taxed(rounded(gross * like.net / like.gross, currency), gross)
 
 
+def plain_steps(steps: Sequence[Step]) -> list[list[str]]:
+    """As JSON keeps them."""
+    return [[step.text, str(step.amount), step.kind.value] for step in steps]
+
+
+def steps_from(plain: Sequence[Sequence[str]]) -> tuple[Step, ...]:
+    """As `plain_steps` wrote them; the oldest have no kind, and say all in their text."""
+    return tuple(Step(text, Decimal(amount), *map(StepKind, kind)) for text, amount, *kind in plain)
+
+
 def snapshot(value: Quote) -> dict[str, Any]:
     """The promise as JSON keeps it."""
 
     def taxed(amount: Taxed) -> dict[str, str]:
         return {"net": str(amount.net), "gross": str(amount.gross)}
-
-    def steps(items: Sequence[Step]) -> list[list[str]]:
-        return [[step.label, str(step.amount)] for step in items]
 
     return {
         "currency": value.currency,
@@ -140,7 +150,7 @@ def snapshot(value: Quote) -> dict[str, Any]:
                 "return_line_id": line.return_line_id and str(line.return_line_id),
                 "quantity": line.quantity,
                 "amount": taxed(line.amount),
-                "steps": steps(line.steps),
+                "steps": plain_steps(line.steps),
             }
             for line in value.lines
         ],
@@ -149,7 +159,7 @@ def snapshot(value: Quote) -> dict[str, Any]:
         "restocking_fee": taxed(value.restocking_fee),
         "return_shipping_fee": taxed(value.return_shipping_fee),
         "refund": str(value.refund),
-        "steps": steps(value.steps),
+        "steps": plain_steps(value.steps),
     }
 
 
@@ -159,9 +169,6 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
     def taxed(amount: dict[str, str]) -> Taxed:
         return Taxed(Decimal(amount["net"]), Decimal(amount["gross"]))
 
-    def steps(items: list[list[str]]) -> tuple[Step, ...]:
-        return tuple(Step(label, Decimal(amount)) for label, amount in items)
-
     return Quote(
         currency=plain["currency"],
         lines=tuple(
@@ -170,7 +177,7 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
                 UUID(line["return_line_id"]) if line["return_line_id"] else None,
                 line["quantity"],
                 taxed(line["amount"]),
-                steps(line["steps"]),
+                steps_from(line["steps"]),
             )
             for line in plain["lines"]
         ),
@@ -179,5 +186,5 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
         restocking_fee=taxed(plain["restocking_fee"]),
         return_shipping_fee=taxed(plain["return_shipping_fee"]),
         refund=Decimal(plain["refund"]),
-        steps=steps(plain["steps"]),
+        steps=steps_from(plain["steps"]),
     )

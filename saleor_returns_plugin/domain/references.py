@@ -12,14 +12,17 @@ def order_numbers(text: str) -> tuple[str, ...]:
 
     `#1001`, ` 10 01 `, `1001-s1`, `1001-R1`, `1001-R1-S2` and Saleor's own fulfilment number
     `1001-1` may all mean order `1001`; but an order may be called `2024-1` as well, so what was
-    typed comes first as it stands. Signs that cannot be seen are left out.
+    typed comes first as it stands. Signs that cannot be seen are left out. Each is there in upper
+    and lower case as well, so that equality finds it, which an index serves.
     """
     typed = "".join(sign for sign in text[:_LONGEST] if sign.isprintable()).strip()
-    compact = typed.replace(" ", "").lstrip("#")
-    numbers = (typed, compact, _SUFFIX.sub("", compact))
+    bare = typed.lstrip("# ")
+    compact = bare.replace(" ", "")
+    numbers = (typed, bare, compact, _SUFFIX.sub("", compact))
     spelled = [form for number in numbers for form in (number, number.upper(), number.lower())]
     return tuple(dict.fromkeys(form for form in spelled if form))
 
 
 def email_key(text: str) -> str:
-    return text.strip().casefold()
+    """As PostgreSQL's LOWER compares it: "ß" is not "ss"."""
+    return text.strip().lower()

@@ -9,7 +9,7 @@
 - `payments(order_id) -> list[PaymentFacts]`: first captured first
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
 - `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
-- `order_reference(text) -> SaleorId | None`: the order that the store knows by this reference
+- `orders_by_reference(texts) -> list[SaleorId]`: orders that the store knows by one of these
 - `restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]`: the warehouse that each went
   to; None where nothing can be restocked
 - `unstock(units: Sequence[RestockedUnits]) -> bool`: undo a restock; False when the units are

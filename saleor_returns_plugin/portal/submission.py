@@ -12,6 +12,7 @@ from ..enums import Resolution
 from ..errors import ReturnsError
 from ..selectors import reasons
 from ..selectors.shipments import ReturnableLine, ReturnableOrder
+from ..services.eligibility import error_of
 from ..web.forms import Problems, uuid_of, whole_number
 
 FIELDS = ("quantity", "reason", "note", "resolution")
@@ -74,7 +75,7 @@ def _read_line(
     if quantity == 0:
         return
     if line.refusal is not None:
-        wrong("quantity", line.refusal.message)
+        wrong("quantity", error_of(line.refusal).message)
         return
     if quantity is None or quantity > line.returnable_quantity:
         most = line.returnable_quantity

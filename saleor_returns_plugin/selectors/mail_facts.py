@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.notifications import About
-from ..domain.quotes import Quote, Step, from_snapshot
+from ..domain.quotes import Quote, Step, from_snapshot, steps_from
 from ..enums import ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     OrderRecord,
@@ -222,7 +222,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
             )
             for line in row.lines.select_related("return_line__shipment_line")
         ],
-        "steps": [Step(label, Decimal(amount)) for label, amount in row.steps],
+        "steps": list(steps_from(row.steps)),
         "amount": row.amount,
         "method": row.method,
         "actions": allowed_actions(subject.part, _STORE) if row.status in _OPEN_QUESTIONS else [],
@@ -346,12 +346,11 @@ def _declined(units: Sequence[Mapping[str, Any]]) -> list[Item]:
 
 
 def _worth(part: VendorReturn) -> Quote | None:
-    """The promise; once units of it are declined, what the others are worth."""
+    """What is still to be paid if all goes well; of one that is over, what was promised for it."""
     prefetch_related_objects([part], "lines__shipment_line")
-    if not any(line.declined for line in part.lines.all()):
-        return quotes.promised(part)
-    is_over = ReturnStatus(part.status) in transitions.FINAL
-    return None if is_over else quotes.expected(part)
+    if ReturnStatus(part.status) not in transitions.FINAL:
+        return quotes.expected(part)
+    return None if any(line.declined for line in part.lines.all()) else quotes.promised(part)
 
 
 def _part(row: VendorReturn, quote: Quote | None) -> Part:

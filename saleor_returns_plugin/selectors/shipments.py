@@ -11,7 +11,6 @@ from .. import host
 from ..domain import eligibility, windows
 from ..domain.policy import Policy
 from ..enums import OrderState, Resolution
-from ..errors import ReturnsError
 from ..models import OrderRecord, VendorShipment, VendorShipmentLine
 from .policies import policies_for
 from .returned import units_in_returns
@@ -24,7 +23,7 @@ class ReturnableLine:
     line: VendorShipmentLine
     returnable_quantity: int
     until: datetime | None
-    refusal: ReturnsError | None
+    refusal: eligibility.Refusal | None
     resolutions: tuple[Resolution, ...]
     policy: Policy
 

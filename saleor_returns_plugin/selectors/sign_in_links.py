@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import Value
 from django.db.models.functions import Lower
 
 from ..domain import transitions
@@ -28,7 +29,7 @@ def orders_of(email: str, channel: str, now: datetime) -> list[OrderRecord]:
 
 
 def _worth_opening(email: str, channel: str, now: datetime) -> Iterator[OrderRecord]:
-    rows = OrderRecord.objects.alias(key=Lower("email")).filter(key=email)
+    rows = OrderRecord.objects.alias(key=Lower("email")).filter(key=Lower(Value(email)))
     if channel:
         rows = rows.filter(channel=channel)
     records = list(rows.order_by("-placed_at", "-id")[:_LOOKED_AT])

@@ -98,14 +98,16 @@ def check(
     row = transitions.find(status, move)
     if row is None:
         raise InvalidTransition(
-            f"Return {vendor_return.number} is {status.value.replace('_', ' ')} by now, so this is "
-            "no longer possible.",
+            gettext("Return %(number)s has moved on, so this is no longer possible.")
+            % {"number": vendor_return.number},
             field="id",
         )
     allowed = sorted(r for r in roles_of(actor, vendor_return) if transitions.may(row, r))
     if not allowed:
         raise NotPermitted(
-            f"You may not {move.value.replace('_', ' ')} return {vendor_return.number}.", field="id"
+            gettext("You may not do this with return %(number)s.")
+            % {"number": vendor_return.number},
+            field="id",
         )
     return row, allowed[0]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 
 from ..domain.actors import Actor
 from ..errors import NotFound
@@ -94,7 +95,7 @@ def _lock_for_actor(own: QuerySet[OrderRecord], refusal: NotFound) -> OrderRecor
 def locked_record(record_id: UUID, *, for_actor: Actor) -> OrderRecord:
     """The order, locked. Raises NotFound when the actor may not make its returns."""
     own = access.visible_records(for_actor).filter(pk=record_id)
-    refusal = NotFound("There is no such order.", field="order_id")
+    refusal = NotFound(gettext("There is no such order."), field="order_id")
     return _own(record_id, _lock_for_actor(own, refusal))
 
 
@@ -103,7 +104,7 @@ def locked_request(request_id: UUID, *, for_actor: Actor) -> ReturnRequest:
     visible = access.visible_requests(for_actor).filter(pk=request_id)
     _lock_for_actor(
         OrderRecord.objects.filter(requests__in=visible),
-        NotFound("There is no such return request.", field="id"),
+        NotFound(gettext("There is no such return request."), field="id"),
     )
     return ReturnRequest.objects.select_related("record").get(pk=request_id)
 
@@ -113,7 +114,7 @@ def locked_shipment(shipment_id: UUID, *, for_actor: Actor) -> VendorShipment:
     visible = access.visible_shipments(for_actor).filter(pk=shipment_id)
     _lock_for_actor(
         OrderRecord.objects.filter(shipments__in=visible),
-        NotFound("There is no such shipment.", field="id"),
+        NotFound(gettext("There is no such shipment."), field="id"),
     )
     return VendorShipment.objects.select_related("record", "vendor").get(pk=shipment_id)
 
@@ -126,7 +127,7 @@ def locked_return(vendor_return_id: UUID, *, for_actor: Actor) -> VendorReturn:
     visible = access.visible_vendor_returns(for_actor).filter(pk=vendor_return_id)
     _lock_for_actor(
         OrderRecord.objects.filter(requests__vendor_returns__in=visible),
-        NotFound("There is no such return.", field="id"),
+        NotFound(gettext("There is no such return."), field="id"),
     )
     part = VendorReturn.objects.select_related(*_BESIDE_RETURN).get(pk=vendor_return_id)
     return _joined(part)

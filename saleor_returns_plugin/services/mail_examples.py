@@ -8,7 +8,7 @@ from uuid import UUID
 
 from ..domain.notifications import About
 from ..domain.quotes import Step
-from ..enums import Action, ActorKind, Condition, Resolution, ReturnStatus
+from ..enums import Action, ActorKind, Condition, Resolution, ReturnStatus, StepKind
 from ..models import OrderRecord
 from ..selectors.mail_facts import Arrived, Item, Opened, Part, Waiting
 
@@ -25,7 +25,7 @@ LAMP = Item("Desk lamp", "LAMP-3", 1, Decimal("39.90"), "Changed my mind")
 STEPS = (
     Step("2 × Oak chair", Decimal("118.00")),
     Step("1 × Desk lamp", Decimal("39.90")),
-    Step("Restocking fee, 10%", Decimal("-15.79")),
+    Step("10", Decimal("-15.79"), StepKind.RESTOCKING_FEE),
 )
 REFUND = Decimal("142.11")
 GOOD = Arrived("Oak chair, natural", 1, Condition.GOOD.value)
@@ -56,7 +56,7 @@ RECEIVED_PART = replace(
     PART,
     steps=(
         Step("1 × Oak chair", Decimal("59.00")),
-        Step("Restocking fee, 10%", Decimal("-5.90")),
+        Step("10", Decimal("-5.90"), StepKind.RESTOCKING_FEE),
     ),
     refund=Decimal("53.10"),
 )

@@ -18,10 +18,12 @@ from django.utils.translation import get_language, gettext_lazy, to_locale
 
 from ..domain.addresses import formatted
 from ..enums import Action, Condition, Resolution
+from .quotes import step_label
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "saleor_returns_plugin" / "email"
 
 register = Library()
+register.filter(step_label)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
@@ -131,11 +133,11 @@ def void(*, reception_id: UUID, actor: Actor, reason: str, now: datetime) -> Ven
     """
     part_id = Reception.objects.filter(pk=reception_id).values_list("vendor_return", flat=True)
     part = locked_return(part_id.first(), for_actor=actor)
-    text = required_reason(reason, "shopper and vendor")
+    text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.VOID_ALL, actor=actor)
     reception = Reception.objects.get(pk=reception_id)
     if reception.is_voided:
-        raise InvalidTransition("This reception is undone already.", field="id")
+        raise InvalidTransition(gettext("This reception is undone already."), field="id")
     reception.is_voided = True
     reception.save(update_fields=["is_voided"])
     lines = {line.pk: line for line in part.lines.select_related("shipment_line")}
@@ -167,11 +169,13 @@ def overrule(*, reception_line_id: UUID, actor: Actor, reason: str, now: datetim
     part = locked_return(
         found.values_list("reception__vendor_return", flat=True).first(), for_actor=actor
     )
-    text = required_reason(reason, "shopper and vendor")
+    text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.OVERRULE, actor=actor)
     row = found.select_related("reception", "return_line").get()
     if row.is_payable or row.reception.is_voided:
-        raise InvalidTransition("These units are paid, or not received, anyhow.", field="id")
+        raise InvalidTransition(
+            gettext("These units are paid, or not received, anyhow."), field="id"
+        )
     row.is_payable = row.is_overruled = True
     row.save(update_fields=["is_payable", "is_overruled"])
     row.return_line.payable += row.quantity
@@ -229,36 +233,45 @@ def _check_not_refunded(lines: dict[UUID, ReturnLine]) -> None:
     done = units_refunded_by_return_line(lines)
     if any(done.get(line.pk, 0) > line.payable for line in lines.values()):
         raise InvalidTransition(
-            "Units of this reception are paid back: it cannot be undone.", field="id"
+            gettext("Units of this reception are paid back: it cannot be undone."), field="id"
         )
 
 
 def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:
     if not lines:
-        raise Required("Say what arrived.", field="lines")
+        raise Required(gettext("Say what arrived."), field="lines")
     units: dict[UUID, int] = defaultdict(int)
     for index, item in enumerate(lines):
         line = expected.get(item.return_line_id)
         if line is None:
-            raise NotFound("This item is not in the return.", field="return_line_id", index=[index])
+            raise NotFound(
+                gettext("This item is not in the return."), field="return_line_id", index=[index]
+            )
         if item.quantity < 1:
-            raise InvalidInput("Receive at least one unit.", field="quantity", index=[index])
+            raise InvalidInput(
+                gettext("Receive at least one unit."), field="quantity", index=[index]
+            )
         units[line.pk] += item.quantity
         if units[line.pk] > line.expected:
             raise QuantityExceedsReturnable(
-                f"Only {line.expected} of {line.shipment_line.product_name} are still to come; "
-                "units in a newer return are received there.",
+                gettext(
+                    "Only %(most)s of %(item)s are still to come; units in a newer return are "
+                    "received there."
+                )
+                % {"most": line.expected, "item": line.shipment_line.product_name},
                 field="quantity",
                 index=[index],
             )
         note = clean_text(item.note, field="note", index=index)
         if item.condition in NEEDS_NOTE and not note:
             raise Required(
-                "Say what is wrong; the shopper will read it.", field="note", index=[index]
+                gettext("Say what is wrong; the shopper will read it."), field="note", index=[index]
             )
         if item.condition is Condition.MISSING and item.disposition is not None:
             raise InvalidInput(
-                "Nothing happens to a unit that is missing.", field="disposition", index=[index]
+                gettext("Nothing happens to a unit that is missing."),
+                field="disposition",
+                index=[index],
             )
 
 
@@ -275,7 +288,9 @@ def _take_what_is_free(
     for index, item in enumerate(lines):
         if item.condition is Condition.MISSING:
             raise InvalidInput(
-                "This return had ended: record only what arrived.", field="condition", index=[index]
+                gettext("This return had ended: record only what arrived."),
+                field="condition",
+                index=[index],
             )
         arrived[item.return_line_id] += max(item.quantity, 0)
     taken = units_in_returns(line.shipment_line_id for line in expected.values())
@@ -331,8 +346,10 @@ def _unstock(reception: Reception, lines: dict[UUID, ReturnLine]) -> None:
     rows = list(reception.lines.filter(disposition=Disposition.RESTOCKED.value))
     if rows and not host.current.unstock(_units(rows, lines)):
         raise InsufficientStock(
-            "Some of these units are no longer in the warehouse they were restocked to. Correct "
-            "the stock in Saleor, then undo this.",
+            gettext(
+                "Some of these units are no longer in the warehouse they were restocked to. "
+                "Correct the stock in Saleor, then undo this."
+            ),
             field="id",
         )
 
@@ -358,6 +375,7 @@ def _seen(part: VendorReturn, key: str | None, digest: str) -> bool:
     before = Reception.objects.filter(vendor_return=part, idempotency_key=key).first()
     if before is not None and before.idempotency_digest != digest:
         raise IdempotencyConflict(
-            "This key was used for another reception; take a new one.", field="idempotency_key"
+            gettext("This key was used for another reception; take a new one."),
+            field="idempotency_key",
         )
     return before is not None

@@ -7,11 +7,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..domain.quotes import Quote
+from ..domain.quotes import Quote, plain_steps
 from ..enums import ActorKind, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
     InvalidTransition,
@@ -66,7 +67,7 @@ def _intend(
         before.vendor_return = part
         return before, None
     if any(refund.status in OPEN_REFUNDS for refund in own):
-        raise NothingToRefund("A refund of this return is under way already.", field="id")
+        raise NothingToRefund(gettext("A refund of this return is under way already."), field="id")
     due = due_now(part, of_order)
     if ReturnStatus(part.status) not in REFUNDABLE or not due.lines:
         raise _nothing_due(part)
@@ -84,11 +85,15 @@ def _intend(
 
 def _nothing_due(part: VendorReturn) -> ReturnsError:
     if is_anything_refunded(part):
-        return NothingToRefund("Everything that was received is paid back already.", field="id")
+        return NothingToRefund(
+            gettext("Everything that was received is paid back already."), field="id"
+        )
     if ReturnStatus(part.status) in transitions.ARRIVED:
-        return NothingToRefund("Nothing that was received is to be paid back.", field="id")
+        return NothingToRefund(gettext("Nothing that was received is to be paid back."), field="id")
     return InvalidTransition(
-        f"Nothing of return {part.number} was received yet that could be paid back.", field="id"
+        gettext("Nothing of return %(number)s was received yet that could be paid back.")
+        % {"number": part.number},
+        field="id",
     )
 
 
@@ -136,7 +141,7 @@ def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     for role in (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM):
         if role in roles_of(actor, part):
             return role
-    raise NotPermitted("Only the vendor or the store's staff may refund.", field="id")
+    raise NotPermitted(gettext("Only the vendor or the store's staff may refund."), field="id")
 
 
 def _payment(part: VendorReturn, amount: Decimal, refunds: Sequence[Refund]) -> PaymentFacts:
@@ -146,14 +151,16 @@ def _payment(part: VendorReturn, amount: Decimal, refunds: Sequence[Refund]) -> 
     usable = [payment for payment in payments if payment.refundable]
     if not usable:
         raise RefundDeclined(
-            "This order has no payment that can be refunded through Saleor.", field="id"
+            gettext("This order has no payment that can be refunded through Saleor."), field="id"
         )
     intended = _intended([refund for refund in refunds if refund.status in OPEN_REFUNDS])
     for payment in usable:
         if payment.captured - intended.get(payment.reference, 0) >= amount:
             return payment
     raise RefundExceedsCharged(
-        f"{amount} {part.request.record.currency} is more than is still captured.", field="id"
+        gettext("%(amount)s %(currency)s is more than is still captured.")
+        % {"amount": amount, "currency": part.request.record.currency},
+        field="id",
     )
 
 
@@ -179,7 +186,7 @@ def _refund(part: VendorReturn, due: Quote, key: str) -> Refund:
         fees_net=due.fees.net,
         fees_gross=due.fees.gross,
         return_shipping_fee_gross=due.return_shipping_fee.gross,
-        steps=[[step.label, str(step.amount)] for step in due.steps],
+        steps=plain_steps(due.steps),
     )
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from ..domain import quotes as quote_rules
 from ..domain import transitions
 from ..domain.actors import Actor
@@ -40,15 +42,17 @@ def change(
     line.vendor_return = part
     role = _role(actor, part)
     if ReturnStatus(part.status) in transitions.FINAL:
-        raise InvalidTransition(f"Return {part.number} is over.", field="id")
+        raise InvalidTransition(
+            gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
+        )
     if resolution not in OFFERED:
-        raise ResolutionNotAllowed("This is not offered.", field="resolution")
+        raise ResolutionNotAllowed(gettext("This is not offered."), field="resolution")
     if send_back is None:
         send_back = line.send_back
     if (line.resolution, line.send_back) == (resolution.value, send_back):
         return line
     if units_refunded_by_return_line([line.pk]).get(line.pk):
-        raise InvalidTransition("Units of this item are paid back already.", field="id")
+        raise InvalidTransition(gettext("Units of this item are paid back already."), field="id")
     is_moved = send_back != line.send_back
     if is_moved:
         _check_send_back(part, line, actor)
@@ -86,16 +90,18 @@ def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     for role in (ActorKind.MERCHANT, ActorKind.VENDOR):
         if role in roles_of(actor, part):
             return role
-    raise NotPermitted("Only the vendor or the store's staff may change this.", field="id")
+    raise NotPermitted(gettext("Only the vendor or the store's staff may change this."), field="id")
 
 
 def _check_send_back(part: VendorReturn, line: ReturnLine, actor: Actor) -> None:
     if not actor.is_merchant:
-        raise NotPermitted("Only the store may let a shopper keep goods.", field="send_back")
+        raise NotPermitted(
+            gettext("Only the store may let a shopper keep goods."), field="send_back"
+        )
     too_late = ReturnStatus(part.status) in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
     if line.received or line.missing or too_late:
         raise InvalidTransition(
-            "These goods are on their way, or have arrived: this can no longer change.",
+            gettext("These goods are on their way, or have arrived: this can no longer change."),
             field="send_back",
         )
 
@@ -105,7 +111,10 @@ def _freeze_address(part: VendorReturn) -> None:
     if is_complete(part.return_address or {}):
         return
     if not is_complete(part.vendor.return_address):
-        raise Required(f"{part.vendor.name} has no return address.", field="send_back")
+        raise Required(
+            gettext("%(name)s has no return address.") % {"name": part.vendor.name},
+            field="send_back",
+        )
     part.return_address = address(part.vendor.return_address)
     part.save(update_fields=["return_address"])
 

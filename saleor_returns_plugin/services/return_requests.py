@@ -30,7 +30,7 @@ from ..models import OrderRecord, ReturnLine, ReturnReason, ReturnRequest, Vendo
 from ..selectors import quotes, reasons
 from ..selectors.access import visible_vendor_returns
 from ..selectors.shipments import ReturnableOrder, returnable_order
-from . import lifecycle, vendor_returns
+from . import eligibility, lifecycle, vendor_returns
 from .locks import in_transaction, locked_record, locked_request
 from .texts import check_key, clean_text, required_reason
 
@@ -212,9 +212,11 @@ def _each(
 ) -> list[BulkResult]:
     _only_merchant(actor)
     if not request_ids:
-        raise Required("Name at least one request.", field="ids")
+        raise Required(gettext("Name at least one request."), field="ids")
     if len(request_ids) > MOST_AT_ONCE:
-        raise InvalidInput(f"At most {MOST_AT_ONCE} requests at once.", field="ids")
+        raise InvalidInput(
+            gettext("At most %(most)s requests at once.") % {"most": MOST_AT_ONCE}, field="ids"
+        )
     results = []
     for key in request_ids:
         try:
@@ -226,7 +228,7 @@ def _each(
 
 def _only_merchant(actor: Actor) -> None:
     if not actor.is_merchant:
-        raise NotPermitted("Only the store's staff may decide on a request.", field="id")
+        raise NotPermitted(gettext("Only the store's staff may decide on a request."), field="id")
 
 
 def _waiting(
@@ -313,7 +315,7 @@ def _check(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID,
                 gettext("This item is not in the order."), field="shipment_line_id", index=[index]
             )
         if line.refusal is not None:
-            raise type(line.refusal)(line.refusal.message, field="shipment_line_id", index=[index])
+            raise eligibility.error_of(line.refusal, field="shipment_line_id", index=[index])
         if asked.quantity > line.returnable_quantity:
             raise QuantityExceedsReturnable(
                 gettext("Only %(most)s of %(item)s can be returned.")

@@ -30,9 +30,7 @@ class Session:
     record: OrderRecord
 
 
-def sign_in(
-    *, order_number: str, email: str, channel: str | None = None, address: str, now: datetime
-) -> Session:
+def sign_in(*, order_number: str, email: str, address: str, now: datetime) -> Session:
     """Open the order to whoever knows its number and e-mail.
 
     A wrong number and a wrong e-mail cost the same look-up and give the same words. Only failed
@@ -104,11 +102,8 @@ def _found(numbers: Sequence[str], email: str) -> OrderRecord | None:
     Here alone a typed reference becomes an order: by our number, else by the store's external
     reference. The same look-ups whatever was typed, and at least one comparison.
     """
-    of_store = host.current.order_reference(numbers[0]) if numbers else None
-    by_number = Q(number__in=numbers)
-    rows = OrderRecord.objects.filter(
-        by_number if of_store is None else by_number | Q(order_id=of_store)
-    )
+    of_store = host.current.orders_by_reference(numbers)
+    rows = OrderRecord.objects.filter(Q(number__in=numbers) | Q(order_id__in=of_store))
     typed = email_key(email[:_LONGEST_EMAIL])
     places = {number: place for place, number in enumerate(numbers)}
     likeliest_first = sorted(rows, key=lambda row: places.get(row.number, len(places)))

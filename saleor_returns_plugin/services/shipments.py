@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from .. import host
 from ..domain.actors import Actor
 from ..domain.requested import Tracking
@@ -70,12 +72,17 @@ def fulfil(
     shipment = locked_shipment(shipment_id, for_actor=actor)
     _only_handler(shipment, actor)
     if shipment.status == ShipmentStatus.HELD.value:
-        raise InvalidTransition(f"Shipment {shipment.number} is held.", field="id")
+        raise InvalidTransition(
+            gettext("Shipment %(number)s is held.") % {"number": shipment.number}, field="id"
+        )
     lines = {line.pk: line for line in shipment.lines.all()}
     chosen = _left(lines) if units is None else _checked(units, lines)
     order_id = shipment.record.order_id
     if not chosen or order_id is None or shipment.status == ShipmentStatus.CANCELLED.value:
-        raise InvalidTransition(f"Nothing of shipment {shipment.number} is to be sent.", field="id")
+        raise InvalidTransition(
+            gettext("Nothing of shipment %(number)s is to be sent.") % {"number": shipment.number},
+            field="id",
+        )
     values = tracking_values(tracking) if tracking is not None else None
     host.current.fulfil(
         order_id=order_id,
@@ -110,10 +117,13 @@ def update_tracking(
     values = tracking_values(tracking)
     parcels = [parcel.id for parcel in parcels_of(shipment)]
     if not parcels:
-        raise InvalidTransition(f"Nothing of shipment {shipment.number} was sent yet.", field="id")
+        raise InvalidTransition(
+            gettext("Nothing of shipment %(number)s was sent yet.") % {"number": shipment.number},
+            field="id",
+        )
     chosen = parcels[-1] if parcel_id is None else parcel_id
     if chosen not in parcels:
-        raise NotFound("There is no such parcel.", field="parcel_id")
+        raise NotFound(gettext("There is no such parcel."), field="parcel_id")
     host.current.update_tracking(fulfilment_id=chosen, tracking_number=str(values["number"]))
     return _followed(shipment, now, values)
 
@@ -129,9 +139,14 @@ def mark_delivered(
     shipment = locked_shipment(shipment_id, for_actor=actor)
     _only_handler(shipment, actor)
     if shipment.fulfilled_at is None:
-        raise InvalidTransition(f"Nothing of shipment {shipment.number} was sent yet.", field="id")
+        raise InvalidTransition(
+            gettext("Nothing of shipment %(number)s was sent yet.") % {"number": shipment.number},
+            field="id",
+        )
     if not shipment.record.placed_at <= delivered_at <= now:
-        raise InvalidInput("A delivery lies between the order and now.", field="delivered_at")
+        raise InvalidInput(
+            gettext("A delivery lies between the order and now."), field="delivered_at"
+        )
     shipment.delivered_at = delivered_at
     shipment.save(update_fields=["delivered_at"])
     return shipment
@@ -190,7 +205,7 @@ def _try_to_tell(record_id: UUID, now: datetime) -> bool:
 def _only_handler(shipment: VendorShipment, actor: Actor) -> None:
     """The shopper sees the shipment, too."""
     if not actor.is_merchant and shipment.vendor_id not in actor.vendor_ids:
-        raise NotPermitted("Only the vendor or the store's staff may do this.", field="id")
+        raise NotPermitted(gettext("Only the vendor or the store's staff may do this."), field="id")
 
 
 def _left(lines: Mapping[UUID, VendorShipmentLine]) -> list[ShippedUnits]:
@@ -209,15 +224,18 @@ def _checked(
         line = lines.get(item.shipment_line_id)
         if line is None or line.order_line_id is None:
             raise NotFound(
-                "This item is not in the shipment.", field="shipment_line_id", index=[index]
+                gettext("This item is not in the shipment."),
+                field="shipment_line_id",
+                index=[index],
             )
         if item.quantity < 1:
-            raise InvalidInput("Send at least one unit.", field="quantity", index=[index])
+            raise InvalidInput(gettext("Send at least one unit."), field="quantity", index=[index])
         wanted[line.pk] += item.quantity
         left = line.quantity - line.quantity_fulfilled
         if wanted[line.pk] > left:
             raise QuantityExceedsReturnable(
-                f"Only {left} of {line.product_name} are left to send.",
+                gettext("Only %(most)s of %(item)s are left to send.")
+                % {"most": left, "item": line.product_name},
                 field="quantity",
                 index=[index],
             )

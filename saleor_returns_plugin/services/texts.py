@@ -40,7 +40,9 @@ def clean_channel(text: str | None) -> str:
     """A channel's slug, blank for every channel. Raises InvalidInput."""
     channel = clean_text(text or "", field="channel")
     if len(channel) > LONGEST_CHANNEL:
-        raise InvalidInput(f"At most {LONGEST_CHANNEL} characters.", field="channel")
+        raise InvalidInput(
+            gettext("At most %(most)s characters.") % {"most": LONGEST_CHANNEL}, field="channel"
+        )
     return channel
 
 
@@ -67,11 +69,13 @@ def clean_address(values: Mapping[str, str], *, field: str = "return_address") -
         if len(value) > LONGEST_ADDRESS_LINE or "\n" in value:
             words = name.replace("_", " ")
             raise InvalidInput(
-                f"At most {LONGEST_ADDRESS_LINE} characters on one line: {words}.", field=field
+                gettext("At most %(most)s characters on one line: %(words)s.")
+                % {"most": LONGEST_ADDRESS_LINE, "words": words},
+                field=field,
             )
     country = cleaned["country"].upper()
     if country and not _COUNTRY.fullmatch(country):
-        raise InvalidInput("Give the country as its code, for example GB.", field=field)
+        raise InvalidInput(gettext("Give the country as its code, for example GB."), field=field)
     return {**cleaned, "country": country}
 
 
@@ -79,13 +83,16 @@ def check_key(key: str) -> None:
     """An idempotency key. Raises InvalidInput over 80 characters or with control characters."""
     if len(key) > LONGEST_KEY or clean_text(key, field="idempotency_key") != key:
         raise InvalidInput(
-            f"At most {LONGEST_KEY} characters, without blanks around.", field="idempotency_key"
+            gettext("At most %(most)s characters, without blanks around.") % {"most": LONGEST_KEY},
+            field="idempotency_key",
         )
 
 
-def required_reason(text: str, readers: str = "the shopper") -> str:
-    """A reason that `readers` will read. Raises Required when blank."""
+def required_reason(text: str, *, is_for_vendor: bool = False) -> str:
+    """A reason that the shopper, or vendor and shopper, will read. Raises Required when blank."""
     reason = clean_text(text, field="reason")
+    if not reason and is_for_vendor:
+        raise Required(gettext("Say why; shopper and vendor will read it."), field="reason")
     if not reason:
-        raise Required(f"Say why; {readers} will read it.", field="reason")
+        raise Required(gettext("Say why; the shopper will read it."), field="reason")
     return reason

@@ -91,12 +91,13 @@ def reopen(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) 
     Raises QuantityExceedsReturnable when a newer return holds the units by now.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
-    text = required_reason(reason, "shopper and vendor")
+    text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.REOPEN, actor=actor)
     taken = lines_not_free(part.lines.select_related("shipment_line"))
     if taken:
         raise QuantityExceedsReturnable(
-            f"{taken[0].shipment_line.product_name} is in a newer return by now; continue there.",
+            gettext("%(item)s is in a newer return by now; continue there.")
+            % {"item": taken[0].shipment_line.product_name},
             field="id",
         )
     part.decline_reason = ""
@@ -240,7 +241,10 @@ def _accept(
     to = part.vendor.return_address if to is None else to
     if not is_complete(to) and any(line.send_back for line in lines):
         raise Required(
-            f"{part.vendor.name} has no return address: give one with street or company, city and country.",
+            gettext(
+                "%(name)s has no return address: give one with street or company, city and country."
+            )
+            % {"name": part.vendor.name},
             field="return_address",
         )
     part.return_address = address(to)
@@ -273,21 +277,30 @@ def _check_declined(declined: Sequence[DeclinedUnits], lines: Mapping[UUID, Retu
         line = lines.get(item.return_line_id)
         if line is None:
             raise NotFound(
-                "This item is not in what you decide on.", field="return_line_id", index=[index]
+                gettext("This item is not in what you decide on."),
+                field="return_line_id",
+                index=[index],
             )
         if item.return_line_id in seen:
-            raise InvalidInput("This item stands here twice.", field="declined", index=[index])
+            raise InvalidInput(
+                gettext("This item stands here twice."), field="declined", index=[index]
+            )
         seen.add(item.return_line_id)
         if item.quantity < 1:
-            raise InvalidInput("Decline at least one unit.", field="quantity", index=[index])
+            raise InvalidInput(
+                gettext("Decline at least one unit."), field="quantity", index=[index]
+            )
         if item.quantity > line.accepted:
             raise QuantityExceedsReturnable(
-                f"Only {line.accepted} of {line.shipment_line.product_name} can be declined.",
+                gettext("Only %(most)s of %(item)s can be declined.")
+                % {"most": line.accepted, "item": line.shipment_line.product_name},
                 field="quantity",
                 index=[index],
             )
         if not clean_text(item.reason, field="reason", index=index):
-            raise Required("Say why; the shopper will read it.", field="reason", index=[index])
+            raise Required(
+                gettext("Say why; the shopper will read it."), field="reason", index=[index]
+            )
 
 
 def _decline_some(

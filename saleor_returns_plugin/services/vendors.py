@@ -13,6 +13,7 @@ from django.core.validators import validate_email, validate_slug
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from .. import host
 from ..domain import transitions
@@ -44,7 +45,7 @@ def create(*, actor: Actor, values: Mapping[str, Any]) -> Vendor:
     """Raises NotPermitted, Required(name), InvalidInput or NotUnique(slug)."""
     _only_merchant(actor)
     if not str(values.get("name") or "").strip():
-        raise Required("Give the vendor a name.", field="name")
+        raise Required(gettext("Give the vendor a name."), field="name")
     slug = values.get("slug") or slugify(values["name"])[:80]
     return _write(Vendor(), {**values, "slug": slug or "vendor"})
 
@@ -57,7 +58,7 @@ def update(*, actor: Actor, vendor_id: UUID, values: Mapping[str, Any]) -> Vendo
         forbidden = set(values) - _OWNER_MAY
         if vendor_id not in actor.owned_vendor_ids or forbidden:
             raise NotPermitted(
-                "Only the store may change this.", field=min(forbidden, default="id")
+                gettext("Only the store may change this."), field=min(forbidden, default="id")
             )
     return _write(vendor, values)
 
@@ -74,7 +75,9 @@ def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
     )
     if vendor.is_in_house or open_returns.exists() or _has_shipments(vendor):
         raise VendorInUse(
-            f"{vendor.name} has shipments or returns; deactivate it instead.", field="id"
+            gettext("%(name)s has shipments or returns; deactivate it instead.")
+            % {"name": vendor.name},
+            field="id",
         )
     VendorProduct.objects.filter(vendor=vendor).delete()
     vendor.delete()
@@ -89,7 +92,7 @@ def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -
     _only_owner(actor, vendor_id)
     user = host.current.user_by_email(email.strip())
     if user is None:
-        raise NotFound("No account of this store has that e-mail address.", field="email")
+        raise NotFound(gettext("No account of this store has that e-mail address."), field="email")
     VendorMember.objects.update_or_create(
         vendor=vendor, user_id=user.id, defaults={"role": role.value}
     )
@@ -100,7 +103,7 @@ def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -
 def remove_member(*, actor: Actor, member_id: UUID) -> Vendor:
     member = visible_members(actor).select_related("vendor").filter(pk=member_id).first()
     if member is None:
-        raise NotFound("There is no such member.", field="id")
+        raise NotFound(gettext("There is no such member."), field="id")
     _only_owner(actor, member.vendor_id)
     member.delete()
     return member.vendor
@@ -138,12 +141,14 @@ def unassign_products(*, actor: Actor, product_ids: Sequence[Any]) -> int:
 
 def _existing(product_ids: Sequence[Any]) -> list[Any]:
     if not product_ids:
-        raise Required("Name at least one product.", field="products")
+        raise Required(gettext("Name at least one product."), field="products")
     known = host.current.existing_products(product_ids)
     names = {str(key) for key in known}
     unknown = [i for i, key in enumerate(product_ids) if str(key) not in names]
     if unknown:
-        raise NotFound("Some of these products do not exist.", field="products", index=unknown)
+        raise NotFound(
+            gettext("Some of these products do not exist."), field="products", index=unknown
+        )
     return list(known)
 
 
@@ -166,18 +171,18 @@ def _visible(actor: Actor, vendor_id: UUID) -> Vendor:
 def _one_of(vendors: QuerySet[Vendor], vendor_id: UUID) -> Vendor:
     vendor = vendors.filter(pk=vendor_id).first()
     if vendor is None:
-        raise NotFound("There is no such vendor.", field="id")
+        raise NotFound(gettext("There is no such vendor."), field="id")
     return vendor
 
 
 def _only_merchant(actor: Actor) -> None:
     if not actor.is_merchant:
-        raise NotPermitted("Only the store's staff may do this.")
+        raise NotPermitted(gettext("Only the store's staff may do this."))
 
 
 def _only_owner(actor: Actor, vendor_id: UUID) -> None:
     if not actor.is_merchant and vendor_id not in actor.owned_vendor_ids:
-        raise NotPermitted("Only an owner of the vendor or the store's staff may do this.")
+        raise NotPermitted(gettext("Only an owner of the vendor or the store's staff may do this."))
 
 
 def _has_shipments(vendor: Vendor) -> bool:
@@ -188,26 +193,28 @@ def _write(vendor: Vendor, values: Mapping[str, Any]) -> Vendor:
     for name in _FIELDS & set(values):
         setattr(vendor, name, _clean(name, values[name]))
     if vendor.is_in_house and not vendor.is_active:
-        raise InvalidInput("The in-house vendor cannot be deactivated.", field="is_active")
+        raise InvalidInput(gettext("The in-house vendor cannot be deactivated."), field="is_active")
     try:
         with transaction.atomic():
             vendor.save()
     except IntegrityError as error:
-        raise NotUnique("Another vendor has this slug.", field="slug") from error
+        raise NotUnique(gettext("Another vendor has this slug."), field="slug") from error
     return vendor
 
 
 def _clean(name: str, value: Any) -> Any:
     if name in ("auto_accept_returns", "is_active"):
         if value is None:
-            raise InvalidInput("Say true or false.", field=name)
+            raise InvalidInput(gettext("Say true or false."), field=name)
         return value
     if name == "return_address":
         return clean_address(value or {})
     if name == "commission_rate":
         rate = Decimal(value if value is not None else 0)
         if not rate.is_finite() or not 0 <= rate <= 100:
-            raise InvalidInput("A commission rate is a percentage from 0 to 100.", field=name)
+            raise InvalidInput(
+                gettext("A commission rate is a percentage from 0 to 100."), field=name
+            )
         return rate
     return _clean_text(name, str(value or "").strip())
 
@@ -218,9 +225,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def _clean_text(name: str, text: str) -> str:
     if len(text) > _LIMITS[name] or _CONTROL.search(text):
-        raise InvalidInput(f"At most {_LIMITS[name]} printable characters.", field=name)
+        raise InvalidInput(
+            gettext("At most %(most)s printable characters.") % {"most": _LIMITS[name]},
+            field=name,
+        )
     if name in ("name", "slug") and not text:
-        raise Required("This may not be blank.", field=name)
+        raise Required(gettext("This may not be blank."), field=name)
     checks: Iterable[Any] = {"slug": [validate_slug], "email": [validate_email]}.get(name, [])
     for check in checks:
         try:

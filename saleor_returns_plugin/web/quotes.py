@@ -1,10 +1,9 @@
 """A quote as every page shows it: its steps, and what they sum to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..domain.quotes import Quote
+from ..services.quotes import step_label
 from .formats import money
 
 
@@ -21,12 +20,9 @@ class QuoteView:
 
 
 def quote_view(quote: Quote) -> QuoteView:
-    steps = ((step.label, step.amount) for step in quote.steps)
-    return steps_view(steps, quote.refund, quote.currency)
-
-
-def steps_view(steps: Iterable[tuple[str, Decimal]], total: Decimal, currency: str) -> QuoteView:
     return QuoteView(
-        tuple(StepView(label, money(amount, currency)) for label, amount in steps),
-        money(total, currency),
+        tuple(
+            StepView(step_label(each), money(each.amount, quote.currency)) for each in quote.steps
+        ),
+        money(quote.refund, quote.currency),
     )

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from saleor_returns_plugin.domain import quotes
 from saleor_returns_plugin.domain.money import Taxed
 from saleor_returns_plugin.domain.policy import Policy
-from saleor_returns_plugin.domain.quotes import Units, quote
+from saleor_returns_plugin.domain.quotes import Step, Units, quote
+from saleor_returns_plugin.enums import StepKind
 
 CHAIR = Units(
     line_id=uuid4(),
@@ -24,12 +25,12 @@ FEES = Policy(restocking_fee_percent=D(10), return_shipping_fee=D("4.00"))
 
 def test_goods_delivery_and_fees_are_steps_that_add_up():
     result = quote(units=[CHAIR], policy=FEES, currency="USD", shipping=Taxed(D("5.00"), D("6.00")))
-    assert [(s.label, s.amount) for s in result.steps] == [
-        ("2 × Chair", D("20.00")),
-        ("Delivery", D("6.00")),
-        ("Restocking fee, 10%", D("-2.00")),
-        ("Return shipping", D("-4.00")),
-    ]
+    assert result.steps == (
+        Step("2 × Chair", D("20.00")),
+        Step("", D("6.00"), StepKind.DELIVERY),
+        Step("10", D("-2.00"), StepKind.RESTOCKING_FEE),
+        Step("", D("-4.00"), StepKind.RETURN_SHIPPING),
+    )
     assert result.refund == D("20.00")
     assert result.fees.gross == D("6.00")
 
@@ -67,6 +68,15 @@ def test_steps_always_sum_to_the_refund(total, units, fee, percent, currency):
 def test_a_promise_survives_its_snapshot():
     result = quote(units=[CHAIR], policy=FEES, currency="USD")
     assert quotes.from_snapshot(json.loads(json.dumps(quotes.snapshot(result)))) == result
+
+
+def test_a_promise_from_before_steps_had_a_kind_still_reads():
+    plain = quotes.snapshot(quote(units=[CHAIR], policy=FEES, currency="USD"))
+    plain["steps"] = [["2 × Chair", "20.00"], ["Restocking fee, 10%", "-2.00"]]
+    assert quotes.from_snapshot(plain).steps == (
+        Step("2 × Chair", D("20.00")),
+        Step("Restocking fee, 10%", D("-2.00")),
+    )
 
 
 def test_a_policy_survives_its_snapshot():

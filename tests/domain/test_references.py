@@ -33,6 +33,10 @@ def test_the_exact_text_comes_first(text, first):
     assert order_numbers(text)[0] == first
 
 
+def test_a_reference_with_blanks_in_it_is_read_without_the_sign_before_it():
+    assert "ERP 7/2026" in order_numbers(" # erp 7/2026 ")
+
+
 def test_only_one_suffix_is_left_out():
     assert "2024-17" in order_numbers("2024-17-S1")
     assert "2024" not in order_numbers("2024-17-S1")
@@ -56,3 +60,4 @@ def test_the_input_is_bounded():
 
 def test_an_email_is_compared_without_case_and_blanks_around():
     assert email_key(" Ada@Example.com\n") == "ada@example.com"
+    assert email_key("STRA\u00dfE@example.com") == "stra\u00dfe@example.com"

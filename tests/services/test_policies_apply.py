@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import formats
 
 from saleor_returns_plugin.enums import ErrorCode
 from saleor_returns_plugin.errors import OrderNotReturnable, WindowClosed
@@ -71,7 +72,7 @@ def test_the_last_moment_is_inside_and_the_next_is_not(record):
     assert a_request(record, now=last)
     with pytest.raises(WindowClosed) as refused:
         a_request(record, now=last + timedelta(microseconds=1))
-    assert f"{last:%Y-%m-%d}" in refused.value.message
+    assert formats.date_format(last, "DATE_FORMAT") in refused.value.message
     assert (refused.value.field, refused.value.index) == ("shipment_line_id", [0])
 
 

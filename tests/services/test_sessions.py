@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from saleor_returns_plugin import host
 from saleor_returns_plugin.errors import NotFound, Throttled
 from saleor_returns_plugin.models import OrderRecord
+from saleor_returns_plugin.selectors.sign_in_links import orders_of
 from saleor_returns_plugin.services import sessions
 from tests.builders import NOW, an_order
 from tests.saleor_rows import a_product
@@ -176,9 +177,30 @@ def test_numbers_that_begin_alike_do_not_shut_each_other(record, settings):
 
 def test_the_stores_own_reference_opens_the_order(record, monkeypatch):
     known = {"WEB-77": record.order_id}
-    monkeypatch.setattr(host.current, "order_reference", known.get)
-    assert sign_in("WEB-77").record == record
+    monkeypatch.setattr(
+        host.current, "orders_by_reference", lambda texts: [known[t] for t in texts if t in known]
+    )
+    for typed in ("WEB-77", "#WEB-77", " # web-77 ", "Web-77", "WEB-77-S1"):
+        assert sign_in(typed).record == record
     with pytest.raises(NotFound):
         sign_in("WEB-78")
     with pytest.raises(NotFound):
         sign_in("WEB-77", "eve@example.com")
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="orders of 2.10 have no reference of the store's own")
+@pytest.mark.parametrize("typed", ["ERP 7/2026", "#ERP 7/2026", "  erp 7/2026 ", "# Erp 7/2026"])
+def test_saleors_reference_opens_the_order_however_it_is_typed(record, typed):
+    from saleor.order.models import Order
+
+    Order.objects.filter(pk=record.order_id).update(external_reference="ERP 7/2026")
+    assert sign_in(typed).record == record
+
+
+def test_sharp_s_is_one_sign_in_every_look_up(record):
+    OrderRecord.objects.filter(pk=record.pk).update(email="Stra\u00dfe@example.com")
+    assert sign_in(record.number, "stra\u00dfe@EXAMPLE.com").record == record
+    assert orders_of("STRA\u00dfE@example.com", "", NOW) == [record]
+    with pytest.raises(NotFound):
+        sign_in(record.number, "strasse@example.com")
+    assert orders_of("strasse@example.com", "", NOW) == []

@@ -1,6 +1,7 @@
 """The store calls the part off for the shopper."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import NotPermitted
@@ -14,7 +15,7 @@ from ..forms import Typed
 @action("cancel")
 def cancel(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     if not actor.is_merchant:
-        raise NotPermitted("Only the store's staff may cancel a return here.")
+        raise NotPermitted(gettext("Only the store's staff may cancel a return here."))
     return_requests.cancel(
         request_id=part.request_id,
         actor=actor,

@@ -1,6 +1,7 @@
 """The store pays units that the vendor refused, or that never came."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import NotFound, ReturnsError
@@ -15,7 +16,7 @@ def overrule(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     rows = ReceptionLine.objects.filter(reception__vendor_return=part, pk=typed.about)
     row = rows.first()
     if row is None:
-        raise NotFound("There is no such item.")
+        raise NotFound(gettext("There is no such item."))
     name = f"overrule-{row.pk}-reason"
     try:
         receptions.overrule(

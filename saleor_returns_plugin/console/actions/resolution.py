@@ -19,7 +19,7 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     """A field that the form does not offer leaves what it was."""
     line = part.lines.filter(pk=typed.about).first()
     if line is None:
-        raise NotFound("There is no such item.")
+        raise NotFound(_("There is no such item."))
     start = f"resolution-{line.pk}-"
     wanted = typed.values.get(f"{start}resolution") or line.resolution
     send_back = typed.values.get(f"{start}send_back", "")

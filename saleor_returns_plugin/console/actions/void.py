@@ -1,6 +1,7 @@
 """A reception was recorded by mistake."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import NotFound, ReturnsError
@@ -14,7 +15,7 @@ from ..forms import Typed
 def void(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     reception = part.receptions.filter(pk=typed.about).first()
     if reception is None:
-        raise NotFound("There is no such reception.")
+        raise NotFound(gettext("There is no such reception."))
     name = f"void-{reception.pk}-reason"
     try:
         receptions.void(

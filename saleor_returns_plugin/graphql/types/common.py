@@ -7,6 +7,7 @@ import graphene
 
 from ...domain import addresses
 from ...domain.quotes import Step
+from ...services.quotes import step_label
 from .. import compat
 from ..seen import ReturnsType, Seen
 
@@ -78,6 +79,6 @@ class ReturnQuoteStep(graphene.ObjectType):
 
 def steps_of(steps: tuple[Step, ...], currency: str) -> list[ReturnQuoteStep]:
     return [
-        ReturnQuoteStep(label=step.label, amount=compat.money(step.amount, currency))
+        ReturnQuoteStep(label=step_label(step), amount=compat.money(step.amount, currency))
         for step in steps
     ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import graphene
 
+from ...services.eligibility import error_of
 from .. import compat
 from ..enums import ReturnResolution, ReturnsErrorCode
 from ..seen import ReturnsType, Seen
@@ -34,7 +35,8 @@ class ReturnableLine(ReturnsType):
         return root.node.until
 
     def resolve_refusal(root: Seen, info: Any) -> Seen | None:
-        return root.beside(root.node.refusal)
+        why = root.node.refusal
+        return root.beside(error_of(why)) if why else None
 
 
 class ReturnableShipment(ReturnsType):

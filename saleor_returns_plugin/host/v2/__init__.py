@@ -10,7 +10,13 @@ from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .fulfilments import fulfil, update_tracking
 from .notes import add_order_note
-from .orders import changed_orders, existing_products, find_order_ids, order_facts, order_reference
+from .orders import (
+    changed_orders,
+    existing_products,
+    find_order_ids,
+    order_facts,
+    orders_by_reference,
+)
 from .payments import payments, refund, refund_outcome
 from .returned import return_products
 from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
@@ -39,8 +45,8 @@ __all__ = [
     "fulfil",
     "order_facts",
     "order_model",
-    "order_reference",
     "orderline_model",
+    "orders_by_reference",
     "payments",
     "product_model",
     "public_url",

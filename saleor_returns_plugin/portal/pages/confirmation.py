@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import NotFound
@@ -29,6 +30,6 @@ def confirmation(
 ) -> HttpResponse:
     sent = visible_requests(actor).filter(pk=request_id).first()
     if sent is None:
-        raise NotFound("There is no such return request.")
+        raise NotFound(gettext("There is no such return request."))
     data = ConfirmationView(sent.pk, sent.number, sent.email, sent.vendor_returns.count())
     return render(request, "portal/confirmation.html", data, shell=shell_of(record.channel))

@@ -15,6 +15,7 @@ from ...models import OrderRecord
 from ...selectors import reasons
 from ...selectors.access import visible_requests
 from ...selectors.shipments import ReturnableLine, ReturnableOrder, returnable_order
+from ...services.eligibility import error_of
 from ...web import formats, headers
 from ...web.forms import Choice, Field, Problems, choices
 from ...web.page import page, render
@@ -143,7 +144,7 @@ def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str
         bought=sold.quantity,
         returnable=line.returnable_quantity,
         until=formats.day(line.until),
-        refusal=line.refusal.message if line.refusal else "",
+        refusal=error_of(line.refusal).message if line.refusal else "",
         reasons=choices([("", _("Rather not say")), *offered], typed.get("reason", ""))
         if offered
         else (),
@@ -157,7 +158,7 @@ def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str
 def _refusals(found: ReturnableOrder) -> tuple[str, ...]:
     """Each once."""
     lines = [line for part in found.shipments for line in part.lines]
-    return tuple(dict.fromkeys(line.refusal.message for line in lines if line.refusal))
+    return tuple(dict.fromkeys(error_of(line.refusal).message for line in lines if line.refusal))
 
 
 def _requests(actor: Actor, record: OrderRecord) -> tuple[RequestView, ...]:

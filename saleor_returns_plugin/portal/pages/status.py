@@ -109,7 +109,7 @@ def find(actor: Actor, request_id: UUID) -> ReturnRequest:
     """Raises NotFound for another order's."""
     row = visible_requests(actor).filter(pk=request_id).first()
     if row is None:
-        raise NotFound("There is no such return request.")
+        raise NotFound(_("There is no such return request."))
     return row
 
 

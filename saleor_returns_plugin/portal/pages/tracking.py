@@ -44,7 +44,7 @@ def tracking(
     parts = visible_vendor_returns(actor).select_related("vendor", "request__record")
     part = parts.filter(request=request_id, pk=vendor_return_id).first()
     if part is None:
-        raise NotFound("There is no such return.")
+        raise NotFound(_("There is no such return."))
     if Action.ADD_TRACKING not in allowed_actions(part, actor):
         raise InvalidTransition(
             _("Nothing of return %(number)s is to be sent now.") % {"number": part.number}
