@@ -30,6 +30,8 @@ from .languages import spoken
 
 TOLD = "told"
 """The kind of the rows that say: everybody was told of this event."""
+ASKED = "sign_in_links_asked"
+"""The kind of the rows that say: this address waits for links; whether it has orders is not known."""
 
 REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 
@@ -109,6 +111,7 @@ def untold_events(*, since: datetime, until: datetime, limit: int) -> list[UUID]
 def unsent_mails(*, since: datetime, until: datetime, limit: int) -> list[UUID]:
     """Mails that were written down in that time and not sent, oldest first."""
     rows = NotificationLog.objects.filter(sent_at=None, created_at__gte=since, created_at__lt=until)
+    rows = rows.exclude(kind=ASKED)
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
