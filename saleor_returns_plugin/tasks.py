@@ -84,14 +84,14 @@ def send_mails(*log_ids: str) -> None:
 
 @_task()
 def resend_mails() -> None:
-    from .services import notifications
+    from .services import notifications, sign_in_links
 
     notifications.resend(now=timezone.now())
+    sign_in_links.resend(now=timezone.now())
 
 
-# No sweep would find this one: a worker that dies gives it back.
-@_task(**_RETRY_SOON, acks_late=True, reject_on_worker_lost=True)
-def mail_sign_in_links(email: str, channel: str, occasion: str) -> None:
+@_task(**_RETRY_SOON)
+def mail_sign_in_links(log_id: str) -> None:
     from .services import sign_in_links
 
-    sign_in_links.mail(email=email, channel=channel, occasion=occasion, now=timezone.now())
+    sign_in_links.mail(log_id=log_id, now=timezone.now())

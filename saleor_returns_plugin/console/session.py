@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from .. import host
 from ..domain.actors import NOBODY, Actor
-from ..selectors.actors import actor_for_user
+from ..services.members import actor_for_user
 from ..web.cookies import SignedCookie
 from ..web.notices import Notices
 

@@ -24,6 +24,8 @@ class Actor:
     vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
     owned_vendor_ids: frozenset[UUID] = field(default_factory=frozenset)
     has_orders: bool = True
+    is_invited: bool = False
+    """By a vendor, as whose member the user was not here before."""
 
     @property
     def is_merchant(self) -> bool:

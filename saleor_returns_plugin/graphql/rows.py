@@ -1,6 +1,6 @@
 """Visible rows with their forward keys joined in, so that no resolver has to fetch one."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from ..domain.actors import Actor
 from ..models import (
@@ -28,10 +28,13 @@ def vendor_returns(actor: Actor) -> QuerySet:
 
 
 def members(actor: Actor) -> QuerySet:
-    """A member whose user is gone is left out: the join is an inner one."""
-    return (
-        access.visible_members(actor).select_related("vendor", "user").order_by("created_at", "id")
-    )
+    return oldest_first(_with_user(access.visible_members(actor)))
+
+
+def _with_user(rows: QuerySet) -> QuerySet:
+    """A member whose user is gone is left out, but not who is awaited."""
+    present = Q(user=None) | Q(user__email__isnull=False)
+    return rows.filter(present).select_related("vendor", "user")
 
 
 def oldest_first(rows: QuerySet) -> QuerySet:
@@ -65,7 +68,7 @@ def refund_lines() -> Prefetch:
 
 
 def vendor_members() -> Prefetch:
-    return Prefetch("members", oldest_first(VendorMember.objects.select_related("vendor", "user")))
+    return Prefetch("members", oldest_first(_with_user(VendorMember.objects.all())))
 
 
 def events(actor: Actor, sees_all: bool) -> QuerySet:

@@ -141,5 +141,7 @@ class UserFacts:
     is_merchant: bool
     """Staff with MANAGE_ORDERS."""
     language: str = ""
+    is_confirmed: bool = True
+    """False as long as the store waits for proof that the e-mail is the user's own."""
     password_mark: str = ""
     """Changes with the password, so that what was signed in before can end."""

@@ -10,7 +10,8 @@ class NotificationLog(Row):
     """One thing that is told once; its key makes it unique.
 
     A mail, of which `subject_id` is the row it is about; `sent_at` is null until the mail server
-    took it, `resent_at` is when it was last found unsent. Or that everybody was told of an event, with kind `told` and the event as subject.
+    took it, `resent_at` is when it was last found unsent. Or that everybody was told of an event, with kind `told` and the event as subject. Or
+    that somebody asked for links, with kind `sign_in_links_asked`, until that was looked up.
     """
 
     dedupe_key = models.CharField(max_length=200, unique=True)

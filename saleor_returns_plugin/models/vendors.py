@@ -46,16 +46,36 @@ class Vendor(Row):
 
 
 class VendorMember(Row):
-    """A user of Saleor who acts for a vendor."""
+    """Somebody who acts for a vendor, invited by e-mail.
+
+    `user` is null as long as no account has that e-mail, `joined_at` until the account was used
+    here for the first time.
+    """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="members")
-    user = saleor_key(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    user = saleor_key(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True)
+    email = models.CharField(max_length=254, blank=True, help_text="In lower case.")
     role = models.CharField(max_length=10, choices=VendorRole.choices())
+    joined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="returns_member_once", fields=["vendor", "user"]),
+            models.UniqueConstraint(
+                name="returns_member_invited_once",
+                fields=["vendor", "email"],
+                condition=~models.Q(email=""),
+            ),
+            check(
+                "returns_member_somebody",
+                models.Q(user__isnull=False) | ~models.Q(email=""),
+            ),
             one_of("returns_member_role", "role", VendorRole),
+        ]
+        indexes = [
+            models.Index(
+                name="returns_member_awaited", fields=["email"], condition=models.Q(user=None)
+            )
         ]
 
 

@@ -1,8 +1,9 @@
 """From a user of Saleor to the actor that rules know."""
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from ..domain.actors import NOBODY, Actor
+from ..domain.references import email_key
 from ..enums import ActorKind, VendorRole
 from ..host import UserFacts
 from ..models import OrderRecord, VendorMember
@@ -12,21 +13,29 @@ def actor_for_user(user: UserFacts | None) -> Actor:
     """The strongest of what the user is: merchant, member of vendors, shopper."""
     if user is None:
         return NOBODY
-    memberships = VendorMember.objects.filter(user_id=user.id, vendor__is_active=True)
+    memberships = memberships_of(user).filter(vendor__is_active=True)
     rows = list(memberships.annotate(has_orders=Exists(_orders_of(user))))
-    roles = {row.vendor_id: row.role for row in rows}
-    kind = ActorKind.VENDOR if roles else ActorKind.SHOPPER
+    kind = ActorKind.VENDOR if rows else ActorKind.SHOPPER
     return Actor(
         kind=ActorKind.MERCHANT if user.is_merchant else kind,
         user_id=user.id,
         email=user.email,
         name=user.name or user.email,
-        vendor_ids=frozenset(roles),
+        vendor_ids=frozenset(row.vendor_id for row in rows),
         owned_vendor_ids=frozenset(
-            vendor_id for vendor_id, role in roles.items() if role == VendorRole.OWNER.value
+            row.vendor_id for row in rows if row.role == VendorRole.OWNER.value
         ),
         has_orders=not rows or rows[0].has_orders,
+        is_invited=any(row.joined_at is None for row in rows),
     )
+
+
+def memberships_of(user: UserFacts) -> QuerySet[VendorMember]:
+    """The user's own, and invitations of the user's e-mail from before there was an account."""
+    own = Q(user_id=user.id)
+    if user.is_confirmed:
+        own |= Q(user=None, email=email_key(user.email))
+    return VendorMember.objects.filter(own)
 
 
 def _orders_of(user: UserFacts) -> QuerySet[OrderRecord]:

@@ -39,6 +39,8 @@ from .languages import spoken
 
 TOLD = "told"
 """The kind of the rows that say: everybody was told of this event."""
+ASKED = "sign_in_links_asked"
+"""The kind of the rows that say: this address waits for links; whether it has orders is not known."""
 
 TELLING = sorted(kind.value for kind in RULES if tells_somebody(kind))
 """Kinds of events that anybody is told of."""
@@ -138,6 +140,7 @@ def unsent_mails(*, since: datetime, until: datetime, now: datetime, limit: int)
         output_field=DateTimeField(),
     )
     rows = NotificationLog.objects.filter(sent_at=None, created_at__gte=since, created_at__lt=until)
+    rows = rows.exclude(kind=ASKED)
     rows = rows.annotate(half=half_of_its_age).filter(
         Q(resent_at=None) | Q(resent_at__lte=F("half")) | Q(resent_at__lte=now - LONGEST_PAUSE)
     )

@@ -11,13 +11,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email, validate_slug
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
+from ..domain.references import email_key
 from ..enums import VendorRole
 from ..errors import InvalidInput, NotFound, NotPermitted, NotUnique, Required, VendorInUse
 from ..models import Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
@@ -87,15 +88,23 @@ def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
 
 @transaction.atomic
 def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -> Vendor:
-    """Let a user of the store act for the vendor; a second call changes the role."""
+    """Invite somebody to act for the vendor; a second call changes the role.
+
+    The answer is the same whether an account has that e-mail or not: an owner is not to find out
+    who else has one. Raises InvalidInput for what is no e-mail address.
+    """
     vendor = _locked(actor, vendor_id)
     _only_owner(actor, vendor_id)
+    key = email_key(_clean_text("email", email.strip()))
+    if not key:
+        raise Required(gettext("This may not be blank."), field="email")
     user = host.current.user_by_email(email.strip())
-    if user is None:
-        raise NotFound(gettext("No account of this store has that e-mail address."), field="email")
-    VendorMember.objects.update_or_create(
-        vendor=vendor, user_id=user.id, defaults={"role": role.value}
-    )
+    same = Q(email=key) | Q(user_id=user.id) if user else Q(email=key)
+    member = vendor.members.filter(same).order_by("created_at").first()
+    if member is None:
+        member = VendorMember(vendor=vendor, email=key, user_id=user.id if user else None)
+    member.role = role.value
+    member.save()
     return vendor
 
 

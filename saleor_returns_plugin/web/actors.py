@@ -9,8 +9,8 @@ from .. import host
 from ..domain.actors import NOBODY, Actor
 from ..enums import ActorKind
 from ..errors import ReturnsError
-from ..selectors.actors import actor_for_user
 from ..services import sessions
+from ..services.members import actor_for_user
 
 SESSION_HEADER = "Returns-Session"
 _MANAGE_ORDERS = "order.manage_orders"

@@ -6,6 +6,7 @@ from typing import Any
 import graphene
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import VendorRole
 from saleor_returns_plugin.models import (
     OrderRecord,
@@ -14,7 +15,7 @@ from saleor_returns_plugin.models import (
     VendorReturn,
     VendorShipment,
 )
-from saleor_returns_plugin.services import sessions, vendors
+from saleor_returns_plugin.services import members, sessions, vendors
 
 from ..builders import MERCHANT, a_request, a_vendor, an_order, sells
 from ..saleor_rows import a_customer, a_product, a_staff_user
@@ -86,4 +87,7 @@ def a_scene() -> Scene:
 def _member(vendor: Vendor, email: str, role: VendorRole) -> Caller:
     user = a_customer(email)
     vendors.add_member(actor=MERCHANT, vendor_id=vendor.pk, email=email, role=role)
+    facts = host.current.user_facts(user.pk)
+    assert facts is not None
+    members.join(user=facts, now=timezone.now())
     return as_user(user)

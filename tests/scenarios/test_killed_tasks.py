@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from celery import current_app
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -22,7 +21,14 @@ from saleor_returns_plugin.models import (
     VendorShipment,
     VendorShipmentLine,
 )
-from saleor_returns_plugin.services import deadlines, notifications, queue, shipments, split
+from saleor_returns_plugin.services import (
+    deadlines,
+    notifications,
+    queue,
+    shipments,
+    sign_in_links,
+    split,
+)
 from sandbox.paths import CHECKOUT
 from tests.builders import NOW, a_return, a_vendor, an_order, sells
 from tests.invariants import broken
@@ -148,12 +154,13 @@ def test_while_it_looks_what_is_due(where: str, nothing_queued: Any) -> None:
 
 def test_while_it_writes_sign_in_links(nothing_queued: Any) -> None:
     an_order([(a_product("Chair"), 1, "10")], email="ada@example.com")
-    arguments = ("ada@example.com", "", "an occasion")
     NotificationLog.objects.all().delete()
-    killed_at(f"{SERVICES}.notifications:_rows", "mail_sign_in_links", *arguments)
-    assert not NotificationLog.objects.exists()
-    for _ in range(2):  # as the broker hands out again what no worker finished
-        tasks.mail_sign_in_links(*arguments)
+    sign_in_links.request(email="ada@example.com", address="1.2.3.4")
+    asked = NotificationLog.objects.get()
+    killed_at(f"{SERVICES}.notifications:_rows", "mail_sign_in_links", str(asked.pk))
+    assert NotificationLog.objects.get() == asked
+    for _ in range(2):
+        tasks.mail_sign_in_links(str(asked.pk))
     assert NotificationLog.objects.count() == 1
     for _ in range(2):
         notifications.resend(now=timezone.now() + timedelta(minutes=6))
@@ -161,8 +168,3 @@ def test_while_it_writes_sign_in_links(nothing_queued: Any) -> None:
     notifications.deliver(log_ids=[log.pk], now=NOW)
     notifications.deliver(log_ids=[log.pk], now=NOW)
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
-
-
-def test_the_broker_keeps_what_no_sweep_would_find() -> None:
-    task = current_app.tasks[queue.PREFIX + "mail_sign_in_links"]
-    assert (task.acks_late, task.reject_on_worker_lost) == (True, True)

@@ -14,15 +14,18 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.actors import Actor
 from saleor_returns_plugin.domain.requested import Tracking
-from saleor_returns_plugin.enums import EventKind, Move, Resolution, ReturnStatus
+from saleor_returns_plugin.enums import ActorKind, EventKind, Move, Resolution, ReturnStatus
 from saleor_returns_plugin.errors import (
     InvalidTransition,
     NothingToRefund,
+    Overtaken,
     QuantityExceedsReturnable,
     ReturnsError,
 )
 from saleor_returns_plugin.models import (
+    NotificationLog,
     OrderRecord,
     ReturnPolicy,
     ReturnRequest,
@@ -32,6 +35,7 @@ from saleor_returns_plugin.models import (
 )
 from saleor_returns_plugin.services import (
     deadlines,
+    notifications,
     queue,
     receptions,
     refunds,
@@ -96,6 +100,38 @@ def test_two_approvals() -> None:
     results, errors = together(part, act, act)
     assert (len(results), [type(error) for error in errors]) == (1, [InvalidTransition])
     assert events(part, EventKind.APPROVED) == ["approved"]
+
+
+def test_two_of_the_staff_approve_at_once(settings: Any) -> None:
+    """One did it; the other reads why not, and the vendor one mail."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    part = a_return()
+    grace, joan = (
+        Actor(kind=ActorKind.MERCHANT, name=name, email=f"{name}@shop.example")
+        for name in ("Grace", "Joan")
+    )
+    results, errors = together(
+        part,
+        *(
+            partial(
+                return_requests.approve,
+                request_id=part.request_id,
+                actor=actor,
+                now=NOW,
+                vendor_return_ids=[part.pk],
+                expected=ReturnStatus.REQUESTED,
+            )
+            for actor in (grace, joan)
+        ),
+    )
+    assert (len(results), [type(error) for error in errors]) == (1, [Overtaken])
+    assert part.number in errors[0].message
+    assert events(part, EventKind.APPROVED) == ["approved"]
+    for event in part.request.events.all():
+        notifications.tell(event_id=event.pk, now=NOW)
+        notifications.tell(event_id=event.pk, now=NOW)
+    mails = NotificationLog.objects.filter(kind="return_approved_vendor")
+    assert [row.recipient for row in mails] == [part.vendor.email]
 
 
 def test_two_vendors_of_one_request_accept() -> None:

@@ -76,7 +76,7 @@ class Vendor(ReturnsType):
 
 
 class VendorMember(ReturnsType):
-    """A user of the store who acts for a vendor; seen by merchant and fellow members."""
+    """Somebody who acts for a vendor, or is invited to; seen by merchant and fellow members."""
 
     vendor = required(Vendor)
     email = graphene.String(required=True)
@@ -91,14 +91,18 @@ class VendorMember(ReturnsType):
         return root.beside(root.node.vendor)
 
     def resolve_email(root: Seen, info: Any) -> str:
-        return root.node.user.email
+        member = root.node
+        is_awaited = member.user is None or (member.joined_at is None and member.email)
+        return member.email if is_awaited else member.user.email
 
     def resolve_name(root: Seen, info: Any) -> str:
         """The name of an account is the merchant's to know, and its own."""
         user = root.node.user
+        if user is None:
+            return ""
         is_self = root.actor.user_id == user.pk
         return user.get_full_name() if root.actor.is_merchant or is_self else ""
 
     def resolve_is_invited(root: Seen, info: Any) -> bool:
-        # Only who has an account can be made a member, so there is nothing to wait for.
-        return False
+        """Until they come in, whether they have an account already or not."""
+        return root.node.joined_at is None

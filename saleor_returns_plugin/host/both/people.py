@@ -52,5 +52,7 @@ def facts_of(user: Any | None) -> UserFacts | None:
         name=user.get_full_name(),
         is_merchant=user.is_staff and user.has_perm(MANAGE_ORDERS),
         language=getattr(user, "language_code", ""),
+        # 2.10 keeps an account inactive until then.
+        is_confirmed=getattr(user, "is_confirmed", True),
         password_mark=user.get_session_auth_hash(),
     )
