@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from graphql import GraphQLError
 
 from ..errors import InvalidInput
+from ..selectors.paging import NEWEST_FIRST, Order
 from . import compat
-from .connections import Order
 from .enums import (
     ReturnRequestStatus,
     ReturnSortField,
@@ -67,7 +67,7 @@ class VendorReturnSortInput(graphene.InputObjectType):
 def order_of(sort_by: Mapping[str, Any] | None) -> Order:
     """Newest first when not said otherwise."""
     if not sort_by:
-        return Order()
+        return NEWEST_FIRST
     # Saleor's direction is a prefix for order_by: "-" for DESC.
     return Order(sort_by["field"], descending=sort_by["direction"] == "-")
 
