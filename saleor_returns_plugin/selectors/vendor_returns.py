@@ -124,13 +124,6 @@ def _always(now: _Situation) -> bool:
     return True
 
 
-def _has_address(now: _Situation) -> bool:
-    """Where to send the goods to, unless all of them stay with the shopper."""
-    return is_complete(now.part.vendor.return_address) or not any(
-        line.send_back for line in now.lines
-    )
-
-
 def _is_unpaid(now: _Situation) -> bool:
     return not now.has_refund(LIVE_REFUNDS)
 
@@ -179,7 +172,7 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
     (Move.APPROVE, Action.APPROVE, _always),
     (Move.DECLINE, Action.DECLINE, _always),
     (Move.REOPEN, Action.REOPEN, _are_units_free),
-    (Move.ACCEPT, Action.ACCEPT, _has_address),
+    (Move.ACCEPT, Action.ACCEPT, _always),
     (Move.CANCEL, Action.CANCEL, _is_unpaid),
     (Move.TRACK, Action.ADD_TRACKING, _is_something_to_come),
     (Move.RECEIVE_ALL, Action.RECEIVE, _is_something_to_come),

@@ -43,7 +43,13 @@ def tries(part: VendorReturn) -> dict[str, list[Try]]:
             ("vendorReturnDecline", f'id: "{key}", {reason}'),
         ],
         "REOPEN": [("vendorReturnReopen", f'id: "{key}", {reason}')],
-        "ACCEPT": [("vendorReturnAccept", f'id: "{key}"')],
+        "ACCEPT": [
+            (
+                "vendorReturnAccept",
+                f'id: "{key}", input: {{returnAddress: {{firstName: "Oak", streetAddress1: "1 Lane", '
+                'city: "Leeds", country: GB}}',
+            )
+        ],
         "CANCEL": [("returnRequestCancel", of_request)],
         "ADD_TRACKING": [
             ("vendorReturnTrackingAdd", f'id: "{key}", input: {{carrier: "UPS", number: "9"}}')
