@@ -167,6 +167,12 @@ def move_refund(
         vendor_return=refund.vendor_return,
         before=before.value if before else "",
         after=to.value,
+        # As in the table of returns: what is the vendor's, done by the store.
+        is_override=(
+            to is RefundStatus.PENDING
+            and role is ActorKind.MERCHANT
+            and not refund.vendor_return.vendor.is_in_house
+        ),
         message=message,
         data={"refund": str(refund.pk), "amount": str(refund.amount), "currency": refund.currency},
     )

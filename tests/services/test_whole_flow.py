@@ -189,6 +189,34 @@ class TestBulk:
             )
 
 
+class TestOverridesOfRefunds:
+    """Not in one transaction: a refund is two."""
+
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    def requested(self, part: VendorReturn, actor) -> bool:
+        refunds.release(vendor_return_id=part.pk, actor=actor, now=NOW)
+        return part.request.events.get(kind="refund_requested").is_override
+
+    def test_the_store_refunding_for_a_vendor_is_marked(self):
+        assert self.requested(a_return(Move.RECEIVE_ALL), MERCHANT)
+
+    def test_the_vendor_refunding_its_own_is_not(self):
+        part = a_return(Move.RECEIVE_ALL)
+        assert not self.requested(part, acts_for(part.vendor))
+
+    def test_the_store_refunding_its_own_goods_is_not(self):
+        request = a_request(an_order([(a_product("Mug"), 1, "5")]))
+        return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
+        part = request.vendor_returns.get()
+        if part.status == "approved":
+            vendor_returns.accept(
+                vendor_return_id=part.pk, actor=MERCHANT, now=NOW, return_address=ADDRESS
+            )
+        receive_all(part, MERCHANT)
+        assert not self.requested(part, MERCHANT)
+
+
 class TestReopening:
     def test_a_declined_return_goes_back_to_where_it_stood(self):
         part = a_return(Move.APPROVE)
