@@ -61,7 +61,8 @@ mail; then it sends them over one connection to the mail server, each while it h
 no other waiting. `saleor_returns_plugin.tasks.resend_mails`, run by beat, queues what was lost: events of the last
 7 days that nobody was told of within 2 minutes, and mails that were not sent within 5; then after twice that time,
 and so on, up to an hour. Only a worker that dies between the mail server's answer and its own commit sends a mail
-again, with the same `Message-ID`, by which mailboxes know a repetition.
+again, with the same `Message-ID`, by which mailboxes know a repetition. A shopper who asks for sign-in links is kept
+as a row, too, until somebody looked for the orders: queued again after 2 minutes, forgotten after 12 hours.
 """
 
 

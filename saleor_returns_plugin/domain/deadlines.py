@@ -53,7 +53,3 @@ def due_at(
         ReturnStatus.RECEIVED: policy.inspect_days,
     }.get(status)
     return None if days is None else last_moment(since, days, zone)
-
-
-def half_time(since: datetime, due: datetime) -> datetime:
-    return since + (due - since) / 2

@@ -14,10 +14,6 @@ from .search import plain
 OFFERED = frozenset({Resolution.REFUND})
 
 
-def policy_for(vendor_id: UUID, channel: str) -> Policy:
-    return policies_for([vendor_id], channel)[vendor_id]
-
-
 def policies_for(vendor_ids: Iterable[UUID], channel: str) -> dict[UUID, Policy]:
     """The most specific whole row: vendor and channel, vendor, channel, default."""
     ids = list(vendor_ids)

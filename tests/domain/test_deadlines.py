@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saleor_returns_plugin.domain import transitions
-from saleor_returns_plugin.domain.deadlines import due_at, half_time, waits_for
+from saleor_returns_plugin.domain.deadlines import due_at, waits_for
 from saleor_returns_plugin.domain.policy import Policy
 from saleor_returns_plugin.enums import ActorKind, ReturnStatus
 
@@ -45,8 +45,3 @@ def test_a_vendor_that_has_only_to_pay_has_the_days_of_an_inspection():
     for status, days in ((ReturnStatus.ACCEPTED, 7), (ReturnStatus.APPROVED, 5)):
         due = due_at(status, Policy(), SINCE, UTC, is_more_to_come=False)
         assert due.date() == SINCE.date() + timedelta(days=days)
-
-
-def test_half_time_lies_in_the_middle():
-    due = datetime(2026, 3, 3, 10, tzinfo=UTC)
-    assert half_time(SINCE, due) == datetime(2026, 3, 2, 10, tzinfo=UTC)

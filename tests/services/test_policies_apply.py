@@ -8,7 +8,7 @@ from django.utils import formats
 from saleor_returns_plugin.enums import ErrorCode
 from saleor_returns_plugin.errors import OrderNotReturnable, WindowClosed
 from saleor_returns_plugin.models import ReturnPolicy, VendorShipment
-from saleor_returns_plugin.selectors.policies import policies_for, policy_for
+from saleor_returns_plugin.selectors.policies import policies_for
 from saleor_returns_plugin.selectors.shipments import returnable_order
 from tests.builders import NOW, a_request, a_vendor, an_order, sells
 from tests.saleor_rows import a_product
@@ -42,14 +42,14 @@ def test_the_most_specific_whole_row_counts(rows, days):
     }
     for name in rows:
         ReturnPolicy.objects.create(**places[name])
-    assert policy_for(oak.pk, MAIN).window_days == days
+    assert policies_for([oak.pk], MAIN)[oak.pk].window_days == days
 
 
 def test_rows_are_whole_so_nothing_is_taken_from_a_more_general_one():
     oak = a_vendor("Oak")
     ReturnPolicy.objects.create(window_days=1, restocking_fee_percent=20)
     ReturnPolicy.objects.create(vendor=oak, window_days=2)
-    assert policy_for(oak.pk, MAIN).restocking_fee_percent == 0
+    assert policies_for([oak.pk], MAIN)[oak.pk].restocking_fee_percent == 0
 
 
 def test_many_vendors_cost_one_statement(django_assert_num_queries):
