@@ -45,7 +45,7 @@ def needing_action(
     accepted return of which nothing is to be sent back waits for its vendor to pay.
     """
     rows = rows.alias(
-        still_to_come=_first_to_come(),
+        still_to_come=first_to_come(),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
         is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
     )
@@ -58,8 +58,8 @@ def needing_action(
     return rows.filter(mine, status__in=_OPEN) if wanted else rows.exclude(mine, status__in=_OPEN)
 
 
-def _first_to_come() -> Subquery:
-    """A line of which units are to arrive. Not EXISTS: for that, PostgreSQL would rather read the
+def first_to_come() -> Subquery:
+    """A line of a return of which units are to arrive. Not EXISTS: for that, PostgreSQL would rather read the
     lines of all returns than those of the few that it looks at."""
     lines = ReturnLine.objects.filter(
         vendor_return=OuterRef("pk"),

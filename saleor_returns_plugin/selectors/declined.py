@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from ..enums import EventKind
-from ..models import ReturnEvent, VendorReturn
+from ..models import ReturnEvent, ReturnLine, VendorReturn
+
+
+def lines_going_on(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
+    """Those of a part of which units are not declined; of one declined as a whole, all."""
+    found = list(lines)
+    return [line for line in found if line.accepted] or found
 
 
 @dataclass(frozen=True)

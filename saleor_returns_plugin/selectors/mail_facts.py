@@ -24,7 +24,7 @@ from ..models import (
     VendorReturn,
 )
 from . import quotes
-from .declined import declined_units
+from .declined import declined_units, lines_going_on
 from .notifications import REFUSED, Subject
 from .sign_in_links import orders_of
 from .vendor_returns import allowed_actions
@@ -363,10 +363,12 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
-        items=tuple(_item(line, amounts.get(line.shipment_line_id)) for line in lines),
+        items=tuple(
+            _item(line, amounts.get(line.shipment_line_id)) for line in lines_going_on(lines)
+        ),
         steps=quote.steps if quote and is_refunded else (),
         refund=quote.refund if quote and is_refunded else None,
-        is_sent_back=any(line.send_back for line in lines),
+        is_sent_back=any(line.is_sent_back for line in lines),
         is_waiting=row.status == ReturnStatus.REQUESTED.value,
         is_accepted=row.status == ReturnStatus.ACCEPTED.value,
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),

@@ -44,7 +44,7 @@ def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
 def lacks_address(vendor_return: VendorReturn) -> bool:
     """Whether there is nowhere to send goods to that are to come back."""
     return not is_complete(vendor_return.vendor.return_address) and any(
-        line.send_back for line in vendor_return.lines.all()
+        line.is_sent_back for line in vendor_return.lines.all()
     )
 
 
@@ -127,7 +127,7 @@ def _always(now: _Situation) -> bool:
 def _has_address(now: _Situation) -> bool:
     """Where to send the goods to, unless all of them stay with the shopper."""
     return is_complete(now.part.vendor.return_address) or not any(
-        line.send_back for line in now.lines
+        line.is_sent_back for line in now.lines
     )
 
 

@@ -21,6 +21,7 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus
 from ..models import ReturnEvent, VendorReturn
+from ..selectors.deadlines import first_to_come
 from ..selectors.vendor_returns import lacks_address
 from . import lifecycle
 from .locks import in_transaction, locked_request, locked_return
@@ -70,12 +71,12 @@ def _half_over(now: datetime) -> QuerySet[VendorReturn]:
 
 
 def _soon_over(now: datetime) -> QuerySet[VendorReturn]:
-    return VendorReturn.objects.filter(
+    return VendorReturn.objects.alias(still_to_come=first_to_come()).filter(
         status=ReturnStatus.ACCEPTED.value,
-        lines__send_back=True,
+        still_to_come__isnull=False,
         expiry_warned_at=None,
         due_at__lte=_days_from(now, deadlines.WARNING),
-    ).distinct()
+    )
 
 
 def _overdue(now: datetime, status: ReturnStatus | None = None) -> QuerySet[VendorReturn]:

@@ -86,7 +86,7 @@ FACTS: dict[About, dict[str, Any]] = {
     About.TRACKING: {"part": PART, "is_correction": False},
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
-        "declined": [Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")],
+        "declined": [Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")],
     },
     About.RECEPTION: {
         "part": RECEIVED_PART,

@@ -25,7 +25,7 @@ _KEPT = Variant("kept", part={"is_sent_back": False, "items": _KEPT_ITEMS})
 _NOTHING_TO_SEND = replace(_KEPT, facts={"is_sent_back": False})
 _EXCHANGE = Variant("exchange", part={"is_refunded": False, "refund": None, "steps": ()})
 _EXCHANGE_KEPT = Variant("exchange-kept", part={**_EXCHANGE.part, **_KEPT.part})
-_DECLINED = Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")
+_DECLINED = Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")
 _LAMP_ONLY = {"items": (LAMP,), "steps": OTHER_PART.steps, "refund": OTHER_PART.refund}
 _PARTIAL = Variant("partial", facts={"declined": [_DECLINED]}, part=_LAMP_ONLY)
 _SEVERAL = Variant(

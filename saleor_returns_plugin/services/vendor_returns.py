@@ -239,7 +239,7 @@ def _accept(
 ) -> None:
     lines = list(part.lines.all())
     to = part.vendor.return_address if to is None else to
-    if not is_complete(to) and any(line.send_back for line in lines):
+    if not is_complete(to) and any(line.is_sent_back for line in lines):
         raise Required(
             gettext(
                 "%(name)s has no return address: give one with street or company, city and country."
