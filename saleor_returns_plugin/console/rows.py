@@ -26,7 +26,7 @@ class RowView:
 
 
 def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...]:
-    """`rows` come with their lines prefetched."""
+    """`rows` come with their lines and refunds prefetched."""
     return tuple(
         RowView(
             id=row.pk,

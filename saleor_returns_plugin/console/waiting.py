@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
 from ..enums import ReturnStatus as S
 from ..enums import ShipmentStatus
 from ..models import Refund, ReturnLine, VendorReturn, VendorShipment, VendorShipmentLine
-from ..selectors.deadlines import first_to_come, late
+from ..selectors.deadlines import late, lines_to_come
 from ..selectors.returned import LIVE_REFUNDS
 from . import access
 
@@ -32,7 +31,7 @@ def _owed(now: datetime) -> Q:
 
 
 def _sent_by_shopper(now: datetime) -> Q:
-    return Q(IsNull(first_to_come(), False), status=S.ACCEPTED.value)
+    return Q(Exists(lines_to_come()), status=S.ACCEPTED.value)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from ..enums import ActorKind, ReturnStatus
+from ..enums import ActorKind, RefundStatus, ReturnStatus
 from .policy import Policy
 from .windows import last_moment
 
@@ -19,15 +19,32 @@ _WAITS_FOR = {
 }
 
 
-def waits_for(status: ReturnStatus, *, is_more_to_come: bool = True) -> ActorKind | None:
+_WHILE_REFUNDING = {
+    RefundStatus.PENDING: None,
+    RefundStatus.UNKNOWN: ActorKind.MERCHANT,
+}
+"""Who acts in the place of a vendor that has only to pay: the store finds out about no answer."""
+
+
+def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
+    """Whether all that is left to do is to pay."""
+    is_kept = status is ReturnStatus.ACCEPTED and not is_more_to_come
+    return is_kept or status is ReturnStatus.RECEIVED
+
+
+def waits_for(
+    status: ReturnStatus, *, is_more_to_come: bool = True, refund: RefundStatus | None = None
+) -> ActorKind | None:
     """Who has to act next; None when nobody has.
 
     `is_more_to_come`: goods are still to arrive. Where the shopper keeps all of an accepted
-    return, its vendor has to pay.
+    return, its vendor has to pay, unless a `refund` is under way.
     """
-    if status is ReturnStatus.ACCEPTED and not is_more_to_come:
-        return ActorKind.VENDOR
-    return _WAITS_FOR.get(status)
+    if not is_to_pay(status, is_more_to_come=is_more_to_come):
+        return _WAITS_FOR.get(status)
+    if refund in _WHILE_REFUNDING:
+        return _WHILE_REFUNDING[refund]
+    return ActorKind.VENDOR
 
 
 def due_at(

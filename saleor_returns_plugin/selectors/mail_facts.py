@@ -239,6 +239,8 @@ class Waiting:
     waits_for: str
     due_at: datetime | None
     is_to_pay: bool
+    is_unanswered: bool = False
+    """A refund of it had no answer, and the store has to find out."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -252,7 +254,7 @@ def _deadline(subject: Subject) -> dict[str, Any]:
         "waiting": waiting,
         "number": alone or subject.request.number,
         "due_at": min(each.due_at for each in waiting if each.due_at),
-        "is_merchants": all(each.waits_for == ActorKind.MERCHANT.value for each in waiting),
+        "is_to_decide": all(each.status == ReturnStatus.REQUESTED.value for each in waiting),
     }
 
 
@@ -269,7 +271,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
     for key, fact in zip(ids, facts, strict=True):
         row, status = found[key], fact["status"]
         is_to_pay = status == ReturnStatus.RECEIVED.value or (
-            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] == ActorKind.VENDOR.value
+            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] != ActorKind.SHOPPER.value
         )
         waiting.append(
             Waiting(
@@ -278,6 +280,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 waits_for=fact["waits_for"],
                 due_at=parse_datetime(fact["due_at"]),
                 is_to_pay=is_to_pay,
+                is_unanswered=is_to_pay and fact["waits_for"] == ActorKind.MERCHANT.value,
             )
         )
     return waiting

@@ -123,7 +123,7 @@ FACTS: dict[About, dict[str, Any]] = {
         ],
         "number": "1001-R1-S1",
         "due_at": DUE,
-        "is_merchants": False,
+        "is_to_decide": False,
     },
     About.ORDERS: {
         "orders": [

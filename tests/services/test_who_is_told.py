@@ -443,7 +443,7 @@ TABLE: list[tuple[Callable[[], None], EventKind, set[tuple[str, str]]]] = [
     (
         reopened_after_approval,
         E.REOPENED,
-        {("return_reopened_shopper", S), ("return_approved_vendor", V)},
+        {("return_reopened_shopper", S), ("return_reopened_vendor", V)},
     ),
     (
         change,
