@@ -54,11 +54,13 @@ def due_at(
     zone: tzinfo,
     *,
     is_more_to_come: bool = True,
+    promised: datetime | None = None,
 ) -> datetime | None:
     """The last moment to act for a return that came into `status` at `since`.
 
     A deadline ends with its day in the shop's time zone, as a return window does. Where the
-    shopper keeps all of it, its vendor has as long to pay as if it had just arrived.
+    shopper keeps all of it, its vendor has as long to pay as if it had just arrived. `promised`:
+    until when the shopper may send; a first parcel does not cut that short.
     """
     is_kept = status is ReturnStatus.ACCEPTED and not is_more_to_come
     days = {
@@ -69,7 +71,11 @@ def due_at(
         ReturnStatus.PARTIALLY_RECEIVED: policy.inspect_days,
         ReturnStatus.RECEIVED: policy.inspect_days,
     }.get(status)
-    return None if days is None else last_moment(since, days, zone)
+    if days is None:
+        return None
+    due = last_moment(since, days, zone)
+    is_rest_awaited = status is ReturnStatus.PARTIALLY_RECEIVED and promised is not None
+    return max(due, promised) if is_rest_awaited and promised else due
 
 
 def half_time(since: datetime, due: datetime) -> datetime:

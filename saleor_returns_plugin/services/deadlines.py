@@ -72,7 +72,7 @@ def _half_over(now: datetime) -> QuerySet[VendorReturn]:
 
 def _soon_over(now: datetime) -> QuerySet[VendorReturn]:
     return VendorReturn.objects.alias(still_to_come=first_to_come()).filter(
-        status=ReturnStatus.ACCEPTED.value,
+        status__in=[ReturnStatus.ACCEPTED.value, ReturnStatus.PARTIALLY_RECEIVED.value],
         still_to_come__isnull=False,
         expiry_warned_at=None,
         due_at__lte=_days_from(now, deadlines.WARNING),
@@ -207,6 +207,8 @@ def _expire(part: VendorReturn, now: datetime) -> bool:
 
 
 def _close(part: VendorReturn, now: datetime) -> bool:
+    if part.expiry_warned_at is None:
+        return False
     close_part(part, actor=SYSTEM, now=now)
     return True
 

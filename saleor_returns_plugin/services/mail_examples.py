@@ -87,6 +87,7 @@ FACTS: dict[About, dict[str, Any]] = {
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
         "declined": [Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")],
+        "is_let_go": False,
     },
     About.RECEPTION: {
         "part": RECEIVED_PART,
@@ -123,6 +124,7 @@ FACTS: dict[About, dict[str, Any]] = {
         ],
         "number": "1001-R1-S1",
         "due_at": DUE,
+        "is_rest": False,
         "is_to_decide": False,
     },
     About.ORDERS: {

@@ -66,6 +66,7 @@ def _waiting(
         facts={
             "waiting": waiting,
             "number": "1001-R1" if len(waiting) > 1 else PART.number,
+            "is_rest": status is ReturnStatus.PARTIALLY_RECEIVED,
             "is_to_decide": status is ReturnStatus.REQUESTED,
         },
     )
@@ -75,6 +76,7 @@ _TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT)
 _SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART, OTHER_PART)
 _TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
 _SEVERAL_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER, PART, OTHER_PART)
+_TO_SEND_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.SHOPPER)
 _TO_RECEIVE = _waiting(ReturnStatus.IN_TRANSIT, ActorKind.VENDOR)
 _TO_RECEIVE_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.VENDOR)
 _UNANSWERED = replace(
@@ -107,12 +109,13 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
         Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
     ),
+    "units_declined_shopper": (Variant("let-go", facts={"is_let_go": True}, reason=""),),
     "refunded_shopper": (Variant("another-way", facts={"method": "manual"}),),
     "refund_failed_merchant": (Variant("refunded-since", facts={"actions": []}),),
     "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY),
     "reminder_shopper": (_SEVERAL_TO_SEND,),
-    "expiry_warned_shopper": (_SEVERAL_TO_SEND,),
+    "expiry_warned_shopper": (_SEVERAL_TO_SEND, _TO_SEND_REST),
     "return_overdue_merchant": (
         _TO_APPROVE,
         _SEVERAL_TO_APPROVE,

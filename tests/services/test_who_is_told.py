@@ -265,6 +265,7 @@ def the_vendor_closes():
 def the_deadline_closes():
     half_of_it_came()
     deadlines.run(now=LATER)
+    deadlines.run(now=LATER + timedelta(days=7))
 
 
 def reopened_before_approval():
