@@ -12,6 +12,7 @@ from ..domain.actors import Actor
 from ..enums import ActorKind, EventKind, RefundStatus, Resolution, ReturnStatus
 from ..models import Refund, ReturnEvent, ReturnLine, VendorReturn
 from ..selectors.declined import Declined
+from ..selectors.events import message_of
 from ..selectors.returned import units_in_conflict
 from ..web import formats
 from ..web.words import word
@@ -138,6 +139,6 @@ def _event(row: ReturnEvent, actor: Actor) -> EventView:
         what=word(EventKind(row.kind)),
         who=f"{row.actor_name} ({word(kind)})" if is_named else word(kind),
         moment=formats.moment(row.created_at),
-        message=row.message,
+        message=message_of(row),
         is_override=row.is_override,
     )

@@ -108,7 +108,7 @@ def _accept(part: VendorReturn, typed: Typed) -> AcceptForm:
     own = part.vendor.return_address
     has_own = is_complete(own)
     address = addresses.form_fields(typed.field, "accept-address-")
-    needs_address = any(line.send_back for line in part.lines.all())
+    needs_address = any(line.is_sent_back for line in part.lines.all())
     is_typed = any(item.field.value or item.field.problem for item in address)
     return AcceptForm(
         note=typed.field("accept-note"),

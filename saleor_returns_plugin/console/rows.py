@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ..enums import ReturnStatus
 from ..models import VendorReturn
+from ..selectors.declined import lines_going_on
 from ..web import formats
 from ..web.words import word
 from .turn import TurnView, turn_view
@@ -25,7 +26,7 @@ class RowView:
 
 
 def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...]:
-    """`rows` come with their lines prefetched."""
+    """`rows` come with their lines and refunds prefetched."""
     return tuple(
         RowView(
             id=row.pk,
@@ -44,5 +45,6 @@ def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...
 def items_of(part: VendorReturn) -> tuple[str, ...]:
     """Units that are asked for and not declined; of a part declined as a whole, all of them."""
     return tuple(
-        f"{line.accepted or line.quantity} × {line.shipment_line.name}" for line in part.lines.all()
+        f"{line.accepted or line.quantity} × {line.shipment_line.name}"
+        for line in lines_going_on(part.lines.all())
     )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..domain import deadlines
-from ..enums import ReturnStatus
 from ..models import VendorReturn
+from ..selectors.deadlines import whose_turn
 from ..web import formats
 from ..web.words import word
 
@@ -20,9 +19,8 @@ class TurnView:
 
 
 def turn_view(part: VendorReturn, now: datetime) -> TurnView:
-    """`part` comes with its lines."""
-    is_more_to_come = any(line.expected for line in part.lines.all())
-    who = deadlines.waits_for(ReturnStatus(part.status), is_more_to_come=is_more_to_come)
+    """`part` comes with its lines and refunds."""
+    who = whose_turn(part)
     return TurnView(
         who=word(who) if who else "",
         due=formats.day(part.due_at),

@@ -12,7 +12,7 @@ from ..domain.actors import Actor
 from ..enums import ReturnStatus as S
 from ..enums import ShipmentStatus
 from ..models import Refund, ReturnLine, VendorReturn, VendorShipment, VendorShipmentLine
-from ..selectors.deadlines import late
+from ..selectors.deadlines import late, lines_to_come
 from ..selectors.returned import LIVE_REFUNDS
 from . import access
 
@@ -31,8 +31,7 @@ def _owed(now: datetime) -> Q:
 
 
 def _sent_by_shopper(now: datetime) -> Q:
-    coming = ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=True)
-    return Q(Exists(coming), status=S.ACCEPTED.value)
+    return Q(Exists(lines_to_come()), status=S.ACCEPTED.value)
 
 
 @dataclass(frozen=True)

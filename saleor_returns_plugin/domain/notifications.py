@@ -169,7 +169,6 @@ def _rule(*mails: Mail, note: str = "") -> Rule:
 
 
 _ = gettext_noop
-_approved_vendor = "return_approved_vendor"
 
 RULES: dict[EventKind, Rule] = {
     EventKind.CREATED: _rule(
@@ -178,7 +177,7 @@ RULES: dict[EventKind, Rule] = {
         note=_("Return {number} was requested."),
     ),
     EventKind.APPROVED: _rule(
-        _mail(_approved_vendor, About.PART, _vendor_must_accept),
+        _mail("return_approved_vendor", About.PART, _vendor_must_accept),
         note=_("Return {number} was approved."),
     ),
     EventKind.DECLINED: _rule(
@@ -227,7 +226,7 @@ RULES: dict[EventKind, Rule] = {
         note=_("Return {number} was closed; what did not come: {units}."),
     ),
     EventKind.REOPENED: _rule(
-        _mail(_approved_vendor, About.PART, _vendor_must_accept_again),
+        _mail("return_reopened_vendor", About.PART, _vendor_must_accept_again),
         _mail("return_reopened_shopper", About.PART, _was_declined),
         note=_("Return {number} was opened again: {reason}"),
     ),

@@ -40,6 +40,7 @@ TABLE: tuple[Transition, ...] = (
     # Units that need not come back may be paid already, so this cannot expire.
     _arrow(S.ACCEPTED, Move.CLOSE, S.RECEIVED, Who.SYSTEM),
     _arrow(S.IN_TRANSIT, Move.TRACK, S.IN_TRANSIT, Who.SHOPPER),
+    _arrow(S.PARTIALLY_RECEIVED, Move.TRACK, S.PARTIALLY_RECEIVED, Who.SHOPPER),
     _arrow(S.IN_TRANSIT, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT),
     *(_arrow(s, Move.RECEIVE_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in _RECEIVABLE),
     *(_arrow(s, Move.RECEIVE_ALL, S.RECEIVED, Who.VENDOR) for s in _RECEIVABLE),

@@ -140,6 +140,11 @@ class ReturnLine(Row):
         return self.quantity - self.declined
 
     @property
+    def is_sent_back(self) -> bool:
+        """Whether units of it are to be sent, or were: not if all are declined or kept."""
+        return self.send_back and self.accepted > 0
+
+    @property
     def expected(self) -> int:
         """Units that are still to arrive or to be given up; none where the shopper keeps them."""
         return self.accepted - self.received - self.missing if self.send_back else 0

@@ -143,7 +143,7 @@ def _open(
         expected=quote_view(expected) if has_changed and _differs(expected, due) else None,
         refunds=refunds,
         nothing="",
-        is_sent_back=any(line.send_back for line in part.lines.all()),
+        is_sent_back=any(line.expected for line in part.lines.all()),
     )
     return view, paid + expected.refund
 

@@ -45,7 +45,7 @@ def needing_action(
     accepted return of which nothing is to be sent back waits for its vendor to pay.
     """
     rows = rows.alias(
-        still_to_come=_first_to_come(),
+        still_to_come=first_to_come(),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
         is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
     )
@@ -58,15 +58,45 @@ def needing_action(
     return rows.filter(mine, status__in=_OPEN) if wanted else rows.exclude(mine, status__in=_OPEN)
 
 
-def _first_to_come() -> Subquery:
-    """A line of which units are to arrive. Not EXISTS: for that, PostgreSQL would rather read the
-    lines of all returns than those of the few that it looks at."""
-    lines = ReturnLine.objects.filter(
+def refund_under_way(part: VendorReturn) -> RefundStatus | None:
+    """UNKNOWN before PENDING, if one of its refunds is so. `part` may come with its refunds."""
+    states = {refund.status for refund in part.refunds.all()}
+    order = (RefundStatus.UNKNOWN, RefundStatus.PENDING)
+    return next((status for status in order if status.value in states), None)
+
+
+def whose_turn(part: VendorReturn) -> ActorKind | None:
+    """Who has to act on it now. `part` may come with its lines and refunds."""
+    return waits_for(
+        ReturnStatus(part.status),
+        is_more_to_come=any(line.expected for line in part.lines.all()),
+        refund=refund_under_way(part),
+    )
+
+
+def waiting(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
+    """Without those of which all that is left is the answer to a refund: they wait for nobody."""
+    rows = rows.alias(
+        still_to_come=first_to_come(),
+        is_refund_pending=_has_refund(RefundStatus.PENDING.value),
+        is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
+    )
+    return rows.exclude(_to_pay(), is_refund_pending=True, is_refund_unknown=False)
+
+
+def lines_to_come() -> QuerySet[ReturnLine]:
+    """Of the outer return: lines of which units are to arrive."""
+    return ReturnLine.objects.filter(
         vendor_return=OuterRef("pk"),
         send_back=True,
         quantity__gt=F("declined") + F("received") + F("missing"),
     )
-    return any_of(lines)
+
+
+def first_to_come() -> Subquery:
+    """One of `lines_to_come`. Not EXISTS: for that, PostgreSQL would rather read the lines of all
+    returns than those of the few that it looks at."""
+    return any_of(lines_to_come())
 
 
 def _waiting_for(kind: ActorKind) -> Q:
@@ -75,10 +105,15 @@ def _waiting_for(kind: ActorKind) -> Q:
 
 def _of_vendor() -> Q:
     """Goods to decide on or to receive; or to pay, unless a refund is under way."""
-    to_pay = Q(status=ReturnStatus.RECEIVED.value) | Q(
+    to_pay = _to_pay()
+    return (to_pay & Q(is_refund_open=False)) | (_waiting_for(ActorKind.VENDOR) & ~to_pay)
+
+
+def _to_pay() -> Q:
+    """As `domain.deadlines.is_to_pay`."""
+    return Q(status=ReturnStatus.RECEIVED.value) | Q(
         status=ReturnStatus.ACCEPTED.value, still_to_come__isnull=True
     )
-    return (to_pay & Q(is_refund_open=False)) | (_waiting_for(ActorKind.VENDOR) & ~to_pay)
 
 
 def _has_refund(*statuses: str) -> Exists:

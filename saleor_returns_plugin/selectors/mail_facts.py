@@ -1,7 +1,7 @@
 """What the mails say: frozen facts of the event that a mail is about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from ..models import (
     VendorReturn,
 )
 from . import quotes
-from .declined import declined_units
+from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .notifications import REFUSED, Subject
 from .sign_in_links import orders_of
 from .vendor_returns import allowed_actions
@@ -160,7 +160,11 @@ def _orders(subject: Subject) -> dict[str, Any]:
 def _units(subject: Subject) -> dict[str, Any]:
     """The units that were declined, each with why."""
     assert subject.event is not None
-    return {**_of_part(subject), "declined": _declined(subject.event.data["lines"])}
+    return {
+        **_of_part(subject),
+        "declined": _declined(subject.event.data),
+        "is_let_go": subject.event.data.get("code") == LET_GO,
+    }
 
 
 def _reception(subject: Subject) -> dict[str, Any]:
@@ -239,6 +243,8 @@ class Waiting:
     waits_for: str
     due_at: datetime | None
     is_to_pay: bool
+    is_unanswered: bool = False
+    """A refund of it had no answer, and the store has to find out."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -252,7 +258,8 @@ def _deadline(subject: Subject) -> dict[str, Any]:
         "waiting": waiting,
         "number": alone or subject.request.number,
         "due_at": min(each.due_at for each in waiting if each.due_at),
-        "is_merchants": all(each.waits_for == ActorKind.MERCHANT.value for each in waiting),
+        "is_rest": all(each.status == ReturnStatus.PARTIALLY_RECEIVED.value for each in waiting),
+        "is_to_decide": all(each.status == ReturnStatus.REQUESTED.value for each in waiting),
     }
 
 
@@ -269,18 +276,31 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
     for key, fact in zip(ids, facts, strict=True):
         row, status = found[key], fact["status"]
         is_to_pay = status == ReturnStatus.RECEIVED.value or (
-            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] == ActorKind.VENDOR.value
+            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] != ActorKind.SHOPPER.value
         )
         waiting.append(
             Waiting(
-                part=_part(row, quotes.due_now(row) if is_to_pay else _worth(row)),
+                part=_rest(
+                    row, _part(row, quotes.due_now(row) if is_to_pay else _worth(row)), status
+                ),
                 status=status,
                 waits_for=fact["waits_for"],
                 due_at=parse_datetime(fact["due_at"]),
                 is_to_pay=is_to_pay,
+                is_unanswered=is_to_pay and fact["waits_for"] == ActorKind.MERCHANT.value,
             )
         )
     return waiting
+
+
+def _rest(row: VendorReturn, part: Part, status: str) -> Part:
+    """Of one that arrived in part, only the units that are still to come."""
+    coming = [line for line in row.lines.all() if line.expected]
+    if status != ReturnStatus.PARTIALLY_RECEIVED.value or not coming:
+        return part
+    return replace(
+        part, items=tuple(replace(_item(line, None), quantity=line.expected) for line in coming)
+    )
 
 
 def _shipment(subject: Subject) -> dict[str, Any]:
@@ -321,7 +341,7 @@ def units_of(subject: Subject) -> list[Arrived]:
     if "reception_line" in data:
         return _arrived(ReceptionLine.objects.filter(pk=data["reception_line"]))
     if "lines" in data:
-        return [Arrived(item.name, item.quantity, "") for item in _declined(data["lines"])]
+        return [Arrived(item.name, item.quantity, "") for item in _declined(data)]
     if "return_line" in data:
         lines = _lines([data["return_line"]]).values()
         return [Arrived(line.name, line.quantity, "") for line in lines]
@@ -335,11 +355,12 @@ def _arrived(rows: QuerySet[ReceptionLine]) -> list[Arrived]:
     ]
 
 
-def _declined(units: Sequence[Mapping[str, Any]]) -> list[Item]:
+def _declined(data: Mapping[str, Any]) -> list[Item]:
     """As the event has them."""
+    units = data["lines"]
     lines = _lines(item["return_line"] for item in units)
     return [
-        Item(line.name, line.sku, item["quantity"], why=item["reason"])
+        Item(line.name, line.sku, item["quantity"], why=reason_of(data, item))
         for item in units
         if (line := lines.get(UUID(item["return_line"])))
     ]
@@ -363,10 +384,12 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
-        items=tuple(_item(line, amounts.get(line.shipment_line_id)) for line in lines),
+        items=tuple(
+            _item(line, amounts.get(line.shipment_line_id)) for line in lines_going_on(lines)
+        ),
         steps=quote.steps if quote and is_refunded else (),
         refund=quote.refund if quote and is_refunded else None,
-        is_sent_back=any(line.send_back for line in lines),
+        is_sent_back=any(line.is_sent_back for line in lines),
         is_waiting=row.status == ReturnStatus.REQUESTED.value,
         is_accepted=row.status == ReturnStatus.ACCEPTED.value,
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),

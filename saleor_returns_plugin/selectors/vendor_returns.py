@@ -44,7 +44,7 @@ def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
 def lacks_address(vendor_return: VendorReturn) -> bool:
     """Whether there is nowhere to send goods to that are to come back."""
     return not is_complete(vendor_return.vendor.return_address) and any(
-        line.send_back for line in vendor_return.lines.all()
+        line.is_sent_back for line in vendor_return.lines.all()
     )
 
 

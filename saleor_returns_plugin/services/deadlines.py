@@ -21,6 +21,7 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus
 from ..models import ReturnEvent, VendorReturn
+from ..selectors.deadlines import first_to_come, waiting, whose_turn
 from ..selectors.vendor_returns import lacks_address
 from . import lifecycle
 from .locks import in_transaction, locked_request, locked_return
@@ -53,7 +54,7 @@ def run(*, now: datetime) -> Outcome:
         expired=_each(_overdue(now, ReturnStatus.ACCEPTED), _expire, now),
         closed=_each(_overdue(now, ReturnStatus.PARTIALLY_RECEIVED), _close, now),
         reminded=_together(_half_over(now), _remind, now),
-        escalated=_together(_overdue(now).filter(escalated_at=None), _escalate, now),
+        escalated=_together(waiting(_overdue(now)).filter(escalated_at=None), _escalate, now),
     )
 
 
@@ -65,17 +66,17 @@ def _half_over(now: datetime) -> QuerySet[VendorReturn]:
     half = ExpressionWrapper(
         F("waiting_since") + (F("due_at") - F("waiting_since")) / 2, output_field=Moment()
     )
-    rows = _open().filter(due_at__gte=now, reminded_at=None, escalated_at=None)
+    rows = waiting(_open()).filter(due_at__gte=now, reminded_at=None, escalated_at=None)
     return rows.annotate(half=half).filter(half__lte=now)
 
 
 def _soon_over(now: datetime) -> QuerySet[VendorReturn]:
-    return VendorReturn.objects.filter(
-        status=ReturnStatus.ACCEPTED.value,
-        lines__send_back=True,
+    return VendorReturn.objects.alias(still_to_come=first_to_come()).filter(
+        status__in=[ReturnStatus.ACCEPTED.value, ReturnStatus.PARTIALLY_RECEIVED.value],
+        still_to_come__isnull=False,
         expiry_warned_at=None,
         due_at__lte=_days_from(now, deadlines.WARNING),
-    ).distinct()
+    )
 
 
 def _overdue(now: datetime, status: ReturnStatus | None = None) -> QuerySet[VendorReturn]:
@@ -145,7 +146,7 @@ def _remind(parts: Sequence[VendorReturn], now: datetime) -> None:
     if not parts:
         return
     known = {part.pk for part in parts}
-    same_day = _open().filter(
+    same_day = waiting(_open()).filter(
         request=parts[0].request,
         due_at__in={part.due_at for part in parts},
         reminded_at=None,
@@ -206,6 +207,8 @@ def _expire(part: VendorReturn, now: datetime) -> bool:
 
 
 def _close(part: VendorReturn, now: datetime) -> bool:
+    if part.expiry_warned_at is None:
+        return False
     close_part(part, actor=SYSTEM, now=now)
     return True
 
@@ -238,8 +241,7 @@ def _record(parts: Sequence[VendorReturn], kind: EventKind) -> None:
 
 def _waiting(part: VendorReturn) -> dict[str, str]:
     """Who has to act on it, and until when."""
-    is_more_to_come = any(line.expected for line in part.lines.all())
-    who = deadlines.waits_for(ReturnStatus(part.status), is_more_to_come=is_more_to_come)
+    who = whose_turn(part)
     return {
         "part": str(part.pk),
         "due_at": part.due_at.isoformat(),

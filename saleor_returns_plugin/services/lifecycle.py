@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from ..domain import deadlines, shipment_status, transitions
 from ..domain.actors import Actor
 from ..domain.notifications import tells_somebody
 from ..domain.policy import Policy
+from ..domain.windows import last_moment
 from ..enums import (
     ActorKind,
     EventKind,
@@ -64,11 +66,16 @@ def move(
     where it is not this actor's.
     """
     before = ReturnStatus(vendor_return.status)
+    until = vendor_return.due_at if before in _SENDING else None
     row, role = check(vendor_return, move, actor=actor)
     after = row.to or _status_before(vendor_return, move)
     vendor_return.status = after.value
     if after is not before or move in _NEWS:
-        _start_waiting(vendor_return, now, is_more_to_come)
+        is_partial = after is ReturnStatus.PARTIALLY_RECEIVED
+        promised = (until or _send_back_until(vendor_return)) if is_partial else None
+        _start_waiting(vendor_return, now, is_more_to_come, promised)
+    if before is ReturnStatus.ACCEPTED and until:
+        data = {**(data or {}), _UNTIL: until.isoformat()}
     vendor_return.save(update_fields=["status", *_WAITING, *changed])
     record_event(
         vendor_return.request,
@@ -225,6 +232,10 @@ def record_event(
     return event
 
 
+_SENDING = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
+_UNTIL = "send_back_until"
+"""In the data of the event by which a return leaves ACCEPTED."""
+
 _NEWS = (Move.RECEIVE_PART, Move.VOID_PART)
 """Moves that may lead to the same state and give its actor time anew."""
 
@@ -233,16 +244,31 @@ _WAITING = ("waiting_since", "due_at", "reminded_at", "escalated_at", "expiry_wa
 
 def restart_waiting(vendor_return: VendorReturn, *, now: datetime, is_more_to_come: bool) -> None:
     """Give whoever has to act the whole time anew: what is asked of them has changed."""
-    _start_waiting(vendor_return, now, is_more_to_come)
+    # Who is asked to send more has as long for it as anybody who sends.
+    days = Policy.from_snapshot(vendor_return.policy_snapshot).send_back_days
+    promised = last_moment(now, days, timezone.get_default_timezone())
+    _start_waiting(vendor_return, now, is_more_to_come, promised)
     vendor_return.save(update_fields=list(_WAITING))
 
 
-def _start_waiting(vendor_return: VendorReturn, now: datetime, is_more_to_come: bool) -> None:
+def _send_back_until(part: VendorReturn) -> datetime | None:
+    """Until when the shopper of what is on its way, or has arrived, may send."""
+    events = ReturnEvent.objects.filter(vendor_return=part, data__has_key=_UNTIL)
+    data = events.order_by("-created_at").values_list("data", flat=True).first()
+    return parse_datetime(data[_UNTIL]) if data else None
+
+
+def _start_waiting(
+    vendor_return: VendorReturn,
+    now: datetime,
+    is_more_to_come: bool,
+    promised: datetime | None = None,
+) -> None:
     policy = Policy.from_snapshot(vendor_return.policy_snapshot)
     status = ReturnStatus(vendor_return.status)
     zone = timezone.get_default_timezone()
     vendor_return.due_at = deadlines.due_at(
-        status, policy, now, zone, is_more_to_come=is_more_to_come
+        status, policy, now, zone, is_more_to_come=is_more_to_come, promised=promised
     )
     vendor_return.waiting_since = now if vendor_return.due_at else None
     vendor_return.reminded_at = vendor_return.escalated_at = None

@@ -86,7 +86,8 @@ FACTS: dict[About, dict[str, Any]] = {
     About.TRACKING: {"part": PART, "is_correction": False},
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
-        "declined": [Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")],
+        "declined": [Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")],
+        "is_let_go": False,
     },
     About.RECEPTION: {
         "part": RECEIVED_PART,
@@ -123,7 +124,8 @@ FACTS: dict[About, dict[str, Any]] = {
         ],
         "number": "1001-R1-S1",
         "due_at": DUE,
-        "is_merchants": False,
+        "is_rest": False,
+        "is_to_decide": False,
     },
     About.ORDERS: {
         "orders": [

@@ -14,6 +14,7 @@ from ..conf import setting
 from ..domain.notifications import About, Audience, Mail
 from ..selectors import branding
 from ..selectors.branding import PortalFacts
+from ..selectors.events import message_of
 from ..selectors.mail_facts import facts
 from ..selectors.notifications import Subject, language
 from . import sessions
@@ -52,7 +53,7 @@ def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMult
                 shopper_email=subject.request.email if subject.request else "",
                 currency=subject.record.currency,
                 by=subject.event.actor_kind if subject.event else "",
-                reason=subject.event.message if subject.event else "",
+                reason=message_of(subject.event) if subject.event else "",
                 facts=found,
             ),
         )

@@ -25,7 +25,7 @@ _KEPT = Variant("kept", part={"is_sent_back": False, "items": _KEPT_ITEMS})
 _NOTHING_TO_SEND = replace(_KEPT, facts={"is_sent_back": False})
 _EXCHANGE = Variant("exchange", part={"is_refunded": False, "refund": None, "steps": ()})
 _EXCHANGE_KEPT = Variant("exchange-kept", part={**_EXCHANGE.part, **_KEPT.part})
-_DECLINED = Item("Oak chair, natural", "OAK-1", 1, why="This one was on final sale.")
+_DECLINED = Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")
 _LAMP_ONLY = {"items": (LAMP,), "steps": OTHER_PART.steps, "refund": OTHER_PART.refund}
 _PARTIAL = Variant("partial", facts={"declined": [_DECLINED]}, part=_LAMP_ONLY)
 _SEVERAL = Variant(
@@ -54,14 +54,20 @@ _FOR_SILENCE = Variant("for-silence", facts={"is_for_silence": True}, by=ActorKi
 def _waiting(
     status: ReturnStatus, who: ActorKind, *parts: Part, is_to_pay: bool = False
 ) -> Variant:
-    waiting = [Waiting(part, status.value, who.value, DUE, is_to_pay) for part in parts or (PART,)]
+    waiting = [
+        Waiting(
+            part, status.value, who.value, DUE, is_to_pay, is_to_pay and who is ActorKind.MERCHANT
+        )
+        for part in parts or (PART,)
+    ]
     kind = "to-pay" if is_to_pay else status.value.replace("_", "-")
     return Variant(
         f"{kind}-several" if len(waiting) > 1 else kind,
         facts={
             "waiting": waiting,
             "number": "1001-R1" if len(waiting) > 1 else PART.number,
-            "is_merchants": who is ActorKind.MERCHANT,
+            "is_rest": status is ReturnStatus.PARTIALLY_RECEIVED,
+            "is_to_decide": status is ReturnStatus.REQUESTED,
         },
     )
 
@@ -70,14 +76,20 @@ _TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT)
 _SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART, OTHER_PART)
 _TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
 _SEVERAL_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER, PART, OTHER_PART)
+_TO_SEND_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.SHOPPER)
 _TO_RECEIVE = _waiting(ReturnStatus.IN_TRANSIT, ActorKind.VENDOR)
 _TO_RECEIVE_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.VENDOR)
+_UNANSWERED = replace(
+    _waiting(ReturnStatus.RECEIVED, ActorKind.MERCHANT, RECEIVED_PART, is_to_pay=True),
+    name="unanswered",
+)
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "request_created_merchant": (_SEVERAL, _APPROVED),
     "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND),
     "return_approved_vendor": (_KEPT,),
+    "return_reopened_vendor": (_KEPT,),
     "return_accepted_shopper": (_PARTIAL, _KEPT, _EXCHANGE, _EXCHANGE_KEPT),
     "return_accepted_vendor": (_BY_ITSELF, _FOR_SILENCE, _KEPT, _EXCHANGE_KEPT),
     "return_cancelled_vendor": (_BY_SHOPPER,),
@@ -97,13 +109,21 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
         Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
     ),
+    "units_declined_shopper": (Variant("let-go", facts={"is_let_go": True}, reason=""),),
     "refunded_shopper": (Variant("another-way", facts={"method": "manual"}),),
     "refund_failed_merchant": (Variant("refunded-since", facts={"actions": []}),),
-    "reminder_merchant": (_SEVERAL_TO_APPROVE,),
+    "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY),
     "reminder_shopper": (_SEVERAL_TO_SEND,),
-    "expiry_warned_shopper": (_SEVERAL_TO_SEND,),
-    "return_overdue_merchant": (_TO_APPROVE, _SEVERAL_TO_APPROVE, _TO_SEND, _TO_RECEIVE, _TO_PAY),
+    "expiry_warned_shopper": (_SEVERAL_TO_SEND, _TO_SEND_REST),
+    "return_overdue_merchant": (
+        _TO_APPROVE,
+        _SEVERAL_TO_APPROVE,
+        _TO_SEND,
+        _TO_RECEIVE,
+        _TO_PAY,
+        _UNANSWERED,
+    ),
 }
 
 PLAIN = {

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, override
 
 from ..domain.notifications import RULES
 from ..enums import EventKind
+from ..selectors.events import message_of
 from ..selectors.languages import spoken
 from ..selectors.mail_facts import Arrived, units_of
 from ..selectors.notifications import Subject
@@ -26,7 +27,7 @@ def note(subject: Subject) -> str:
     with override(spoken(settings.LANGUAGE_CODE)):
         text = gettext(sentence).format(
             number=subject.part.number if subject.part else event.request.number,
-            reason=shorten(event.message, _LONGEST_REASON, placeholder=" …"),
+            reason=shorten(message_of(event), _LONGEST_REASON, placeholder=" …"),
             sum=_sum(event.data),
             units=_units(units_of(subject)) if "{units}" in sentence else "",
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from .. import host
 from ..domain import transitions
-from ..domain.actors import Actor
+from ..domain.actors import SYSTEM, Actor
 from ..domain.policy import Policy
 from ..domain.requested import DeclinedUnits, ReceivedLine
 from ..enums import Condition, Disposition, Move, ReturnStatus
@@ -27,6 +27,7 @@ from ..errors import (
 )
 from ..host import RestockedUnits
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
+from ..selectors.declined import LET_GO
 from ..selectors.returned import (
     units_in_returns,
     units_refunded_by_return_line,
@@ -40,7 +41,6 @@ from .vendor_returns import tell_declined
 
 __all__ = ["NEEDS_NOTE", "ReceivedLine", "close", "close_part", "overrule", "receive", "void"]
 
-_LET_GO = "They had not been sent when the return ended. They can be returned again."
 NEEDS_NOTE = (Condition.WRONG_ITEM, Condition.NOT_ACCEPTABLE)
 
 
@@ -94,8 +94,8 @@ def receive(
         data={"reception": str(reception.pk)},
     )
     if late:
-        declined = [DeclinedUnits(key, units, _LET_GO) for key, units in late.items()]
-        tell_declined(part, declined, actor=actor)
+        declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
+        tell_declined(part, declined, actor=SYSTEM, code=LET_GO)
     if not any(row.is_payable for row in rows):  # else these units are still to be paid
         settle_if_done(part, now=now)
     return part

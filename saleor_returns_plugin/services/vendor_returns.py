@@ -215,8 +215,7 @@ def after_approval(part: VendorReturn, *, now: datetime) -> None:
 def accept_automatically(part: VendorReturn, *, now: datetime, for_silence: bool = False) -> None:
     """To the vendor's own address. The order's lock is held. `for_silence`: the vendor let its
     time pass, rather than wanting it so."""
-    note = "The vendor did not answer in time." if for_silence else ""
-    _accept(part, actor=SYSTEM, now=now, note=note, data={"for_silence": for_silence})
+    _accept(part, actor=SYSTEM, now=now, data={"for_silence": for_silence})
 
 
 def pay_kept_units(lines: Sequence[ReturnLine]) -> None:
@@ -239,7 +238,7 @@ def _accept(
 ) -> None:
     lines = list(part.lines.all())
     to = part.vendor.return_address if to is None else to
-    if not is_complete(to) and any(line.send_back for line in lines):
+    if not is_complete(to) and any(line.is_sent_back for line in lines):
         raise Required(
             gettext(
                 "%(name)s has no return address: give one with street or company, city and country."
@@ -316,8 +315,11 @@ def _decline_some(
     tell_declined(part, declined, actor=actor)
 
 
-def tell_declined(part: VendorReturn, declined: Sequence[DeclinedUnits], *, actor: Actor) -> None:
-    """Record which units are free again and why; the shopper reads it."""
+def tell_declined(
+    part: VendorReturn, declined: Sequence[DeclinedUnits], *, actor: Actor, code: str = ""
+) -> None:
+    """Record which units are free again and why; the shopper reads it. `code` says why where
+    nobody gave a reason."""
     lifecycle.record_event(
         part.request,
         EventKind.UNITS_DECLINED,
@@ -326,6 +328,7 @@ def tell_declined(part: VendorReturn, declined: Sequence[DeclinedUnits], *, acto
         vendor_return=part,
         message="\n".join(dict.fromkeys(item.reason.strip() for item in declined)),
         data={
+            **({"code": code} if code else {}),
             "lines": [
                 {
                     "return_line": str(item.return_line_id),
@@ -333,6 +336,6 @@ def tell_declined(part: VendorReturn, declined: Sequence[DeclinedUnits], *, acto
                     "reason": item.reason.strip(),
                 }
                 for item in declined
-            ]
+            ],
         },
     )

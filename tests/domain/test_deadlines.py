@@ -7,7 +7,7 @@ import pytest
 from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.domain.deadlines import due_at, waits_for
 from saleor_returns_plugin.domain.policy import Policy
-from saleor_returns_plugin.enums import ActorKind, ReturnStatus
+from saleor_returns_plugin.enums import ActorKind, RefundStatus, ReturnStatus
 
 SINCE = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
@@ -45,3 +45,18 @@ def test_a_vendor_that_has_only_to_pay_has_the_days_of_an_inspection():
     for status, days in ((ReturnStatus.ACCEPTED, 7), (ReturnStatus.APPROVED, 5)):
         due = due_at(status, Policy(), SINCE, UTC, is_more_to_come=False)
         assert due.date() == SINCE.date() + timedelta(days=days)
+
+
+@pytest.mark.parametrize("status", [ReturnStatus.ACCEPTED, ReturnStatus.RECEIVED])
+def test_while_a_refund_is_under_way_its_vendor_has_nothing_to_do(status):
+    def who(refund):
+        return waits_for(status, is_more_to_come=False, refund=refund)
+
+    assert who(RefundStatus.UNKNOWN) is ActorKind.MERCHANT
+    assert who(RefundStatus.PENDING) is None
+    assert who(RefundStatus.FAILED) is ActorKind.VENDOR
+
+
+def test_a_refund_under_way_keeps_nobody_from_sending_or_receiving():
+    for status in (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED):
+        assert waits_for(status, refund=RefundStatus.UNKNOWN) is waits_for(status)

@@ -265,6 +265,7 @@ def the_vendor_closes():
 def the_deadline_closes():
     half_of_it_came()
     deadlines.run(now=LATER)
+    deadlines.run(now=LATER + timedelta(days=7))
 
 
 def reopened_before_approval():
@@ -443,7 +444,7 @@ TABLE: list[tuple[Callable[[], None], EventKind, set[tuple[str, str]]]] = [
     (
         reopened_after_approval,
         E.REOPENED,
-        {("return_reopened_shopper", S), ("return_approved_vendor", V)},
+        {("return_reopened_shopper", S), ("return_reopened_vendor", V)},
     ),
     (
         change,

@@ -669,8 +669,11 @@ class TestDeadlines:
     def test_what_came_in_part_is_closed_by_its_deadline(self):
         part = a_return(Move.ACCEPT, units=2)
         receive(part, (1, Condition.GOOD))
-        assert deadlines.run(now=NOW + timedelta(days=6)).closed == 0
-        assert deadlines.run(now=NOW + timedelta(days=8)).closed == 1
+        assert fresh(part).due_at == part.due_at
+        assert deadlines.run(now=NOW + timedelta(days=8)).closed == 0
+        assert deadlines.run(now=NOW + timedelta(days=17)).warned == 1
+        assert deadlines.run(now=NOW + timedelta(days=21)).closed == 0
+        assert deadlines.run(now=NOW + timedelta(days=23)).closed == 1
         assert (fresh(part).status, part.lines.get().missing) == ("received", 1)
 
     def test_one_that_fails_keeps_no_other_waiting(self, monkeypatch):

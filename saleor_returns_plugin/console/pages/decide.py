@@ -153,7 +153,7 @@ def _show(
             Prefetch(
                 "vendor_returns",
                 waiting.select_related("vendor")
-                .prefetch_related("lines__shipment_line")
+                .prefetch_related("lines__shipment_line", "refunds")
                 .order_by("number"),
                 to_attr="waiting_parts",
             )

@@ -62,7 +62,7 @@ def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
     if queue is not OVERDUE:
         rows = rows.exclude(OVERDUE.condition(now))
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")
-    found = list(rows.prefetch_related("lines__shipment_line")[: _SHOWN + 1])
+    found = list(rows.prefetch_related("lines__shipment_line", "refunds")[: _SHOWN + 1])
     shown = row_views(found[:_SHOWN], now)
     return QueueView(queue.key, str(queue.title), shown, len(found) > _SHOWN)
 

@@ -174,7 +174,9 @@ def _expected(part: VendorReturn, is_paid: bool) -> QuoteView | None:
 def _siblings(part: VendorReturn, actor: Actor, now: datetime) -> tuple[RowView, ...]:
     """The other parts of the request that this actor may see."""
     rows = access.parts(actor).filter(request=part.request).exclude(pk=part.pk)
-    return row_views(rows.prefetch_related("lines__shipment_line").order_by("number"), now)
+    return row_views(
+        rows.prefetch_related("lines__shipment_line", "refunds").order_by("number"), now
+    )
 
 
 def _notice(left: str, part: VendorReturn) -> Notice | None:

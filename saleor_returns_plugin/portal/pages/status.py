@@ -149,7 +149,7 @@ def _part(
 ) -> tuple[PartView, Decimal]:
     state = ReturnStatus(part.status)
     lines = list(part.lines.all())
-    is_kept = not any(line.send_back for line in lines)
+    is_kept = not any(line.is_sent_back for line in lines)
     is_to_send = state in _SENDING and any(line.expected for line in lines)
     money, amount = money_view(part, bool(arrived))
     view = PartView(

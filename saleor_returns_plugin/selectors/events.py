@@ -1,0 +1,16 @@
+"""What was said with an event, in the reader's language."""
+
+from django.utils.translation import gettext
+
+from ..enums import EventKind
+from ..models import ReturnEvent
+from .declined import LET_GO, let_go
+
+
+def message_of(event: ReturnEvent) -> str:
+    """People's own words; of what the system does, why it does so."""
+    if event.data.get("code") == LET_GO:
+        return let_go()
+    if event.kind == EventKind.ACCEPTED.value and event.data.get("for_silence"):
+        return gettext("The vendor did not answer in time.")
+    return event.message
