@@ -67,7 +67,7 @@ def receive(
     if _seen(part, idempotency_key, digest):
         return part
     lifecycle.check_expected(part, expected)
-    lifecycle.check(part, Move.RECEIVE_ALL, actor=actor)
+    _, role = lifecycle.check(part, Move.RECEIVE_ALL, actor=actor)
     own = {line.pk: line for line in part.lines.select_related("shipment_line")}
     before = sum(line.received + line.missing for line in own.values())
     lifecycle.check_not_overtaken(part, holds=expected_received in (None, before))
@@ -95,7 +95,7 @@ def receive(
     )
     if late:
         declined = [DeclinedUnits(key, units, _LET_GO) for key, units in late.items()]
-        tell_declined(part, declined, actor=actor)
+        tell_declined(part, declined, actor=actor, role=role)
     if not any(row.is_payable for row in rows):  # else these units are still to be paid
         settle_if_done(part, now=now)
     return part
@@ -376,6 +376,11 @@ def _seen(part: VendorReturn, key: str | None, digest: str) -> bool:
     if before is not None and before.idempotency_digest != digest:
         raise IdempotencyConflict(
             gettext("This key was used for another reception; take a new one."),
+            field="idempotency_key",
+        )
+    if before is not None and before.is_voided:
+        raise IdempotencyConflict(
+            gettext("The reception with this key was undone; take a new key."),
             field="idempotency_key",
         )
     return before is not None
