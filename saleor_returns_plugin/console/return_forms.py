@@ -8,11 +8,10 @@ from django.db.models import QuerySet
 
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
-from ..enums import Action, ActorKind, ReturnStatus
+from ..enums import Action, ReturnStatus
 from ..models import VendorReturn
 from ..selectors import quotes
 from ..selectors.returned import in_conflict
-from ..selectors.vendor_returns import roles_of
 from ..web import addresses
 from ..web.addresses import AddressField
 from ..web.forms import Field, idempotency_key
@@ -75,7 +74,7 @@ class Forms:
 def forms_of(part: VendorReturn, actor: Actor, actions: Collection[Action], typed: Typed) -> Forms:
     return Forms(
         approve=_approve(part, actor, typed) if Action.APPROVE in actions else None,
-        accept=_accept(part, typed) if _may_accept(part, actor) else None,
+        accept=_accept(part, typed) if Action.ACCEPT in actions else None,
         receive=_receive(part, typed) if Action.RECEIVE in actions else None,
         refund=_refund(part) if Action.REFUND in actions else None,
     )
@@ -96,12 +95,6 @@ def waiting_with(part: VendorReturn, actor: Actor) -> QuerySet[VendorReturn]:
     """The other parts of the request that wait for approval."""
     rows = access.parts(actor).filter(request=part.request, status=ReturnStatus.REQUESTED.value)
     return rows.exclude(pk=part.pk)
-
-
-def _may_accept(part: VendorReturn, actor: Actor) -> bool:
-    """Also without an address of the vendor's own: one can be given for this return."""
-    is_handler = roles_of(actor, part) & {ActorKind.VENDOR, ActorKind.MERCHANT}
-    return bool(is_handler) and ReturnStatus(part.status) is ReturnStatus.APPROVED
 
 
 def _accept(part: VendorReturn, typed: Typed) -> AcceptForm:

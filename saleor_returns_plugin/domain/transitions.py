@@ -47,7 +47,7 @@ TABLE: tuple[Transition, ...] = (
     _arrow(S.PARTIALLY_RECEIVED, Move.CLOSE, S.RECEIVED, Who.VENDOR, Who.MERCHANT, Who.SYSTEM),
     _arrow(S.RECEIVED, Move.SETTLE, S.SETTLED, Who.SYSTEM),
     _arrow(S.DECLINED, Move.REOPEN, None, Who.MERCHANT),
-    *(_arrow(s, Move.RECEIVE_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in _LATE),
+    # All that is in the parcel: what is not in it is let go.
     *(_arrow(s, Move.RECEIVE_ALL, S.RECEIVED, Who.VENDOR) for s in _LATE),
     _arrow(S.SETTLED, Move.REOPEN, S.RECEIVED, Who.SYSTEM),
     *(_arrow(s, Move.VOID_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in ARRIVED),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from .. import host
@@ -77,6 +78,14 @@ def parcels_of(shipment: VendorShipment) -> tuple[Parcel, ...]:
     return tuple(sorted((p for p in parcels if p.items), key=lambda parcel: parcel.sent_at))
 
 
+def whose_vendors_wait(records: QuerySet[OrderRecord]) -> QuerySet[OrderRecord]:
+    """Those with a shipment that its vendor was not told of, as the order was not paid yet."""
+    later = VendorShipment.objects.filter(
+        record=OuterRef("pk"), created_at__gt=OuterRef("vendors_told_at")
+    )
+    return records.filter(Q(vendors_told_at=None) | Exists(later), is_cancelled=False)
+
+
 def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
     """Every shipment with every line; a constant number of statements."""
     lines = _lines_by_shipment(record)
@@ -99,7 +108,7 @@ def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
 
 
 def _lines_by_shipment(record: OrderRecord) -> dict[VendorShipment, list[VendorShipmentLine]]:
-    """In one statement: no shipment is without lines."""
+    """In one statement; of a shipment without lines there is nothing to return."""
     rows = VendorShipmentLine.objects.filter(shipment__record=record)
     found: dict[VendorShipment, list[VendorShipmentLine]] = {}
     for line in rows.select_related("shipment__vendor").order_by(

@@ -11,7 +11,9 @@ from django.utils.translation import get_language, get_language_bidi, override
 
 from .. import host
 from ..conf import setting
+from ..domain.events import may_read
 from ..domain.notifications import About, Audience, Mail
+from ..enums import ActorKind, EventKind
 from ..selectors import branding
 from ..selectors.branding import PortalFacts
 from ..selectors.events import message_of
@@ -53,7 +55,7 @@ def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMult
                 shopper_email=subject.request.email if subject.request else "",
                 currency=subject.record.currency,
                 by=subject.event.actor_kind if subject.event else "",
-                reason=message_of(subject.event) if subject.event else "",
+                reason=_reason(mail, subject),
                 facts=found,
             ),
         )
@@ -69,6 +71,14 @@ def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMult
     )
     made.attach_alternative(words.html, "text/html")
     return made
+
+
+def _reason(mail: Mail, subject: Subject) -> str:
+    """What was said with the event, if those whom the mail is for may read it."""
+    event = subject.event
+    if event is None or not may_read(EventKind(event.kind), ActorKind(mail.to.value)):
+        return ""
+    return message_of(event)
 
 
 def context(

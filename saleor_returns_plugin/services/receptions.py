@@ -15,7 +15,7 @@ from ..domain import transitions
 from ..domain.actors import SYSTEM, Actor
 from ..domain.policy import Policy
 from ..domain.requested import DeclinedUnits, ReceivedLine
-from ..enums import Condition, Disposition, Move, ReturnStatus
+from ..enums import ActorKind, Condition, Disposition, Move, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
     InsufficientStock,
@@ -95,7 +95,7 @@ def receive(
     )
     if late:
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
-        tell_declined(part, declined, actor=SYSTEM, code=LET_GO)
+        tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
     if not any(row.is_payable for row in rows):  # else these units are still to be paid
         settle_if_done(part, now=now)
     return part
@@ -376,6 +376,11 @@ def _seen(part: VendorReturn, key: str | None, digest: str) -> bool:
     if before is not None and before.idempotency_digest != digest:
         raise IdempotencyConflict(
             gettext("This key was used for another reception; take a new one."),
+            field="idempotency_key",
+        )
+    if before is not None and before.is_voided:
+        raise IdempotencyConflict(
+            gettext("The reception with this key was undone; take a new key."),
             field="idempotency_key",
         )
     return before is not None

@@ -14,7 +14,7 @@ from ..domain import quotes as quote_rules
 from ..domain.actors import SYSTEM, Actor
 from ..domain.policy import Policy
 from ..domain.requested import DeclinedUnits, RequestedLine
-from ..enums import Move, ReturnStatus, Source
+from ..enums import ActorKind, Move, ReturnStatus, Source
 from ..errors import (
     IdempotencyConflict,
     InvalidInput,
@@ -134,7 +134,9 @@ def approve(
     parts = _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected)
     for part in parts:
         lifecycle.check(part, Move.APPROVE, actor=actor)
-    rest = vendor_returns.decline_units(parts, declined, actor=actor, now=now)
+    rest = vendor_returns.decline_units(
+        parts, declined, actor=actor, role=ActorKind.MERCHANT, now=now
+    )
     for part in rest:
         _approve_part(part, actor=actor, now=now, note=note)
     return request

@@ -10,11 +10,13 @@ from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
     OrderRecord,
+    ReturnLine,
     Vendor,
     VendorProduct,
     VendorShipment,
     VendorShipmentLine,
 )
+from ..selectors.shipments import whose_vendors_wait
 from . import lifecycle, notifications, vendors
 from .locks import in_transaction, lock_order
 
@@ -25,6 +27,7 @@ _TO_SHIP = (
     ShipmentStatus.OPEN.value,
     ShipmentStatus.PARTIALLY_FULFILLED.value,
 )
+_NOTHING_SENT = (ShipmentStatus.HELD.value, ShipmentStatus.OPEN.value)
 SWEEP_BACK = timedelta(days=2)
 
 
@@ -59,8 +62,7 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
         records = OrderRecord.objects.filter(order_id__in=[key for key, _ in rows])
         seen = dict(records.values_list("order_id", "followed_at"))
         # A payment need not change the order itself.
-        unpaid = records.filter(vendors_told_at=None, is_cancelled=False)
-        waiting = set(unpaid.values_list("order_id", flat=True))
+        waiting = set(whose_vendors_wait(records).values_list("order_id", flat=True))
         for order_id, changed_at in rows:
             followed_at = seen.get(order_id)
             is_due = followed_at is None or followed_at < changed_at or order_id in waiting
@@ -103,7 +105,8 @@ def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
 
 
 def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
-    """The record's lock is held. Prices stay as they were sold at; whom and where to, and what was shipped, follow."""
+    """The record's lock is held. Prices stay as they were sold at; whom and where to, what is still to
+    be sent, and what was shipped, follow."""
     record.email = facts.email or record.email
     record.user_id = facts.user_id
     record.shipping_address = facts.shipping_address
@@ -114,19 +117,18 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
         record.frozen_at = now
     known = {line.order_line_id for line in lines}
     new = [line for line in facts.lines if line.id not in known]
+    _fulfilled(lines, facts)
+    if facts.state is OrderState.PLACED:
+        lines = _edited(lines, facts)
     if new and facts.state is OrderState.PLACED:
         added, added_lines = _add(record, shipments, new)
+        _fulfilled(added_lines, facts)
         shipments += added
         lines += added_lines
-    _fulfilled(lines, facts)
     _shipments_follow(shipments, lines, facts)
     record.is_cancelled = facts.state is OrderState.CANCELLED
-    if facts.is_paid and record.vendors_told_at is None and shipments:
-        record.vendors_told_at = now
-        for shipment in shipments:
-            # Nothing to do for the store itself, nor for what was shipped before we came.
-            if not shipment.vendor.is_in_house and shipment.status in _TO_SHIP:
-                notifications.notify("shipment_new_vendor", shipment.pk)
+    if facts.is_paid:
+        _tell_vendors(record, shipments, now)
     record.save(
         update_fields=[
             "email",
@@ -140,15 +142,63 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     )
 
 
+def _tell_vendors(record: OrderRecord, shipments: Sequence[VendorShipment], now: datetime) -> None:
+    """Of a paid order: of every shipment that came since they were last told."""
+    told_at = record.vendors_told_at
+    untold = [each for each in shipments if told_at is None or each.created_at > told_at]
+    if not untold:
+        return
+    # Rows are written after `now` was read.
+    record.vendors_told_at = max(now, *(each.created_at for each in untold))
+    for shipment in untold:
+        # Nothing to do for the store itself, nor for what was shipped before we came.
+        if not shipment.vendor.is_in_house and shipment.status in _TO_SHIP:
+            notifications.notify("shipment_new_vendor", shipment.pk)
+
+
+def _edited(lines: Sequence[VendorShipmentLine], facts: OrderFacts) -> list[VendorShipmentLine]:
+    """What staff made of lines of which nothing was shipped; answers the lines that remain.
+
+    Units and total follow. A line that is gone is deleted, or let go of where a return holds it.
+    """
+    known = {fact.id: fact for fact in facts.lines if fact.quantity}
+    unsent = [line for line in lines if not line.quantity_fulfilled]
+    gone = [line for line in unsent if line.order_line_id not in known]
+    resized = [
+        line
+        for line in unsent
+        if line.order_line_id in known and known[line.order_line_id].quantity != line.quantity
+    ]
+    if not gone and not resized:
+        return list(lines)
+    returned = set(
+        ReturnLine.objects.filter(shipment_line__in=[*gone, *resized]).values_list(
+            "shipment_line_id", flat=True
+        )
+    )
+    kept = [line for line in gone if line.pk in returned]
+    for line in kept:
+        line.order_line_id = None
+    resized = [line for line in resized if line.pk not in returned]
+    for line in resized:
+        fact = known[line.order_line_id]
+        line.quantity = fact.quantity
+        line.total_net, line.total_gross = fact.total_net, fact.total_gross
+    VendorShipmentLine.objects.bulk_update(
+        [*kept, *resized], ["order_line_id", "quantity", "total_net", "total_gross"]
+    )
+    deleted = {line.pk for line in gone if line.pk not in returned}
+    VendorShipmentLine.objects.filter(pk__in=deleted).delete()
+    return [line for line in lines if line.pk not in deleted]
+
+
 def _add(
     record: OrderRecord, shipments: Sequence[VendorShipment], new: Sequence[LineFacts]
 ) -> tuple[list[VendorShipment], list[VendorShipmentLine]]:
     """Lines go to their vendor's open shipment; a vendor without one gets the next number."""
     owners = _owners(new)
     open_by_vendor = {
-        shipment.vendor_id: shipment
-        for shipment in shipments
-        if shipment.status in ("open", "held")
+        shipment.vendor_id: shipment for shipment in shipments if shipment.status in _NOTHING_SENT
     }
     added: list[VendorShipment] = []
     for vendor in owners.values():
@@ -214,6 +264,7 @@ def _shipments_follow(
     shipments: Sequence[VendorShipment], lines: Sequence[VendorShipmentLine], facts: OrderFacts
 ) -> None:
     changed = []
+    sold = {fact.id for fact in facts.lines}
     for shipment in shipments:
         own = [line for line in lines if line.shipment_id == shipment.pk]
         before = (shipment.fulfilled_at, shipment.tracking, shipment.delivered_at)
@@ -233,7 +284,9 @@ def _shipments_follow(
         if shipment.fulfilled_at is None:  # the parcel that was delivered was none of this shipment
             shipment.delivered_at = None
         moved = lifecycle.derive_shipment_status(
-            shipment, own, is_cancelled=facts.state is OrderState.CANCELLED
+            shipment,
+            [line for line in own if line.quantity_fulfilled or line.order_line_id in sold],
+            is_cancelled=facts.state is OrderState.CANCELLED,
         )
         if moved or before != (shipment.fulfilled_at, shipment.tracking, shipment.delivered_at):
             changed.append(shipment)

@@ -20,7 +20,7 @@ from ..errors import (
 )
 from ..models import ReturnLine, VendorReturn
 from ..selectors.returned import is_anything_refunded, lines_not_free
-from ..selectors.vendor_returns import lacks_address, roles_of
+from ..selectors.vendor_returns import lacks_address
 from . import lifecycle
 from .locks import in_transaction, locked_return
 from .texts import clean_address, clean_text, required_reason, web_address
@@ -51,8 +51,8 @@ def accept(
     """
     part = locked_return(vendor_return_id, for_actor=actor)
     lifecycle.check_expected(part, expected)
-    lifecycle.check(part, Move.ACCEPT, actor=actor)
-    rest = decline_units([part], declined, actor=actor, now=now)
+    _, role = lifecycle.check(part, Move.ACCEPT, actor=actor)
+    rest = decline_units([part], declined, actor=actor, role=role, now=now)
     if rest:
         _accept(
             part,
@@ -151,6 +151,7 @@ def decline_units(
     declined: Sequence[DeclinedUnits],
     *,
     actor: Actor,
+    role: ActorKind,
     now: datetime,
 ) -> list[VendorReturn]:
     """Refuse some units of parts whose order is locked; answers the parts of which some are left.
@@ -172,7 +173,7 @@ def decline_units(
             decline_part(part, actor=actor, reason="\n".join(reasons), now=now)
             continue
         if own:
-            _decline_some(part, own, lines, actor)
+            _decline_some(part, own, lines, actor, role)
         rest.append(part)
     return rest
 
@@ -307,24 +308,33 @@ def _decline_some(
     declined: Sequence[DeclinedUnits],
     lines: Mapping[UUID, ReturnLine],
     actor: Actor,
+    role: ActorKind,
 ) -> None:
     for item in declined:
         lines[item.return_line_id].declined += item.quantity
     changed = [lines[item.return_line_id] for item in declined]
     ReturnLine.objects.bulk_update(changed, ["declined"])
-    tell_declined(part, declined, actor=actor)
+    tell_declined(part, declined, actor=actor, role=role)
 
 
 def tell_declined(
-    part: VendorReturn, declined: Sequence[DeclinedUnits], *, actor: Actor, code: str = ""
+    part: VendorReturn,
+    declined: Sequence[DeclinedUnits],
+    *,
+    actor: Actor,
+    role: ActorKind,
+    code: str = "",
 ) -> None:
-    """Record which units are free again and why; the shopper reads it. `code` says why where
-    nobody gave a reason."""
+    """Record which units are free again and why; the shopper reads it.
+
+    `role` is that in which the actor decides, as `lifecycle.check` answers it. `code` says why
+    where nobody gave a reason.
+    """
     lifecycle.record_event(
         part.request,
         EventKind.UNITS_DECLINED,
         actor=actor,
-        role=next(iter(roles_of(actor, part)), ActorKind.SYSTEM),
+        role=role,
         vendor_return=part,
         message="\n".join(dict.fromkeys(item.reason.strip() for item in declined)),
         data={

@@ -1,3 +1,5 @@
+import pytest
+
 from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.enums import ActorKind, Move, RequestStatus, ReturnStatus
 
@@ -45,4 +47,11 @@ def test_a_request_follows_its_parts():
     assert transitions.request_status([S.SETTLED, S.ACCEPTED]) is R.IN_PROGRESS
     assert transitions.request_status([S.SETTLED, S.DECLINED]) is R.COMPLETED
     assert transitions.request_status([S.CANCELLED, S.DECLINED]) is R.DECLINED
-    assert transitions.request_status([S.CANCELLED, S.EXPIRED]) is R.CANCELLED
+    assert transitions.request_status([ReturnStatus.CANCELLED, ReturnStatus.EXPIRED]) is R.CANCELLED
+
+
+@pytest.mark.parametrize("source", [ReturnStatus.CANCELLED, ReturnStatus.EXPIRED])
+def test_a_parcel_that_comes_after_all_is_received_whole(source):
+    """What is not in it is let go, so nothing is left to come."""
+    assert transitions.find(source, Move.RECEIVE_PART) is None
+    assert transitions.find(source, Move.RECEIVE_ALL).to is ReturnStatus.RECEIVED

@@ -444,3 +444,27 @@ def test_without_an_order_there_is_nothing_to_return(scene: Scene) -> None:
     assert refused(scene.owner, "returnRequestCreate", forged, REQUEST) == [DENIED]
     assert refused(scene.owner, "returnRequestCreate", arguments, REQUEST) == ["REQUIRED"]
     assert scene.guest("{ returnableOrder { orderNumber } }") == {"returnableOrder": None}
+
+
+def test_what_store_and_vendor_say_among_themselves_is_not_for_the_shopper(scene: Scene) -> None:
+    """A note on an approval and on an acceptance; of the other vendor's part there is no event."""
+    request = scene.request()
+    oak = scene.part(request, scene.oak)
+    approval = f'id: "{global_id(request)}", note: "Said inside: approve"'
+    assert codes(scene.merchant.mutate("returnRequestApprove", approval, REQUEST)) == []
+    acceptance = f'id: "{global_id(oak)}", input: {{note: "Said inside: accept"}}'
+    assert codes(scene.oak_staff.mutate("vendorReturnAccept", acceptance)) == []
+    events = "events { kind message }"
+    queries = (
+        f'{{ returnRequest(id: "{global_id(request)}") {{ {events} vendorReturns {{ {events} }} }} }}',
+        f'{{ vendorReturn(id: "{global_id(oak)}") {{ {events} }} }}',
+    )
+    for query in queries:
+        for who in SHOPPERS:
+            seen = str(INSIDERS[who](scene)(query))
+            assert "ACCEPTED" in seen, who
+            assert "Said inside" not in seen, who
+        for caller in (scene.merchant, scene.oak_owner, scene.oak_staff):
+            seen = str(caller(query))
+            assert "Said inside: approve" in seen
+            assert "Said inside: accept" in seen

@@ -92,6 +92,20 @@ def test_a_reception(oaks: Scene) -> None:
     assert Reception.objects.count() == 1
 
 
+def test_a_reception_that_was_undone_since_is_not_the_answer(oaks: Scene) -> None:
+    """The caller would believe that the goods are recorded."""
+    part = situations.accepted(oaks)
+    lines = [{"returnLineId": global_id(part.lines.get(quantity=2)), "quantity": 1}]
+    given = {"id": global_id(part), "lines": lines}
+    assert codes(oaks.oak_staff(RECEIVE, **given)["vendorReturnReceive"]) == []
+    reception = global_id(part.receptions.get(), "ReturnReception")
+    undo = f'id: "{reception}", reason: "Wrong parcel"'
+    assert codes(oaks.oak_staff.mutate("returnReceptionVoid", undo)) == []
+    before = snapshot()
+    assert conflict(oaks.oak_staff(RECEIVE, **given)["vendorReturnReceive"])
+    assert snapshot() == before
+
+
 def test_a_reception_whose_return_is_over_by_now(oaks: Scene) -> None:
     part = situations.accepted(oaks)
     lines = [{"returnLineId": global_id(row), "quantity": row.quantity} for row in part.lines.all()]

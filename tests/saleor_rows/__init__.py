@@ -29,6 +29,7 @@ demand_return_reasons = _rows.demand_return_reasons
 fulfil = _rows.fulfil
 order_line = _rows.order_line
 pay = _rows.pay
+resize_line = _rows.resize_line
 stock_of = _rows.stock_of
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "fulfil",
     "order_line",
     "pay",
+    "resize_line",
     "stock_of",
 ]

@@ -153,6 +153,20 @@ def order_line(order: Order, variant: ProductVariant) -> OrderLine:
     return order.lines.get(variant=variant)
 
 
+def resize_line(order: Order, variant: ProductVariant, quantity: int) -> None:
+    """As staff changed an order line; to no unit deletes it. Order.total follows."""
+    line = order_line(order, variant)
+    more = quantity - line.quantity
+    line.quantity = quantity
+    if quantity:
+        line.save()
+    else:
+        line.delete()
+    order.total_net_amount += line.unit_price_net_amount * more
+    order.total_gross_amount += line.unit_price_gross_amount * more
+    order.save()
+
+
 def pay(
     order: Order, amount: Amount | None = None, gateway: str = GATEWAY_ID, is_active: bool = True
 ) -> Payment:

@@ -274,6 +274,24 @@ def order_line(order: Order, variant: ProductVariant) -> OrderLine:
 
 
 @allow_writer()
+def resize_line(order: Order, variant: ProductVariant, quantity: int) -> None:
+    """As staff changed an order line; to no unit deletes it. Order.total follows."""
+    line = order_line(order, variant)
+    more = quantity - line.quantity
+    net, gross = line.unit_price_net_amount * more, line.unit_price_gross_amount * more
+    line.quantity = quantity
+    line.total_price_net_amount += net
+    line.total_price_gross_amount += gross
+    if quantity:
+        line.save()
+    else:
+        line.delete()
+    order.total_net_amount += net
+    order.total_gross_amount += gross
+    order.save()
+
+
+@allow_writer()
 def pay(
     order: Order, amount: Amount | None = None, gateway: str = GATEWAY_ID, is_active: bool = True
 ) -> Payment:

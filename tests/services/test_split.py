@@ -16,8 +16,8 @@ from saleor_returns_plugin.models import (
     VendorShipmentLine,
 )
 from saleor_returns_plugin.services import split
-from tests.builders import NOW, a_vendor, an_order, sells
-from tests.saleor_rows import a_product, a_saleor_order, fulfil, order_line, pay
+from tests.builders import NOW, a_request, a_vendor, an_order, sells
+from tests.saleor_rows import a_product, a_saleor_order, fulfil, order_line, pay, resize_line
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +183,109 @@ def test_a_line_that_came_later_joins_an_open_shipment(shipped, numbers):
     again(order)
     lines = VendorShipmentLine.objects.select_related("shipment")
     assert [line.shipment.number.rpartition("-")[2] for line in lines] == numbers
+
+
+def test_a_line_that_is_gone_is_not_to_be_sent(committing, mailoutbox):
+    oak, elm = a_vendor("Oak"), a_vendor("Elm")
+    order, (_, lamp) = an_unpaid_order(oak, elm)
+    record = again(order)
+    resize_line(order, lamp, 0)
+    pay(order)
+    with committing():
+        again(order)
+    of_elm = record.shipments.get(vendor=elm)
+    assert (of_elm.status, of_elm.lines.count()) == (ShipmentStatus.CANCELLED.value, 0)
+    assert record.shipments.get(vendor=oak).status == ShipmentStatus.OPEN.value
+    assert [mail.to for mail in mailoutbox] == [["oak@vendors.example"]]
+    before = everything()
+    again(order)
+    assert everything() == before
+
+
+def test_a_line_that_is_gone_leaves_the_rest_of_its_shipment():
+    oak = a_vendor("Oak")
+    order, (chair, stool) = an_unpaid_order(oak, oak)
+    record = again(order)
+    resize_line(order, stool, 0)
+    fulfil(order, {chair: 2})
+    again(order)
+    shipment = record.shipments.get()
+    assert shipment.status == ShipmentStatus.FULFILLED.value
+    assert [line.product_name for line in shipment.lines.all()] == ["Chair of Oak"]
+
+
+@pytest.mark.parametrize("units", [1, 3])
+def test_a_line_is_to_be_sent_as_staff_changed_it(units):
+    order, (chair,) = an_unpaid_order(a_vendor("Oak"))
+    record = again(order)
+    resize_line(order, chair, units)
+    again(order)
+    line = VendorShipmentLine.objects.get()
+    assert (line.quantity, line.total_gross) == (units, D(10 * units))
+    fulfil(order)
+    again(order)
+    assert record.shipments.get().status == ShipmentStatus.FULFILLED.value
+
+
+def test_what_was_shipped_stays_as_it_was_sold():
+    order, (chair,) = an_unpaid_order(a_vendor("Oak"))
+    fulfil(order, {chair: 1})
+    record = again(order)
+    resize_line(order, chair, 1)
+    again(order)
+    line = VendorShipmentLine.objects.get()
+    assert (line.quantity, line.total_gross, line.quantity_fulfilled) == (2, D(20), 1)
+    assert record.shipments.get().status == ShipmentStatus.PARTIALLY_FULFILLED.value
+
+
+@pytest.mark.parametrize("units", [0, 1])
+def test_a_line_in_a_return_stays(units):
+    """It was shipped once: then the fulfilment was cancelled."""
+    oak = a_vendor("Oak")
+    chair = sells(oak, a_product("Chair of Oak"))
+    order = a_saleor_order(lines=[(chair, 2, "10")])
+    record = again(order)
+    a_request(record, 2)
+    parcel = order.fulfillments.get()
+    parcel.status = "canceled"
+    parcel.save()
+    again(order)
+    resize_line(order, chair, units)
+    again(order)
+    line = VendorShipmentLine.objects.get()
+    assert (line.quantity, line.total_gross) == (2, D(20))
+    status = record.shipments.get().status
+    if units:
+        assert (line.order_line_id, status) == (order_line(order, chair).pk, "open")
+    else:
+        assert (line.order_line_id, status) == (None, "cancelled")
+
+
+@pytest.mark.parametrize("is_paid_at_once", [True, False])
+def test_a_vendor_that_joins_later_is_mailed(committing, mailoutbox, is_paid_at_once):
+    oak, elm = a_vendor("Oak"), a_vendor("Elm")
+    order, (chair,) = an_unpaid_order(oak)
+    pay(order)
+    with committing():
+        again(order)
+    lamp = sells(elm, a_product("Lamp"))
+    added = order_line(order, chair)
+    added.pk, added._state.adding, added.variant = None, True, lamp
+    if hasattr(added, "old_id"):
+        added.old_id = None
+    added.save()
+    if not is_paid_at_once:
+        order.total_gross_amount += 20
+        order.save()
+        with committing():
+            again(order)
+        assert [mail.to for mail in mailoutbox] == [["oak@vendors.example"]]
+        pay(order, "20")
+    with committing():
+        split.sweep(now=timezone.now())
+    with committing():
+        again(order)
+    assert [mail.to for mail in mailoutbox] == [["oak@vendors.example"], ["elm@vendors.example"]]
 
 
 def test_the_sweep_finds_recent_orders_that_no_hook_told_of():

@@ -1,5 +1,6 @@
 """Every branch of a return, through the services."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal as D
 
@@ -7,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from saleor_returns_plugin.domain.requested import DeclinedUnits, ReceivedLine, Tracking
-from saleor_returns_plugin.enums import Condition, Move, Resolution
+from saleor_returns_plugin.enums import ActorKind, Condition, Move, Resolution
 from saleor_returns_plugin.errors import (
     InvalidInput,
     InvalidTransition,
@@ -27,6 +28,7 @@ from saleor_returns_plugin.models import (
 )
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.selectors.returned import units_in_conflict
+from saleor_returns_plugin.selectors.vendor_returns import roles_of
 from saleor_returns_plugin.services import (
     deadlines,
     receptions,
@@ -157,6 +159,23 @@ class TestDecisionsInPart:
                 now=NOW,
                 declined=[DeclinedUnits(line.pk, 1, "Worn")],
             )
+
+
+@pytest.mark.parametrize("name", ["accept", "receive"])
+def test_a_vendor_that_bought_its_own_goods_declines_units_as_the_vendor(name):
+    """Not as the shopper that the same user is, too: whichever comes first in a set."""
+    part = a_return(Move.APPROVE if name == "accept" else Move.ACCEPT, units=2)
+    record = part.request.record
+    both = replace(acts_for(part.vendor), email=record.email, record_id=record.pk)
+    assert roles_of(both, part) == {ActorKind.VENDOR, ActorKind.SHOPPER}
+    if name == "accept":
+        units = DeclinedUnits(part.lines.get().pk, 1, "Worn")
+        vendor_returns.accept(vendor_return_id=part.pk, actor=both, now=NOW, declined=[units])
+    else:
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        receive(part, (1, Condition.GOOD), actor=both)
+    event = part.events.get(kind="units_declined")
+    assert event.actor_kind == ActorKind.VENDOR.value
 
 
 class TestBulk:

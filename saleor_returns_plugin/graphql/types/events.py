@@ -2,7 +2,9 @@ from typing import Any
 
 import graphene
 
+from ...domain.events import may_read
 from ...enums import ActorKind, EventKind
+from ...selectors.events import message_of
 from .. import compat
 from ..enums import ReturnEventKind
 from ..seen import ReturnsType, Seen
@@ -16,13 +18,13 @@ _ROLES = {
 }
 
 
-_OF_GATEWAY = (EventKind.REFUND_FAILED.value, EventKind.REFUND_UNKNOWN.value)
-
-
-def _is_inside(root: Seen) -> bool:
+def _role(root: Seen) -> ActorKind:
+    """As whom the viewer reads this event."""
     part = root.node.vendor_return
+    if root.actor.is_merchant:
+        return ActorKind.MERCHANT
     is_of_vendor = part is not None and part.vendor_id in root.actor.vendor_ids
-    return root.actor.is_merchant or is_of_vendor
+    return ActorKind.VENDOR if is_of_vendor else ActorKind.SHOPPER
 
 
 class ReturnEvent(ReturnsType):
@@ -31,7 +33,10 @@ class ReturnEvent(ReturnsType):
     kind = ReturnEventKind(required=True)
     actor = graphene.String(required=True)
     is_override = graphene.Boolean(required=True)
-    message = graphene.String(required=True)
+    message = graphene.String(
+        required=True,
+        description="Blank for the shopper where it was said to store and vendor only.",
+    )
     created_at = required(compat.DateTime)
     data = compat.JSONString(description="Merchant only.")
 
@@ -40,10 +45,7 @@ class ReturnEvent(ReturnsType):
         return (root.node.actor_name or role) if root.actor.is_merchant else role
 
     def resolve_message(root: Seen, info: Any) -> str:
-        """Of a refund it is in the gateway's words, so not for the shopper."""
-        if root.node.kind in _OF_GATEWAY and not _is_inside(root):
-            return ""
-        return root.node.message
+        return message_of(root.node) if may_read(EventKind(root.node.kind), _role(root)) else ""
 
     def resolve_data(root: Seen, info: Any) -> Any:
         return root.node.data if root.actor.is_merchant else None

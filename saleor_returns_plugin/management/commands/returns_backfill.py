@@ -9,13 +9,13 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.references import order_numbers
 from saleor_returns_plugin.models import OrderRecord, VendorShipmentLine
+from saleor_returns_plugin.selectors.shipments import whose_vendors_wait
 from saleor_returns_plugin.services import split
 
 from ._progress import Progress
@@ -123,19 +123,20 @@ def _known(ids: Sequence[Any]) -> set[Any]:
 
 def _done(ids: Sequence[Any]) -> set[Any]:
     """The sweep's rule: those whose vendors still wait for the payment are looked at again."""
-    settled = Q(vendors_told_at__isnull=False) | Q(is_cancelled=True)
-    records = OrderRecord.objects.filter(settled, order_id__in=ids)
-    return set(records.values_list("order_id", flat=True))
+    records = OrderRecord.objects.filter(order_id__in=ids)
+    waiting = whose_vendors_wait(records).values_list("pk", flat=True)
+    return set(records.exclude(pk__in=waiting).values_list("order_id", flat=True))
 
 
 def _what_we_know(order_id: Any) -> list[Any]:
     """All that a split may write about the order; empty when it is unknown."""
     records = OrderRecord.objects.filter(order_id=order_id)
     lines = VendorShipmentLine.objects.filter(shipment__record__order_id=order_id).order_by("pk")
+    units = ("order_line_id", "quantity", "total_gross", "quantity_fulfilled")
     parcel = ("shipment__status", "shipment__fulfilled_at", "shipment__tracking")
     return [
         *records.values_list("frozen_at", "vendors_told_at", "is_cancelled"),
-        *lines.values_list("pk", "quantity_fulfilled", *parcel),
+        *lines.values_list("pk", *units, *parcel),
     ]
 
 
