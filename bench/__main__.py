@@ -24,7 +24,7 @@ from .databases import copied
 from .options import Options
 from .table import load
 
-TABLES = ["checkout", "flow", "assign", "http", "backfill", "lists"]
+TABLES = ["checkout", "flow", "assign", "http", "backfill", "lists", "ledger", "check"]
 
 
 def main(arguments: list[str]) -> int:

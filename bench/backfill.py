@@ -51,14 +51,14 @@ class Found:
 
 def _measure(size: int) -> Found:
     with copied(f"backfill_{size}") as address:
-        _process(["bench.many_orders", str(size)], address)
+        process(["bench.many_orders", str(size)], address)
         command = ["django", "returns_backfill"]
-        start, idle = _process([*command, "--since", "2999-01-01"], address)
-        whole, peak = _process(command, address)
+        start, idle = process([*command, "--since", "2999-01-01"], address)
+        whole, peak = process(command, address)
         return Found(size, whole - start, peak, idle)
 
 
-def _process(module: Sequence[str], address: str) -> tuple[float, float]:
+def process(module: Sequence[str], address: str) -> tuple[float, float]:
     """Seconds, and the most memory it held, in MB."""
     started = time.perf_counter()
     process = subprocess.Popen(

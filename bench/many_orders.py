@@ -4,6 +4,7 @@ One real order, paid and shipped, of two vendors and the store itself, copied in
 """
 
 import sys
+from typing import Any
 
 import django
 
@@ -14,21 +15,28 @@ SPAN = 1_000
 def main(count: int) -> None:
     django.setup()
     from django.db import connection
-    from saleor.order.models import Fulfillment, FulfillmentLine, Order, OrderLine
-    from saleor.payment.models import Payment, Transaction
 
     from tests.builders import a_vendor, sells
     from tests.saleor_rows import a_product, a_saleor_order
-
-    from .copies import copy
 
     goods = [a_product(f"Shelf {number}", stock=1000) for number in range(3)]
     for name, variant in zip(("Oak", "Elm"), goods, strict=False):
         sells(a_vendor(name), variant)
     order = a_saleor_order([(variant, 2, "10.00") for variant in goods], shipping="5.00")
+    copies_of(order, count - 1)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def copies_of(order: Any, times: int) -> None:
+    """Of the order itself, its lines, payments and fulfilments, in Saleor's tables."""
+    from saleor.order.models import Fulfillment, FulfillmentLine, Order, OrderLine
+    from saleor.payment.models import Payment, Transaction
+
+    from .copies import copy
+
     key, own = f"o.id + n * {SPAN}", f"o.order_id = {order.pk}"
     of_order = f"o.order_id + n * {SPAN}"
-    times = count - 1
     copy(
         Order,
         f"o.id = {order.pk}",
@@ -51,8 +59,6 @@ def main(count: int) -> None:
         fulfillment_id=f"o.fulfillment_id + n * {SPAN}",
         order_line_id=f"o.order_line_id + n * {SPAN}",
     )
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ _DEFAULTS: dict[str, Any] = {
     "RETURNS_DEADLINES_SECONDS": 900,
     # Seconds between the searches for mails that were lost on their way.
     "RETURNS_RESEND_SECONDS": 300,
+    # Seconds between the looks at refunds without an answer, and at paid ones that may yet fail.
+    "RETURNS_RECONCILE_SECONDS": 300,
+    "RETURNS_WATCH_REFUNDS_SECONDS": 6 * 3600,
+    # Seconds between the looks for days of vendors' statements that can be closed.
+    "RETURNS_CLOSE_LEDGER_SECONDS": 6 * 3600,
     # Kinds of mails to turn on or off against the default: {"return_expired_merchant": True}.
     "RETURNS_MAILS": {},
     # Lines that one submission may hold.

@@ -114,6 +114,10 @@ class StepKind(Text):
     DELIVERY = "delivery"
     RESTOCKING_FEE = "restocking_fee"
     RETURN_SHIPPING = "return_shipping"
+    ALREADY_REFUNDED = "already_refunded"
+    """What staff paid back in Saleor itself."""
+    ADJUSTMENT = "adjustment"
+    """What the merchant changed."""
 
 
 class RefundStatus(Text):
@@ -126,6 +130,33 @@ class RefundStatus(Text):
 class RefundMethod(Text):
     ORIGINAL = "original"
     MANUAL = "manual"
+
+
+class RefundWay(Text):
+    """Where a part of a refund goes."""
+
+    PAYMENT = "payment"
+    GIFT_CARD = "gift_card"
+    MANUAL = "manual"
+
+
+class LedgerKind(Text):
+    """What an entry of a vendor's statement is for."""
+
+    SALE = "sale"
+    COMMISSION = "commission"
+    REFUND = "refund"
+    COMMISSION_REVERSAL = "commission_reversal"
+    FEE = "fee"
+    ADJUSTMENT = "adjustment"
+    PAYOUT = "payout"
+
+
+class CommissionBase(Text):
+    """The price of a line that the commission is a percentage of."""
+
+    NET = "net"
+    GROSS = "gross"
 
 
 class ExchangeStatus(Text):

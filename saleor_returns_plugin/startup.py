@@ -45,6 +45,9 @@ def _mount_urls() -> None:
 _BEAT = {
     "returns-sweep": ("sweep_orders", "RETURNS_SWEEP_SECONDS"),
     "returns-deadlines": ("run_deadlines", "RETURNS_DEADLINES_SECONDS"),
+    "returns-reconcile": ("reconcile_refunds", "RETURNS_RECONCILE_SECONDS"),
+    "returns-watch-refunds": ("watch_refunds", "RETURNS_WATCH_REFUNDS_SECONDS"),
+    "returns-close-ledger": ("close_ledger_days", "RETURNS_CLOSE_LEDGER_SECONDS"),
     "returns-resend": ("resend_mails", "RETURNS_RESEND_SECONDS"),
 }
 

@@ -90,6 +90,28 @@ def resend_mails() -> None:
     sign_in_links.resend(now=timezone.now())
 
 
+@_task()
+def reconcile_refunds() -> None:
+    from .services import reconciliation
+
+    reconciliation.run(now=timezone.now())
+
+
+@_task()
+def watch_refunds() -> None:
+    """Refunds that were reported paid, and may fail later."""
+    from .services import reconciliation
+
+    reconciliation.watch(now=timezone.now())
+
+
+@_task()
+def close_ledger_days() -> None:
+    from .services import closings
+
+    closings.close_days(now=timezone.now())
+
+
 @_task(**_RETRY_SOON)
 def mail_sign_in_links(log_id: str) -> None:
     from .services import sign_in_links

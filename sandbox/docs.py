@@ -12,9 +12,11 @@ from saleor_returns_plugin.domain.notifications import (
 )
 from saleor_returns_plugin.enums import EventKind
 
+from . import figures
 from .paths import CHECKOUT
 
 NOTIFICATIONS = CHECKOUT / "docs" / "reference" / "notifications.md"
+FIGURES = CHECKOUT / "docs" / "reference" / "figures.md"
 
 _INTRODUCTION = """# Mails and order notes
 
@@ -101,7 +103,7 @@ def _mail(event: str, mail: Mail) -> str:
     )
 
 
-PAGES = {NOTIFICATIONS: notifications}
+PAGES = {NOTIFICATIONS: notifications, FIGURES: figures.page}
 
 
 def main() -> int:

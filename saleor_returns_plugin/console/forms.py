@@ -10,7 +10,7 @@ from django.http import QueryDict
 from ..errors import ReturnsError
 from ..web.forms import Field, Problems, uuid_of
 
-_IN_WORDS = ("-reason", "-note", "-return_instructions")
+_IN_WORDS = ("-reason", "-note", "-return_instructions", "-reference")
 
 
 @dataclass

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..enums import ActorKind, EventKind, RefundStatus, Resolution, ReturnStatus
-from ..models import Refund, ReturnEvent, ReturnLine, VendorReturn
+from ..enums import ActorKind, EventKind, Resolution, ReturnStatus
+from ..models import ReturnEvent, ReturnLine, VendorReturn
 from ..selectors.declined import Declined
 from ..selectors.events import message_of
 from ..selectors.returned import units_in_conflict
@@ -41,15 +41,6 @@ class ItemView:
     reason: str
     note: str
     resolution: str
-
-
-@dataclass(frozen=True)
-class RefundView:
-    amount: str
-    status: str
-    status_key: str
-    moment: str
-    failure: str
 
 
 @dataclass(frozen=True)
@@ -111,16 +102,6 @@ def conflicts(part: VendorReturn) -> tuple[str, ...]:
                 % {"count": count, "name": line.shipment_line.name}
             )
     return tuple(found)
-
-
-def refund_view(refund: Refund) -> RefundView:
-    return RefundView(
-        amount=formats.money(refund.amount, refund.currency),
-        status=word(RefundStatus(refund.status)),
-        status_key=refund.status,
-        moment=formats.moment(refund.created_at),
-        failure=refund.failure,
-    )
 
 
 def event_views(part: VendorReturn, actor: Actor) -> tuple[EventView, ...]:

@@ -10,15 +10,14 @@ from ..domain.actors import Actor
 from ..domain.addresses import is_complete
 from ..enums import Action, ReturnStatus
 from ..models import VendorReturn
-from ..selectors import quotes
 from ..selectors.returned import in_conflict
 from ..web import addresses
 from ..web.addresses import AddressField
 from ..web.forms import Field, idempotency_key
-from ..web.quotes import QuoteView, quote_view
-from . import access, partial_form, reception_form, seen
+from . import access, partial_form, reception_form, refund_form, seen
 from .forms import Typed
 from .partial_form import PartialForm
+from .refund_form import RefundForm
 
 
 @dataclass(frozen=True)
@@ -58,17 +57,13 @@ class ReceiveForm:
 
 
 @dataclass(frozen=True)
-class RefundForm:
-    quote: QuoteView
-    key: str
-
-
-@dataclass(frozen=True)
 class Forms:
     approve: ApproveForm | None
     accept: AcceptForm | None
     receive: ReceiveForm | None
     refund: RefundForm | None
+    left_to_store: str
+    """Why a vendor cannot refund what is due; blank where it can, or nothing is."""
 
 
 def forms_of(part: VendorReturn, actor: Actor, actions: Collection[Action], typed: Typed) -> Forms:
@@ -76,7 +71,8 @@ def forms_of(part: VendorReturn, actor: Actor, actions: Collection[Action], type
         approve=_approve(part, actor, typed) if Action.APPROVE in actions else None,
         accept=_accept(part, typed) if Action.ACCEPT in actions else None,
         receive=_receive(part, typed) if Action.RECEIVE in actions else None,
-        refund=_refund(part) if Action.REFUND in actions else None,
+        refund=refund_form.form_of(part, actor, typed) if Action.REFUND in actions else None,
+        left_to_store=refund_form.left_to_store(part, actor, actions),
     )
 
 
@@ -125,8 +121,3 @@ def _receive(part: VendorReturn, typed: Typed) -> ReceiveForm:
         is_late=ReturnStatus(part.status) in (ReturnStatus.CANCELLED, ReturnStatus.EXPIRED),
         is_open=is_own,
     )
-
-
-def _refund(part: VendorReturn) -> RefundForm:
-    """Always a new key: after a failed try, the same one would only tell of it again."""
-    return RefundForm(quote_view(quotes.due_now(part)), idempotency_key())

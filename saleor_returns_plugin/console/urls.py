@@ -12,6 +12,8 @@ from .actions.fulfil import fulfil
 from .actions.overrule import overrule
 from .actions.receive import receive
 from .actions.refund import refund
+from .actions.refund_resolve import refund_resolve
+from .actions.refund_retry import refund_retry
 from .actions.reopen import reopen
 from .actions.resolution import resolution
 from .actions.shipment_tracking import shipment_tracking
@@ -19,16 +21,19 @@ from .actions.tracking import tracking
 from .actions.void import void
 from .pages.decide import decide
 from .pages.home import home
+from .pages.payout import adjustment, payout
 from .pages.returns import returns
 from .pages.shipment import shipment
 from .pages.shipments import shipments
 from .pages.sign_in import sign_in
 from .pages.sign_out import sign_out
+from .pages.statement import statement, statement_csv
 from .pages.vendor import vendor
 from .pages.vendor_return import vendor_return
 from .pages.vendors import vendors
 
 _RETURN = "returns/<uuid:vendor_return_id>/"
+_VENDOR = "vendors/<uuid:vendor_id>/"
 _SHIPMENT = "shipments/<uuid:shipment_id>/"
 
 urlpatterns = [
@@ -49,6 +54,8 @@ urlpatterns = [
     path(f"{_RETURN}overrule/", overrule, name="console-overrule"),
     path(f"{_RETURN}resolution/", resolution, name="console-resolution"),
     path(f"{_RETURN}refund/", refund, name="console-refund"),
+    path(f"{_RETURN}refund-retry/", refund_retry, name="console-refund-retry"),
+    path(f"{_RETURN}refund-resolve/", refund_resolve, name="console-refund-resolve"),
     path(f"{_RETURN}cancel/", cancel, name="console-cancel"),
     path("shipments/", shipments, name="console-shipments"),
     path(_SHIPMENT, shipment, name="console-shipment"),
@@ -56,5 +63,9 @@ urlpatterns = [
     path(f"{_SHIPMENT}tracking/", shipment_tracking, name="console-shipment-tracking"),
     path(f"{_SHIPMENT}delivered/", delivered, name="console-delivered"),
     path("vendors/", vendors, name="console-vendors"),
-    path("vendors/<uuid:vendor_id>/", vendor, name="console-vendor"),
+    path(_VENDOR, vendor, name="console-vendor"),
+    path(f"{_VENDOR}statement/", statement, name="console-statement"),
+    path(f"{_VENDOR}statement.csv", statement_csv, name="console-statement-csv"),
+    path(f"{_VENDOR}payout/", payout, name="console-payout"),
+    path(f"{_VENDOR}adjustment/", adjustment, name="console-adjustment"),
 ]

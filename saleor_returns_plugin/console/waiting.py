@@ -13,7 +13,7 @@ from ..enums import ReturnStatus as S
 from ..enums import ShipmentStatus
 from ..models import Refund, ReturnLine, VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.deadlines import late, lines_to_come
-from ..selectors.returned import LIVE_REFUNDS
+from ..selectors.returned import live_refunds
 from . import access
 
 
@@ -24,7 +24,7 @@ def _in(*states: S) -> Callable[[datetime], Q]:
 def _owed(now: datetime) -> Q:
     """Received; or accepted goods that the shopper keeps and that are not paid yet."""
     kept = ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=False, payable__gt=0)
-    paid = Refund.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE_REFUNDS)
+    paid = live_refunds(Refund.objects.filter(vendor_return=OuterRef("pk")))
     return Q(status=S.RECEIVED.value) | Q(
         Exists(kept), ~Exists(paid), status__in=[S.ACCEPTED.value, S.IN_TRANSIT.value]
     )

@@ -108,28 +108,30 @@ def total_of(amounts: Sequence[Taxed]) -> Taxed:
     return sum(amounts, Taxed())
 
 
-def units_worth(line_total: Decimal, *, of: int, before: int, units: int, currency: str) -> Decimal:
-    """What `units` of a line of `of` units are worth after `before` of them went back.
+def cumulative(total: Decimal, *, of: int, units: int, currency: str) -> Decimal:
+    """What the first `units` of a line of `of` units carry of its total.
 
-    Cumulative, so any sequence of partial returns sums to the line's total to the cent.
+    Never more than the total, also where the host keeps a figure finer than the smallest unit.
+    Raises ValueError for units that the line does not have.
     """
-    if not 0 <= before <= before + units <= of:
-        raise ValueError(f"{before} + {units} units of a line of {of}")
+    if not 0 <= units <= of:
+        raise ValueError(f"{units} units of a line of {of}")
+    whole = _tidy(total, currency)
+    if units == of:
+        return whole
+    part = rounded(total * units / of, currency)
+    return min(part, whole) if total >= 0 else max(part, whole)
 
-    def amount(k: int) -> Decimal:
-        return _tidy(line_total, currency) if k == of else rounded(line_total * k / of, currency)
 
-    return amount(before + units) - amount(before)
-
-
-def taxed_units_worth(
-    line_total: Taxed, *, of: int, before: int, units: int, currency: str
-) -> Taxed:
-    """`units_worth` of net and gross, each by itself."""
-    return Taxed(
-        units_worth(line_total.net, of=of, before=before, units=units, currency=currency),
-        units_worth(line_total.gross, of=of, before=before, units=units, currency=currency),
-    )
+def taxed_cumulative(line_total: Taxed, *, of: int, units: int, currency: str) -> Taxed:
+    """As `cumulative`: gross is the law, and net follows it, so that the tax of any units in a row
+    is neither negative nor more than they cost."""
+    gross = cumulative(line_total.gross, of=of, units=units, currency=currency)
+    whole = Taxed(_tidy(line_total.net, currency), _tidy(line_total.gross, currency))
+    if units == of or not whole.gross:
+        return Taxed(whole.net if units == of else ZERO, gross)
+    net = rounded(whole.net * gross / whole.gross, currency)
+    return Taxed(min(max(net, gross - whole.tax), whole.net), gross)
 
 
 def percentage(amount: Taxed, percent: Decimal, currency: str) -> Taxed:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,10 @@ class Policy:
 
     `transit_days` stand for the time a parcel takes where nobody says when it arrived. The other
     days are what each person has to act in; `accept_on_silence` accepts for a vendor that let its
-    days pass. `send_back` False: the shopper keeps the goods.
+    days pass. `send_back` False: the shopper keeps the goods. `vendor_bears_shipping`: outbound
+    shipping that goes back, and the fee for return shipping, are the vendor's and not the store's.
+    Up to `vendor_refund_limit` (None: any amount) the vendor may refund, if it may at all; these
+    two count as they stand on the day of the refund, and `commission_base` on that of the sale.
     """
 
     window_days: int | None = 30
@@ -25,6 +28,10 @@ class Policy:
     shipping_refund: ShippingRule = ShippingRule.ON_FULL_RETURN
     returnable: bool = True
     pays_damaged: bool = True
+    vendor_bears_shipping: bool = False
+    vendor_may_refund: bool = True
+    vendor_refund_limit: Decimal | None = None
+    commission_base: CommissionBase = CommissionBase.NET
     auto_approve: bool = False
     send_back: bool = True
     accept_on_silence: bool = False
@@ -34,6 +41,11 @@ class Policy:
     send_back_days: int = 21
     inspect_days: int = 7
 
+    def lets_vendor_refund(self, amount: Decimal) -> bool:
+        """Whether the vendor may pay this much itself; it is the store's money."""
+        limit = self.vendor_refund_limit
+        return self.vendor_may_refund and (limit is None or amount <= limit)
+
     def snapshot(self) -> dict[str, Any]:
         """As JSON can keep it; `from_snapshot` reads it back."""
         plain = asdict(self)
@@ -42,15 +54,21 @@ class Policy:
         plain["restocking_fee_percent"] = str(self.restocking_fee_percent)
         plain["return_shipping_fee"] = str(self.return_shipping_fee)
         plain["shipping_refund"] = self.shipping_refund.value
+        plain["commission_base"] = self.commission_base.value
+        limit = self.vendor_refund_limit
+        plain["vendor_refund_limit"] = None if limit is None else str(limit)
         return plain
 
     @classmethod
     def from_snapshot(cls, plain: Mapping[str, Any]) -> "Policy":
         if not plain:
             return cls()
+        limit = plain.get("vendor_refund_limit")
         return cls(
             **{
                 **plain,
+                "commission_base": CommissionBase(plain.get("commission_base", "net")),
+                "vendor_refund_limit": None if limit is None else Decimal(limit),
                 "window_anchor": WindowAnchor(plain["window_anchor"]),
                 "resolutions": tuple(Resolution(value) for value in plain["resolutions"]),
                 "restocking_fee_percent": Decimal(plain["restocking_fee_percent"]),

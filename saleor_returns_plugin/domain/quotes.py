@@ -1,14 +1,15 @@
 """What a vendor return gives back, step by step. Preview and refund are this one function."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from ..enums import StepKind
-from .money import ZERO, Taxed, percentage, rounded, taxed_units_worth, total_of
+from .money import ZERO, Taxed, percentage, rounded, total_of
 from .policy import Policy
+from .positions import Positions
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,38 @@ class Units:
 
     line_id: UUID
     label: str
-    quantity: int
+    positions: Positions
     line_quantity: int
-    already: int
-    """Units of the line paid back, or promised, before these."""
     line_total: Taxed
     waives_fees: bool = False
     return_line_id: UUID | None = None
 
 
 @dataclass(frozen=True)
+class Before:
+    """What earlier refunds of the same return held: goods that bear fees, and the fees on them."""
+
+    feeable: Taxed = Taxed()
+    restocking_fee: Taxed = Taxed()
+    return_shipping_fee: Taxed = Taxed()
+
+
+@dataclass(frozen=True)
 class LineQuote:
     line_id: UUID
     return_line_id: UUID | None
-    quantity: int
+    positions: Positions
     amount: Taxed
     steps: tuple[Step, ...]
+
+    @property
+    def quantity(self) -> int:
+        return self.positions.count
 
 
 @dataclass(frozen=True)
 class Quote:
-    """`refund` = goods + shipping - fees, never negative, in `currency`."""
+    """`refund` = goods + shipping - fees - already_refunded + adjustment, never negative, gross."""
 
     currency: str
     lines: tuple[LineQuote, ...]
@@ -57,6 +69,8 @@ class Quote:
     return_shipping_fee: Taxed
     refund: Decimal
     steps: tuple[Step, ...]
+    already_refunded: Decimal = ZERO
+    adjustment: Decimal = ZERO
 
     @property
     def fees(self) -> Taxed:
@@ -68,29 +82,30 @@ def quote(
     units: Sequence[Units],
     policy: Policy,
     currency: str,
-    shipping: Taxed = Taxed(),  # noqa: B008 - frozen, cannot change between calls
-    charge_return_shipping: bool = True,
+    shipping: Taxed = Taxed(),
+    before: Before = Before(),
+    refunded_elsewhere: Decimal = ZERO,
 ) -> Quote:
     """The refund for `units`, with outbound `shipping` that goes back beside them.
 
-    Fees are taxed like the goods (ARCHITECTURE section 6, rule 5). `charge_return_shipping` is
-    False once an earlier refund of the same return has taken that fee.
+    Fees are those of all the return's refunds so far, with this one, less what `before` took; they
+    are taxed like the goods (ARCHITECTURE section 6, rule 5). `refunded_elsewhere` is what the
+    store paid back in Saleor itself and no refund has allowed for.
     """
-    lines = tuple(_line_quote(item, currency) for item in units if item.quantity)
+    lines = tuple(_line_quote(item, currency) for item in units if item.positions)
     goods = total_of([line.amount for line in lines])
-    feeable = total_of(
+    feeable = before.feeable + total_of(
         [
             line.amount
             for item, line in zip(_counted(units), lines, strict=True)
             if not item.waives_fees
         ]
     )
-    restocking = percentage(feeable, policy.restocking_fee_percent, currency)
-    room = goods + shipping - restocking
-    return_fee = Taxed()
-    if charge_return_shipping and feeable:
-        return_fee = _fee(policy.return_shipping_fee, feeable, room, currency)
-    refund = max(room.gross - return_fee.gross, ZERO)
+    # Delivery goes back whole, with whichever refund it stands: fees are taken from the goods.
+    restocking = _restocking(policy, feeable, before, goods, currency)
+    return_fee = _return_shipping(policy, feeable, before, goods - restocking, currency)
+    kept = goods - restocking - return_fee + shipping
+    already = max(min(refunded_elsewhere, kept.gross), ZERO)
     steps = [step for line in lines for step in line.steps]
     if shipping:
         steps.append(Step("", shipping.gross, StepKind.DELIVERY))
@@ -99,31 +114,68 @@ def quote(
         steps.append(Step(percent, -restocking.gross, StepKind.RESTOCKING_FEE))
     if return_fee:
         steps.append(Step("", -return_fee.gross, StepKind.RETURN_SHIPPING))
-    return Quote(currency, lines, goods, shipping, restocking, return_fee, refund, tuple(steps))
+    if already:
+        steps.append(Step("", -already, StepKind.ALREADY_REFUNDED))
+    return Quote(
+        currency,
+        lines,
+        goods,
+        shipping,
+        restocking,
+        return_fee,
+        kept.gross - already,
+        tuple(steps),
+        already,
+    )
+
+
+def changed(value: Quote, amount: Decimal) -> Quote:
+    """The quote as the merchant overrules it: another `amount`, with the step that says so."""
+    difference = amount - value.refund
+    if not difference:
+        return value
+    return replace(
+        value,
+        refund=amount,
+        adjustment=value.adjustment + difference,
+        steps=(*value.steps, Step("", difference, StepKind.ADJUSTMENT)),
+    )
 
 
 def _counted(units: Sequence[Units]) -> list[Units]:
-    return [item for item in units if item.quantity]
+    return [item for item in units if item.positions]
 
 
 def _line_quote(item: Units, currency: str) -> LineQuote:
-    amount = taxed_units_worth(
-        item.line_total,
-        of=item.line_quantity,
-        before=item.already,
-        units=item.quantity,
-        currency=currency,
-    )
-    step = Step(f"{item.quantity} × {item.label}", amount.gross)
-    return LineQuote(item.line_id, item.return_line_id, item.quantity, amount, (step,))
+    amount = item.positions.worth(item.line_total, of=item.line_quantity, currency=currency)
+    step = Step(f"{item.positions.count} × {item.label}", amount.gross)
+    return LineQuote(item.line_id, item.return_line_id, item.positions, amount, (step,))
 
 
-def _fee(gross: Decimal, like: Taxed, room: Taxed, currency: str) -> Taxed:
-    """A gross fee, taxed in the goods' proportion, at most what there is to take it from."""
-    gross = min(gross, room.gross)
-    if gross <= 0 or not like.gross:
+def _restocking(
+    policy: Policy, feeable: Taxed, before: Before, room: Taxed, currency: str
+) -> Taxed:
+    """Of all goods of the return so far, so that partial refunds together bear the one fee."""
+    due = percentage(feeable, policy.restocking_fee_percent, currency) - before.restocking_fee
+    return _within(due, room)
+
+
+def _return_shipping(
+    policy: Policy, feeable: Taxed, before: Before, room: Taxed, currency: str
+) -> Taxed:
+    """Once per return; what does not fit into this refund is left for the next."""
+    gross = min(policy.return_shipping_fee - before.return_shipping_fee.gross, room.gross)
+    if gross <= 0 or not feeable.gross:
         return Taxed()
-    return Taxed(rounded(gross * like.net / like.gross, currency), gross)
+    return _within(Taxed(rounded(gross * feeable.net / feeable.gross, currency), gross), room)
+
+
+def _within(fee: Taxed, room: Taxed) -> Taxed:
+    """Not below nothing, not above what there is to take it from."""
+    gross = max(min(fee.gross, room.gross), ZERO)
+    # Whatever is left of the refund has a tax of its own, neither negative nor above it.
+    net = max(min(fee.net, gross, room.net), gross - room.tax, ZERO)
+    return Taxed(net, gross)
 
 
 def plain_steps(steps: Sequence[Step]) -> list[list[str]]:
@@ -149,6 +201,7 @@ def snapshot(value: Quote) -> dict[str, Any]:
                 "line_id": str(line.line_id),
                 "return_line_id": line.return_line_id and str(line.return_line_id),
                 "quantity": line.quantity,
+                "positions": line.positions.plain(),
                 "amount": taxed(line.amount),
                 "steps": plain_steps(line.steps),
             }
@@ -158,6 +211,7 @@ def snapshot(value: Quote) -> dict[str, Any]:
         "shipping": taxed(value.shipping),
         "restocking_fee": taxed(value.restocking_fee),
         "return_shipping_fee": taxed(value.return_shipping_fee),
+        "already_refunded": str(value.already_refunded),
         "refund": str(value.refund),
         "steps": plain_steps(value.steps),
     }
@@ -175,7 +229,7 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
             LineQuote(
                 UUID(line["line_id"]),
                 UUID(line["return_line_id"]) if line["return_line_id"] else None,
-                line["quantity"],
+                Positions.of(line.get("positions") or [(0, line["quantity"])]),
                 taxed(line["amount"]),
                 steps_from(line["steps"]),
             )
@@ -187,4 +241,5 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
         return_shipping_fee=taxed(plain["return_shipping_fee"]),
         refund=Decimal(plain["refund"]),
         steps=steps_from(plain["steps"]),
+        already_refunded=Decimal(plain.get("already_refunded", 0)),
     )

@@ -1,40 +1,57 @@
-"""How much of the outbound shipping goes back. ARCHITECTURE section 6, rule 4."""
+"""How much of the outbound shipping goes back. ARCHITECTURE section 6, rule 4.
 
-from collections.abc import Sequence
+Every line carries its share of what was paid for shipping, and every unit its share of that. The
+policy of the return that a unit is in decides over the unit's share (ADR 12).
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ..enums import ShippingRule
-from .money import ZERO, Taxed, rounded
+from .money import Taxed, allocate, quantum, total_of
+from .positions import Positions
+
+
+def shares(paid: Taxed, line_totals: Sequence[Taxed], currency: str) -> list[Taxed]:
+    """What each line carries of the shipping `paid`, by gross price; they sum to it."""
+    gross = allocate(paid.gross, [total.gross for total in line_totals], currency)
+    net = allocate(paid.net, gross, currency)
+    return [
+        Taxed(min(net_share, gross_share) if _is_whole(paid, currency) else net_share, gross_share)
+        for net_share, gross_share in zip(net, gross, strict=True)
+    ]
+
+
+def _is_whole(paid: Taxed, currency: str) -> bool:
+    return not (paid.net % quantum(currency) or paid.gross % quantum(currency))
 
 
 @dataclass(frozen=True)
-class Sold:
-    """A line of the order: its gross total, its units, and how many went back in all."""
+class Back:
+    """Units of a line that are paid back, with the line's share of shipping and the rule for them."""
 
-    total_gross: Decimal
-    quantity: int
-    returned: int
+    share: Taxed
+    line_quantity: int
+    positions: Positions
+    rule: ShippingRule
 
 
-def due(rule: ShippingRule, paid: Taxed, lines: Sequence[Sold], currency: str) -> Taxed:
-    """What has to have gone back of `paid` once these units are back, in sum over all refunds."""
-    if rule is ShippingRule.NEVER:
-        return Taxed()
-    if all(line.returned >= line.quantity for line in lines):
-        return paid
-    if rule is ShippingRule.ON_FULL_RETURN:
-        return Taxed()
-    whole = sum((line.total_gross for line in lines), ZERO)
-    back = sum((line.total_gross * line.returned / line.quantity for line in lines), ZERO)
-    if not whole:
-        return Taxed()
-    return Taxed(
-        rounded(paid.net * back / whole, currency), rounded(paid.gross * back / whole, currency)
+def due(back: Iterable[Back], *, is_whole_order: bool, currency: str) -> Taxed:
+    """What has to have gone back of the shipping, in sum over all refunds, once these units are.
+
+    `is_whole_order`: nothing of the order is left with the shopper.
+    """
+    return total_of(
+        [
+            item.positions.worth(item.share, of=item.line_quantity, currency=currency)
+            for item in back
+            if item.rule is ShippingRule.PROPORTIONAL
+            or (item.rule is ShippingRule.ON_FULL_RETURN and is_whole_order)
+        ]
     )
 
 
 def less(due: Taxed, given: Taxed) -> Taxed:
-    """What is still to give; nothing when more went back already (another vendor's rule)."""
+    """What is still to give; nothing when more went back already."""
     rest = due - given
     return rest if rest.gross > 0 else Taxed()

@@ -20,7 +20,7 @@ from saleor.graphql.account.types import AddressInput, User
 from saleor.graphql.core.enums import OrderDirection
 from saleor.graphql.core.scalars import Decimal
 from saleor.graphql.core.types import Money, TaxedMoney, Upload
-from saleor.graphql.core.types.common import DateTimeRangeInput
+from saleor.graphql.core.types.common import DateRangeInput, DateTimeRangeInput
 from saleor.graphql.order.types import Order, OrderLine
 from saleor.graphql.product.types import Product, ProductVariant
 from saleor.graphql.warehouse.types import Warehouse
@@ -54,6 +54,7 @@ except ImportError:
 
 __all__ = [
     "AddressInput",
+    "DateRangeInput",
     "DateTime",
     "DateTimeRangeInput",
     "Decimal",

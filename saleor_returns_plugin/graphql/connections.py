@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from graphql import GraphQLError
 
 from ..domain.actors import Actor
-from ..selectors.paging import NEWEST_FIRST, NoCursor, Order, cursor_of, slice_of
+from ..selectors.paging import NEWEST_FIRST, NoCursor, Order, Slice, Wanted, cursor_of
 from . import compat
 from .seen import Seen
 
@@ -71,17 +71,34 @@ def page(
     last: int | None = None,
 ) -> Page:
     """A page of `rows` as `actor` sees them. Raises GraphQLError for arguments that make no sense."""
+    wanted = wanted_of(before=before, after=after, first=first, last=last)
+    taken = list(rows_of(wanted, rows, order))
+    return page_from(wanted.slice(taken), rows.order_by().count, actor, connection, order)
+
+
+def wanted_of(
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    first: int | None = None,
+    last: int | None = None,
+) -> Wanted:
+    """Raises GraphQLError for arguments that make no sense."""
+    return Wanted(_size(first, last), after=after, before=before, is_last=last is not None)
+
+
+def rows_of(wanted: Wanted, rows: QuerySet, order: Order) -> QuerySet:
+    """Raises GraphQLError for a cursor of something else."""
     try:
-        found = slice_of(
-            rows,
-            order,
-            size=_size(first, last),
-            after=after,
-            before=before,
-            is_last=last is not None,
-        )
+        return wanted.rows_of(rows, order)
     except NoCursor as error:
         raise GraphQLError("This cursor is not one of this list.") from error
+
+
+def page_from(
+    found: Slice, count: Callable[[], int], actor: Actor, connection: Any, order: Order
+) -> Page:
+    """Of rows that were read already, maybe those of several lists at once."""
     edges = [
         connection.edge_type(node=Seen(row, actor), cursor=cursor_of(row, order))
         for row in found.rows
@@ -94,7 +111,7 @@ def page(
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
-        count=rows.order_by().count,
+        count=count,
     )
 
 

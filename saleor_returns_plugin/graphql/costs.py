@@ -33,9 +33,11 @@ def price(queries: Mapping[str, Any]) -> None:
         ),
         "ReturnLine": ("receptions",),
         "ReturnRefund": ("lines", "parts"),
-        "Vendor": ("members",),
+        "Vendor": ("members", "balances"),
         "VendorShipment": ("lines", "vendorReturns"),
     }
     for kind, names in lists.items():
         for name in names:
             COST_MAP.setdefault(kind, {}).setdefault(name, {"complexity": 1})
+    paged = {"complexity": 1, "multipliers": ["first", "last"]}
+    COST_MAP.setdefault("Vendor", {}).setdefault("statement", paged)

@@ -6,6 +6,7 @@ from ..domain.actors import Actor
 from ..models import (
     ReceptionLine,
     RefundLine,
+    RefundPart,
     ReturnEvent,
     ReturnLine,
     VendorMember,
@@ -65,6 +66,11 @@ def refund_lines() -> Prefetch:
             "refund",
         ).order_by("created_at", "id"),
     )
+
+
+def refund_parts() -> Prefetch:
+    """Not those that failed and whose money went another way since."""
+    return Prefetch("parts", oldest_first(RefundPart.objects.filter(is_replaced=False)))
 
 
 def vendor_members() -> Prefetch:

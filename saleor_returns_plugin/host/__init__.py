@@ -4,11 +4,16 @@
 
 - `version() -> str`, `capabilities`
 - `order_facts(order_id) -> OrderFacts | None`
+- `facts_of_orders(order_ids) -> list[OrderFacts]`: of those that there are, in no order
 - `find_order_ids(since=None, after=None, limit=500) -> list[SaleorId]`: placed orders, by id
 - `changed_orders(since, after=None, limit=500) -> list[tuple[SaleorId, datetime]]`: and when
-- `payments(order_id) -> list[PaymentFacts]`: first captured first
+- `payments(order_id) -> list[PaymentFacts]`: first captured first, with those that were refunded
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
-- `refund_outcome(payment_reference, key) -> RefundAnswer`: what became of it, by evidence only
+- `refund_mark(payment_reference) -> str`: the newest record of that payment, before it is asked
+- `refund_outcome(payment_reference, key, amount, mark, claimed) -> RefundAnswer`: what became of
+  it, by evidence only
+- `gift_cards(order_id) -> list[GiftCardFacts]`: cards used as a promo code, first used first
+- `credit_gift_card(reference, amount, order_id, key) -> bool`: in the caller's transaction
 - `orders_by_reference(texts) -> list[SaleorId]`: orders that the store knows by one of these
 - `restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]`: the warehouse that each went
   to; None where nothing can be restocked
@@ -38,6 +43,7 @@ from .types import (
     Capabilities,
     FulfilledUnits,
     FulfilmentFacts,
+    GiftCardFacts,
     LineFacts,
     OrderFacts,
     PaymentFacts,
@@ -61,6 +67,7 @@ __all__ = [
     "Capabilities",
     "FulfilledUnits",
     "FulfilmentFacts",
+    "GiftCardFacts",
     "LineFacts",
     "OrderFacts",
     "PaymentFacts",

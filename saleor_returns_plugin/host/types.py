@@ -103,6 +103,8 @@ class OrderFacts:
     """Order.total: lines and shipping, less gift cards used as a promo code."""
     gift_cards: Decimal = Decimal(0)
     """What gift cards used as a promo code paid of the lines and shipping."""
+    refunded: Decimal = Decimal(0)
+    """What went back through its payments, by whomever it was asked for."""
     discount: Decimal = Decimal(0)
     """The order-level discount that was shared out; 0 where prices have it inside already."""
     discount_is_estimated: bool = False
@@ -111,7 +113,7 @@ class OrderFacts:
 
 @dataclass(frozen=True)
 class PaymentFacts:
-    """A payment (or transaction) that money can still go back through."""
+    """A payment (or transaction) that holds money of the order, or that gave some back."""
 
     reference: str
     """`payment:<id>` or `transaction:<id>`; what `refund` takes."""
@@ -119,7 +121,24 @@ class PaymentFacts:
     """Still captured: net of what was refunded."""
     currency: str
     refundable: bool
-    """False for manual payments and gateways that are gone."""
+    """False for manual payments, gateways that are gone, and where nothing is captured."""
+    refunded: Decimal = Decimal(0)
+    """What Saleor holds as refunded through it, by whomever; on its way counts, as in `captured`."""
+
+
+@dataclass(frozen=True)
+class GiftCardFacts:
+    """A gift card that lowered the order's total; those that are transactions are payments."""
+
+    reference: str
+    """`gift_card:<id>`; what `credit_gift_card` takes."""
+    used: Decimal
+    """What it paid of the order, refunds left aside."""
+    currency: str
+    is_usable: bool
+    """False when it is inactive or expired, or when the host cannot prove what it paid."""
+    label: str
+    """Its last characters, as Saleor shows them."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from .branding import ReturnPortal
 from .events import ReturnEvent
+from .ledger import LedgerClosing, LedgerEntry
 from .notifications import NotificationLog
 from .orders import OrderRecord
 from .policies import ReturnPolicy
@@ -14,6 +15,8 @@ from .vendor_returns import ReturnLine, VendorReturn
 from .vendors import Vendor, VendorMember, VendorProduct
 
 __all__ = [
+    "LedgerClosing",
+    "LedgerEntry",
     "NotificationLog",
     "OrderRecord",
     "Reception",

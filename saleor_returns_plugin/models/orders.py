@@ -11,7 +11,11 @@ from .base import Row, amount_field, check, currency, given, saleor_key
 class OrderRecord(Row):
     """Our own row for an order: the unit of locking, and the facts that outlive it.
 
-    Prices stand from `frozen_at` on; `followed_at` is when Saleor's order was last looked at.
+    Prices stand from `frozen_at` on; `followed_at` is when Saleor's order was last looked at, and
+    `paid_at` when it was first seen to be paid in full, from when on the vendors' sales are posted.
+    `discount` is an order-level one that was shared out to lines and shipping (`is_estimated`: by
+    price, as its voucher was gone); `gift_cards` is what cards used as a promo code paid, and
+    `refunded_elsewhere` what staff paid back in Saleor, not through a return.
     """
 
     order = models.OneToOneField(
@@ -33,11 +37,16 @@ class OrderRecord(Row):
     currency = models.CharField(max_length=3)
     shipping_net = amount_field(default=0)
     shipping_gross = amount_field(default=0)
+    discount = amount_field(default=0)
+    discount_is_estimated = models.BooleanField(default=False)
+    gift_cards = amount_field(default=0)
+    refunded_elsewhere = amount_field(default=0)
     shipping_address = models.JSONField(default=dict, blank=True)
     is_cancelled = models.BooleanField(default=False)
     frozen_at = models.DateTimeField(null=True)
     followed_at = models.DateTimeField(null=True)
     vendors_told_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -45,6 +54,7 @@ class OrderRecord(Row):
                 "returns_record_shipping",
                 Q(shipping_net__gte=0, shipping_gross__gte=F("shipping_net")),
             ),
+            check("returns_record_elsewhere", Q(refunded_elsewhere__gte=0)),
             given("returns_record_number", "number"),
             currency("returns_record_currency"),
             # An exchange order's root is its original, which has none.

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
 from .base import Row, amount_field, check, one_of
 from .vendors import Vendor
 
@@ -29,6 +29,12 @@ class ReturnPolicy(Row):
     )
     returnable = models.BooleanField(default=True)
     pays_damaged = models.BooleanField(default=True)
+    vendor_bears_shipping = models.BooleanField(default=False)
+    vendor_may_refund = models.BooleanField(default=True)
+    vendor_refund_limit = amount_field(null=True)
+    commission_base = models.CharField(
+        max_length=8, choices=CommissionBase.choices(), default=CommissionBase.NET.value
+    )
     auto_approve = models.BooleanField(default=False)
     send_back = models.BooleanField(default=True)
     accept_on_silence = models.BooleanField(default=False)
@@ -57,6 +63,12 @@ class ReturnPolicy(Row):
             check("returns_policy_fee", Q(return_shipping_fee__gte=0)),
             # A fee is in its channel's currency.
             check("returns_policy_fee_channel", Q(return_shipping_fee=0) | ~Q(channel="")),
+            check(
+                "returns_policy_limit",
+                Q(vendor_refund_limit__isnull=True)
+                | (Q(vendor_refund_limit__gte=0) & ~Q(channel="")),
+            ),
+            one_of("returns_policy_base", "commission_base", CommissionBase),
             check("returns_policy_offers", ~Q(resolutions=[])),
             check(
                 "returns_policy_days",

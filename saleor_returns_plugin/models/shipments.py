@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from ..enums import ShipmentStatus
+from ..enums import CommissionBase, ShipmentStatus
 from .base import Row, amount_field, check, given, one_of, saleor_key
 from .orders import OrderRecord
 from .vendors import Vendor
@@ -76,6 +76,10 @@ class VendorShipmentLine(Row):
     total_net = amount_field()
     total_gross = amount_field()
     commission_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
+    commission_base = models.CharField(
+        max_length=8, choices=CommissionBase.choices(), default=CommissionBase.NET.value
+    )
+    discount_share = amount_field(default=0)
 
     class Meta:
         constraints = [
@@ -87,6 +91,7 @@ class VendorShipmentLine(Row):
                 "returns_shipmentline_commission",
                 Q(commission_rate__gte=0, commission_rate__lte=100),
             ),
+            one_of("returns_shipmentline_base", "commission_base", CommissionBase),
             check("returns_shipmentline_told", Q(quantity_told__lte=F("quantity"))),
             check("returns_shipmentline_fulfilled", Q(quantity_fulfilled__lte=F("quantity"))),
             check(

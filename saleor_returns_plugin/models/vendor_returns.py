@@ -93,13 +93,18 @@ class VendorReturn(Row):
 
 
 class ReturnLine(Row):
-    """Units of a shipment line, with what became of them. Every figure is in units."""
+    """Units of a shipment line, with what became of them. Every figure is in units.
+
+    `positions` are the places in the shipment line that the accepted units hold
+    (domain/positions.py): what they are worth, whenever they are paid.
+    """
 
     vendor_return = models.ForeignKey(VendorReturn, on_delete=models.PROTECT, related_name="lines")
     shipment_line = models.ForeignKey(
         VendorShipmentLine, on_delete=models.PROTECT, related_name="return_lines"
     )
     quantity = models.PositiveIntegerField()
+    positions = models.JSONField(default=list)
     declined = models.PositiveIntegerField(default=0)
     received = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ..domain.quotes import Quote
-from ..enums import Condition, RefundStatus, Resolution, ReturnStatus
+from ..domain.refund_parts import way_of
+from ..enums import Condition, RefundStatus, RefundWay, Resolution, ReturnStatus
 from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes
 from ..selectors.declined import Declined
@@ -63,6 +64,8 @@ class RefundView:
     status_key: str
     words: str
     day: str
+    ways: tuple[str, ...]
+    """Where how much of it goes, unless all of it goes back the way it was paid."""
 
 
 @dataclass(frozen=True)
@@ -181,14 +184,25 @@ def _refund(refund: Refund) -> RefundView:
             "The payment provider has not confirmed it yet. The store looks into it."
         ),
     }[status]
-    if refund.method == "manual" and status is RefundStatus.SUCCEEDED:
-        words = _("Paid back by the store in another way.")
+    parts = [part for part in refund.parts.all() if not part.is_replaced]
+    ways = {way_of(part.payment_reference) for part in parts}
+    if ways == {RefundWay.MANUAL} and status is RefundStatus.SUCCEEDED:
+        words = _("The store pays it back itself, outside of the way you paid.")
+    elif ways == {RefundWay.GIFT_CARD} and status is RefundStatus.SUCCEEDED:
+        words = _("Paid back onto your gift card.")
+    is_plain = ways <= {RefundWay.PAYMENT}
     return RefundView(
         amount=formats.money(refund.amount, refund.currency),
         status=word(status),
         status_key=status.value,
         words=words,
         day=formats.day(refund.created_at),
+        ways=()
+        if is_plain
+        else tuple(
+            f"{word(way_of(part.payment_reference))}: {formats.money(part.amount, refund.currency)}"
+            for part in parts
+        ),
     )
 
 

@@ -23,7 +23,7 @@ from ..models import (
     ReturnLine,
     VendorReturn,
 )
-from . import quotes
+from . import ledger, quotes
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .notifications import REFUSED, Subject
 from .sign_in_links import orders_of
@@ -229,6 +229,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
         "steps": list(steps_from(row.steps)),
         "amount": row.amount,
         "method": row.method,
+        "owed": ledger.owes(subject.part.vendor, row.currency),
         "actions": allowed_actions(subject.part, _STORE) if row.status in _OPEN_QUESTIONS else [],
     }
 

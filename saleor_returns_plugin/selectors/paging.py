@@ -44,21 +44,38 @@ def slice_of(
     is_last: bool = False,
 ) -> Slice:
     """The first `size` rows between the cursors, or the last ones. Raises NoCursor."""
-    found = rows
-    for cursor, wants_later in ((after, True), (before, False)):
-        if cursor:
-            found = found.filter(_beyond(rows, order, cursor, wants_later))
-    sign = "-" if order.descending != is_last else ""
-    taken = list(found.order_by(f"{sign}{order.column}", f"{sign}id")[: size + 1])
-    more = len(taken) > size
-    taken = taken[:size]
-    if is_last:
-        taken.reverse()
-    return Slice(
-        taken,
-        has_next=bool(before) if is_last else more,
-        has_previous=more if is_last else bool(after),
-    )
+    wanted = Wanted(size, after=after, before=before, is_last=is_last)
+    return wanted.slice(list(wanted.rows_of(rows, order)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """As `slice_of`, where the rows of several lists are read at once."""
+
+    size: int
+    after: str | None = None
+    before: str | None = None
+    is_last: bool = False
+
+    def rows_of(self, rows: QuerySet, order: Order) -> QuerySet:
+        """The rows and one more, from the end that they are counted from. Raises NoCursor."""
+        found = rows
+        for cursor, wants_later in ((self.after, True), (self.before, False)):
+            if cursor:
+                found = found.filter(_beyond(rows, order, cursor, wants_later))
+        sign = "-" if order.descending != self.is_last else ""
+        return found.order_by(f"{sign}{order.column}", f"{sign}id")[: self.size + 1]
+
+    def slice(self, taken: list[Any]) -> Slice:
+        more = len(taken) > self.size
+        taken = taken[: self.size]
+        if self.is_last:
+            taken.reverse()
+        return Slice(
+            taken,
+            has_next=bool(self.before) if self.is_last else more,
+            has_previous=more if self.is_last else bool(self.after),
+        )
 
 
 def cursor_of(row: Any, order: Order) -> str:

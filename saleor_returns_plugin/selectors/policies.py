@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from ..domain.policy import Policy
-from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
 from ..models import ReturnPolicy
 from .search import plain
 
@@ -47,6 +47,10 @@ def _policy(row: ReturnPolicy) -> Policy:
         shipping_refund=ShippingRule(row.shipping_refund),
         returnable=row.returnable,
         pays_damaged=row.pays_damaged,
+        vendor_bears_shipping=row.vendor_bears_shipping,
+        vendor_may_refund=row.vendor_may_refund,
+        vendor_refund_limit=row.vendor_refund_limit,
+        commission_base=CommissionBase(row.commission_base),
         auto_approve=row.auto_approve,
         send_back=row.send_back,
         accept_on_silence=row.accept_on_silence,

@@ -1,5 +1,6 @@
 """How many units of a line are taken: by open returns, and by refunds."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ..domain import transitions
+from ..domain.positions import Positions
 from ..enums import Condition, RefundStatus, ReturnStatus
 from ..models import (
     ReceptionLine,
@@ -24,6 +26,31 @@ OPEN_REFUNDS = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
 LIVE_REFUNDS = (*OPEN_REFUNDS, RefundStatus.SUCCEEDED.value)
 """Refunds whose money is back, or may be."""
 _STAYS = (Condition.GOOD.value, Condition.DAMAGED.value)
+
+
+def is_live(prefix: str = "") -> Q:
+    """Refunds whose money is back, or may be; one that failed, too, once a part of it was paid."""
+    return Q(**{f"{prefix}status__in": LIVE_REFUNDS}) | Q(**{f"{prefix}paid__gt": 0})
+
+
+def live_refunds(rows: QuerySet[Refund]) -> QuerySet[Refund]:
+    """As `is_live`, of these."""
+    return rows.filter(is_live())
+
+
+def positions_in_returns(
+    line_ids: Iterable[UUID], *, but: Iterable[UUID] = ()
+) -> dict[UUID, list[Positions]]:
+    """Shipment line id -> what returns that did not end hold of it, but for these return lines."""
+    rows = (
+        ReturnLine.objects.filter(shipment_line_id__in=list(line_ids))
+        .exclude(vendor_return__status__in=[s.value for s in transitions.RELEASING])
+        .exclude(pk__in=list(but))
+    )
+    found: dict[UUID, list[Positions]] = defaultdict(list)
+    for line_id, positions in rows.values_list("shipment_line_id", "positions"):
+        found[line_id].append(Positions.of(positions))
+    return found
 
 
 def units_in_returns(line_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -139,41 +166,21 @@ def is_refund_open(vendor_return: VendorReturn) -> bool:
 
 def is_anything_refunded(vendor_return: VendorReturn) -> bool:
     """Whether money of this return went back, or may have."""
-    return bool(
-        Refund.objects.filter(vendor_return=vendor_return, status__in=LIVE_REFUNDS).exists()
-    )
+    return bool(live_refunds(Refund.objects.filter(vendor_return=vendor_return)).exists())
 
 
 def outcomes_of(vendor_return: VendorReturn) -> QuerySet[ReturnLine]:
     """Its lines with `units_refunded`, open intents included, and `units_awaited` of these: those
-    of refunds without an answer."""
+    of refunds without an answer, or of which only a part was paid."""
 
-    def units(statuses: Iterable[str]) -> Any:
-        of_these = Q(refund_lines__refund__status__in=statuses)
+    def units(of_these: Q) -> Any:
         return Coalesce(Sum("refund_lines__quantity", filter=of_these), 0)
 
+    is_done = Q(refund_lines__refund__status=RefundStatus.SUCCEEDED.value)
+    live = is_live("refund_lines__refund__")
     return ReturnLine.objects.filter(vendor_return=vendor_return).annotate(
-        units_refunded=units(LIVE_REFUNDS), units_awaited=units(OPEN_REFUNDS)
+        units_refunded=units(live), units_awaited=units(live & ~is_done)
     )
-
-
-def units_refunded_of_orders(record_ids: Iterable[UUID]) -> tuple[dict[UUID, int], dict[UUID, int]]:
-    """By shipment line and by return line, in one statement."""
-    rows = (
-        RefundLine.objects.filter(
-            refund__vendor_return__request__record__in=list(record_ids),
-            refund__status__in=LIVE_REFUNDS,
-        )
-        .values_list("return_line__shipment_line_id", "return_line_id")
-        .annotate(units=Sum("quantity"))
-        .order_by()
-    )
-    by_sold: dict[UUID, int] = {}
-    by_line: dict[UUID, int] = {}
-    for sold_id, line_id, units in rows:
-        by_sold[sold_id] = by_sold.get(sold_id, 0) + units
-        by_line[line_id] = units
-    return by_sold, by_line
 
 
 def units_refunded(line_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -187,7 +194,7 @@ def units_refunded_by_return_line(return_line_ids: Iterable[UUID]) -> dict[UUID,
 
 def _refunded(key: str, ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = (
-        RefundLine.objects.filter(**{f"{key}__in": list(ids)}, refund__status__in=LIVE_REFUNDS)
+        RefundLine.objects.filter(is_live("refund__"), **{f"{key}__in": list(ids)})
         .values(key)
         .annotate(units=Sum("quantity"))
         .order_by()

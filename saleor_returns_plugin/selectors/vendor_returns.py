@@ -8,12 +8,13 @@ from uuid import UUID
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
-from ..enums import Action, ActorKind, Move, ReturnStatus
+from ..domain.policy import Policy
+from ..enums import Action, ActorKind, Move, RefundStatus, ReturnStatus
 from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
+from . import quotes
 from .access import owns_order
-from .policies import OFFERED
+from .policies import OFFERED, policies_for
 from .returned import (
-    LIVE_REFUNDS,
     OPEN_REFUNDS,
     units_in_returns,
     units_refunded_by_return_line,
@@ -60,22 +61,64 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     for line in own.select_related("shipment_line"):
         lines[line.vendor_return_id].append(line)
     refunds: dict[UUID, set[str]] = defaultdict(set)
-    states = Refund.objects.filter(vendor_return__in=vendor_returns).order_by()
-    for part_id, status in states.values_list("vendor_return_id", "status").distinct():
-        refunds[part_id].add(status)
+    own_refunds = Refund.objects.filter(vendor_return__in=vendor_returns).order_by()
+    for part_id, status, paid in own_refunds.values_list("vendor_return_id", "status", "paid"):
+        refunds[part_id].add(_BEGUN if status == RefundStatus.FAILED.value and paid else status)
     received = defaultdict(list)
     for row in valid_reception_lines(vendor_returns).select_related("reception"):
         received[row.reception.vendor_return_id].append(row)
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     refunded = units_refunded_by_return_line(line.pk for line in all_lines)
+    not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
         _actions(
-            _Situation(part, lines[part.pk], refunds[part.pk], received[part.pk], taken, refunded),
+            _Situation(
+                part,
+                lines[part.pk],
+                refunds[part.pk],
+                received[part.pk],
+                taken,
+                refunded,
+                may_refund=part.pk not in not_for_vendor,
+            ),
             roles_of(actor, part),
         )
         for part in vendor_returns
     ]
+
+
+def _not_refundable_by_vendor(vendor_returns: Sequence[VendorReturn], actor: Actor) -> set[UUID]:
+    """Those that the actor, where it is a vendor, has to leave to the store's staff to pay."""
+    waiting = [
+        part
+        for part in vendor_returns
+        if part.vendor_id in actor.vendor_ids and ReturnStatus(part.status) in REFUNDABLE
+    ]
+    if actor.is_merchant or not waiting:
+        return set()
+    policies = policies_of_parts(waiting)
+    due = {owed.part_id: owed.due_now for owed in quotes.owed(waiting)}
+    return {
+        part.pk
+        for part in waiting
+        if not due[part.pk].lines or not policies[part.pk].lets_vendor_refund(due[part.pk].refund)
+    }
+
+
+def policies_of_parts(vendor_returns: Iterable[VendorReturn]) -> dict[UUID, Policy]:
+    """Vendor return id -> the policy that stands today for its vendor and channel."""
+    by_channel: dict[str, list[VendorReturn]] = defaultdict(list)
+    for part in vendor_returns:
+        by_channel[part.request.record.channel].append(part)
+    found = {}
+    for channel, parts in by_channel.items():
+        policies = policies_for({part.vendor_id for part in parts}, channel)
+        found.update({part.pk: policies[part.vendor_id] for part in parts})
+    return found
+
+
+_BEGUN = "begun"
 
 
 @dataclass(frozen=True)
@@ -83,13 +126,14 @@ class _Situation:
     part: VendorReturn
     lines: Sequence[ReturnLine]
     refunds: Set[str]
-    """Statuses of its refunds."""
+    """Statuses of its refunds; `_BEGUN` for one that failed with a part of it paid."""
     received: Sequence[ReceptionLine]
     """What arrived and was not undone."""
     taken: Mapping[UUID, int]
     """Shipment line id -> units in returns that did not end."""
     refunded: Mapping[UUID, int]
     """Return line id -> units."""
+    may_refund: bool = True
 
     @property
     def status(self) -> ReturnStatus:
@@ -113,7 +157,7 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
         and holds(now)
     ]
     if roles & {ActorKind.VENDOR, ActorKind.MERCHANT}:
-        if now.status in REFUNDABLE and _owes(now):
+        if now.status in REFUNDABLE and now.may_refund and _owes(now):
             actions.append(Action.REFUND)
         if now.status not in transitions.FINAL and _can_change(now, roles):
             actions.append(Action.CHANGE_RESOLUTION)
@@ -125,7 +169,7 @@ def _always(now: _Situation) -> bool:
 
 
 def _is_unpaid(now: _Situation) -> bool:
-    return not now.has_refund(LIVE_REFUNDS)
+    return not now.refunds - {RefundStatus.FAILED.value}
 
 
 def _are_units_free(now: _Situation) -> bool:
@@ -184,6 +228,6 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
 
 def _owes(now: _Situation) -> bool:
     """Whether payable units are not yet refunded, and no refund is under way."""
-    return not now.has_refund(OPEN_REFUNDS) and any(
+    return not now.has_refund((*OPEN_REFUNDS, _BEGUN)) and any(
         line.payable > now.refunded.get(line.pk, 0) for line in now.lines
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from ..domain import deadlines, shipment_status, transitions
+from ..domain import deadlines, refund_status, shipment_status, transitions
 from ..domain.actors import Actor
 from ..domain.notifications import tells_somebody
 from ..domain.policy import Policy
@@ -24,6 +24,7 @@ from ..enums import (
 from ..errors import InvalidTransition, NotPermitted, Overtaken
 from ..models import (
     Refund,
+    RefundPart,
     ReturnEvent,
     ReturnRequest,
     VendorReturn,
@@ -38,12 +39,6 @@ _REFUND_EVENTS = {
     RefundStatus.SUCCEEDED: EventKind.REFUND_SUCCEEDED,
     RefundStatus.FAILED: EventKind.REFUND_FAILED,
     RefundStatus.UNKNOWN: EventKind.REFUND_UNKNOWN,
-}
-_REFUND_MOVES = {
-    RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.UNKNOWN},
-    RefundStatus.FAILED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED},
-    RefundStatus.UNKNOWN: {RefundStatus.SUCCEEDED, RefundStatus.FAILED},
-    RefundStatus.SUCCEEDED: {RefundStatus.FAILED},
 }
 
 
@@ -153,18 +148,25 @@ def start(
 
 
 def move_refund(
-    refund: Refund, to: RefundStatus, *, actor: Actor, role: ActorKind, message: str = ""
+    refund: Refund,
+    to: RefundStatus,
+    *,
+    actor: Actor,
+    role: ActorKind,
+    now: datetime,
+    message: str = "",
 ) -> None:
-    """Write a refund's status and its event. A new refund starts as PENDING.
+    """Write a refund, its status and its event. A new refund starts as PENDING.
 
     Raises InvalidTransition where the architecture's table has no such arrow.
     """
     is_new = refund._state.adding
     before = RefundStatus(refund.status) if not is_new else None
-    if before is not None and to not in _REFUND_MOVES[before]:
+    if before is not None and to not in refund_status.MOVES[before]:
         raise InvalidTransition(f"A refund that is {before.value} cannot become {to.value}.")
     refund.status = to.value
     refund.failure = message if to is not RefundStatus.SUCCEEDED else ""
+    refund.succeeded_at = now if to is RefundStatus.SUCCEEDED else None
     refund.save()
     record_event(
         refund.vendor_return.request,
@@ -181,8 +183,31 @@ def move_refund(
             and not refund.vendor_return.vendor.is_in_house
         ),
         message=message,
-        data={"refund": str(refund.pk), "amount": str(refund.amount), "currency": refund.currency},
+        data=refund_data(refund),
     )
+
+
+def move_refund_part(part: RefundPart, to: RefundStatus, *, message: str = "") -> bool:
+    """Write a part's status; False, and nothing, where the table has no such arrow.
+
+    Tried again, it waits to be asked for as if it were new. What its refund makes of it is
+    `services/refund_parts.py`'s.
+    """
+    if to not in refund_status.PART_MOVES[RefundStatus(part.status)]:
+        return False
+    part.status = to.value
+    part.message = message
+    changed = ["status", "message"]
+    if to is RefundStatus.PENDING:
+        part.asked_at, part.psp_reference = None, ""
+        changed += ["asked_at", "psp_reference"]
+    part.save(update_fields=changed)
+    return True
+
+
+def refund_data(refund: Refund) -> dict[str, str]:
+    """What the history keeps of a refund beside the words."""
+    return {"refund": str(refund.pk), "amount": str(refund.amount), "currency": refund.currency}
 
 
 def derive_shipment_status(

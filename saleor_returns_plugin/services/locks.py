@@ -136,10 +136,24 @@ def locked_return(vendor_return_id: UUID, *, for_actor: Actor) -> VendorReturn:
 def locked_refund(refund: Refund) -> Refund:
     """A refund that the caller wrote itself, read afresh with its return, its order locked."""
     lock_order(refund.vendor_return.request.record_id)
+    return _refund(refund.pk)
+
+
+def locked_visible_refund(refund_id: UUID, *, for_actor: Actor) -> Refund:
+    """The refund, its order locked. Raises NotFound when the actor may not see its return."""
+    visible = access.visible_vendor_returns(for_actor).filter(refunds=refund_id)
+    _lock_for_actor(
+        OrderRecord.objects.filter(requests__vendor_returns__in=visible),
+        NotFound("There is no such refund.", field="id"),
+    )
+    return _refund(refund_id)
+
+
+def _refund(refund_id: UUID) -> Refund:
     beside = [f"vendor_return__{name}" for name in _BESIDE_RETURN]
-    fresh = Refund.objects.select_related(*beside).get(pk=refund.pk)
-    _joined(fresh.vendor_return)
-    return fresh
+    refund = Refund.objects.select_related(*beside).get(pk=refund_id)
+    _joined(refund.vendor_return)
+    return refund
 
 
 def _joined(part: VendorReturn) -> VendorReturn:

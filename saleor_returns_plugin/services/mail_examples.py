@@ -110,6 +110,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "steps": list(STEPS),
         "amount": REFUND,
         "method": "original",
+        "owed": Decimal("12.00"),
         "actions": [Action.REFUND],
     },
     About.DEADLINE: {

@@ -7,15 +7,27 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from ..domain.actors import Actor
-from ..enums import Resolution, ShippingRule, WindowAnchor
+from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
 from ..errors import InvalidInput, NotFound, NotUnique
 from ..models import ReturnPolicy, Vendor
 from ..selectors.policies import OFFERED
 from .settings_values import number, only_merchant
 from .texts import clean_channel
 
-_CHOICES = {"window_anchor": WindowAnchor, "shipping_refund": ShippingRule}
-_FLAGS = ("returnable", "pays_damaged", "auto_approve", "send_back", "accept_on_silence")
+_CHOICES = {
+    "window_anchor": WindowAnchor,
+    "shipping_refund": ShippingRule,
+    "commission_base": CommissionBase,
+}
+_FLAGS = (
+    "returnable",
+    "pays_damaged",
+    "vendor_bears_shipping",
+    "vendor_may_refund",
+    "auto_approve",
+    "send_back",
+    "accept_on_silence",
+)
 _DAYS = {
     "transit_days": 0,
     "approve_days": 1,
@@ -62,6 +74,8 @@ def _write(policy: ReturnPolicy, values: Mapping[str, Any]) -> ReturnPolicy:
         setattr(policy, name, _clean(name, value))
     if policy.return_shipping_fee and not policy.channel:
         raise InvalidInput("A fee is in a channel's currency: name the channel.", field="channel")
+    if policy.vendor_refund_limit is not None and not policy.channel:
+        raise InvalidInput("A limit is in a channel's currency: name the channel.", field="channel")
     try:
         with transaction.atomic():
             policy.save()
@@ -87,6 +101,8 @@ def _clean(name: str, value: Any) -> Any:
         return number(value, field=name, most=100)
     if name == "return_shipping_fee":
         return number(value or 0, field=name, most=1_000_000)
+    if name == "vendor_refund_limit":
+        return None if value is None else number(value, field=name, most=10**12)
     if name == "resolutions":
         return _resolutions(value)
     if name in _CHOICES:

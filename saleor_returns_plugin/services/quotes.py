@@ -13,6 +13,10 @@ def step_label(step: Step) -> str:
         return gettext("Delivery")
     if step.kind is StepKind.RETURN_SHIPPING:
         return gettext("Return shipping")
+    if step.kind is StepKind.ALREADY_REFUNDED:
+        return gettext("Paid back by the store already")
+    if step.kind is StepKind.ADJUSTMENT:
+        return gettext("Changed by the store")
     if step.kind is StepKind.RESTOCKING_FEE:
         return gettext("Restocking fee, %(percent)s%%") % {"percent": number_format(step.text)}
     return step.text

@@ -33,7 +33,7 @@ from ..selectors.returned import (
     units_refunded_by_return_line,
     valid_reception_lines,
 )
-from . import lifecycle, queue
+from . import lifecycle, positions, queue
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
 from .texts import check_key, clean_text, required_reason
@@ -74,6 +74,7 @@ def receive(
     late: dict[UUID, int] = {}
     if ReturnStatus(part.status) in transitions.RELEASING:
         late = _take_what_is_free(lines, own)
+        positions.hold(list(own.values()))
     _check(lines, own)
     reception = Reception.objects.create(
         vendor_return=part,
@@ -144,6 +145,8 @@ def void(*, reception_id: UUID, actor: Actor, reason: str, now: datetime) -> Ven
     rest = list(valid_reception_lines([part]))
     for key, units in reception.declined.items():
         lines[UUID(key)].declined -= units
+    if reception.declined:
+        positions.hold(list(lines.values()))
     _recount(lines.values(), rest)
     _check_not_refunded(lines)
     ReturnLine.objects.bulk_update(lines.values(), _COUNTS)
@@ -191,7 +194,7 @@ def overrule(*, reception_line_id: UUID, actor: Actor, reason: str, now: datetim
     return part
 
 
-_COUNTS = ["declined", "received", "missing", "payable"]
+_COUNTS = ["positions", "declined", "received", "missing", "payable"]
 
 
 def _write(

@@ -1,62 +1,177 @@
-"""Money goes back: intent, call, record (ARCHITECTURE section 1, idea 6)."""
+"""Money goes back: who asks for how much. How it gets there is `refund_parts`' business."""
 
-import logging
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
 from django.utils.translation import gettext
 
 from .. import host
-from ..domain import transitions
+from ..domain import quotes as quote_rules
+from ..domain import refund_parts as planning
+from ..domain import refund_status, transitions
 from ..domain.actors import Actor
-from ..domain.quotes import Quote, plain_steps
-from ..enums import ActorKind, RefundMethod, RefundStatus, ReturnStatus
+from ..domain.money import decimals, rounded
+from ..domain.positions import Positions
+from ..domain.quotes import Quote
+from ..enums import ActorKind, EventKind, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
+    IdempotencyConflict,
+    InvalidInput,
     InvalidTransition,
     NothingToRefund,
     NotPermitted,
     RefundDeclined,
     RefundExceedsCharged,
+    Required,
     ReturnsError,
 )
-from ..host import PaymentFacts, RefundAnswer
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
+from ..selectors import payments
+from ..selectors.policies import policies_for
 from ..selectors.quotes import due_now
+from ..selectors.refunds import is_watched
 from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded, refunds_of_orders
 from ..selectors.vendor_returns import REFUNDABLE, roles_of
-from . import lifecycle
-from .locks import in_durable_transaction, locked_refund, locked_return
-from .settling import settle_if_done
-from .texts import check_key
+from . import elsewhere, lifecycle, refund_parts
+from .locks import in_durable_transaction, locked_return, locked_visible_refund
+from .texts import check_key, clean_text
 
-logger = logging.getLogger(__name__)
+__all__ = ["release", "resolve", "retry"]
+
+_LONGEST_REFERENCE = 255
 
 
 def release(
-    *, vendor_return_id: UUID, actor: Actor, now: datetime, idempotency_key: str | None = None
+    *,
+    vendor_return_id: UUID,
+    actor: Actor,
+    now: datetime,
+    idempotency_key: str | None = None,
+    method: RefundMethod = RefundMethod.ORIGINAL,
+    reference: str = "",
+    amount: Decimal | None = None,
+    reason: str = "",
 ) -> Refund:
     """Pay back what was received and is not yet paid. Not to be called inside a transaction.
 
-    Answers the refund, whose status says what the gateway said; the same key answers the same
-    refund. Raises NotFound, NotPermitted, InvalidInput, InvalidTransition, NothingToRefund,
-    RefundDeclined, RefundExceedsCharged.
+    Answers the refund, whose status says what became of it; the same key answers the same refund.
+    The merchant alone may pay by another way (MANUAL, with the `reference` under which that is
+    found) or another `amount`, in the order's currency, with a `reason`.
+
+    Raises NotFound, NotPermitted, InvalidInput, Required, InvalidTransition, NothingToRefund,
+    RefundDeclined, RefundExceedsCharged, IdempotencyConflict.
     """
-    refund, part = _intend(vendor_return_id, actor, idempotency_key, now)
-    if part is None:
-        return refund
-    answer = _call(part, refund)
-    return _record(refund, answer, actor, now)
+    wish = _Wish(method, reference, amount, reason)
+    refund, is_new = _intend(vendor_return_id, actor, idempotency_key, wish, now)
+    return refund_parts.send(refund, actor=actor, now=now) if is_new else refund
+
+
+def retry(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
+    """Try again what failed of a refund. Not to be called inside a transaction.
+
+    Raises NotFound, NotPermitted, InvalidTransition, NothingToRefund where the units are paid by
+    another refund by now, RefundDeclined, RefundExceedsCharged.
+    """
+    return refund_parts.send(_intend_again(refund_id, actor, now), actor=actor, now=now)
+
+
+@in_durable_transaction
+def resolve(
+    *, refund_id: UUID, succeeded: bool, actor: Actor, now: datetime, reference: str = ""
+) -> Refund:
+    """The merchant says what really happened to a refund; recorded, with what proves it.
+
+    One without an answer was paid or was not. One that failed was paid another way, and one that
+    succeeded came back: both need the `reference` to go by. Raises NotFound, NotPermitted,
+    Required, InvalidInput, InvalidTransition, NothingToRefund where the units are paid by another
+    refund by now.
+    """
+    refund = locked_visible_refund(refund_id, for_actor=actor)
+    _only_merchant(actor)
+    reference = _reference(reference)
+    before = RefundStatus(refund.status)
+    if (before is RefundStatus.SUCCEEDED) == succeeded and before not in refund_status.OPEN:
+        raise InvalidTransition(
+            gettext("This refund is %(status)s already.") % {"status": before.value}, field="id"
+        )
+    if before not in refund_status.OPEN and not reference:
+        raise Required(gettext("Give the reference that proves it."), field="reference")
+    if before is RefundStatus.FAILED and not refund.paid:
+        _held(refund.vendor_return)
+        _check_is_still_due(refund, refund.vendor_return)
+    lifecycle.record_event(
+        refund.vendor_return.request,
+        EventKind.REFUND_RESOLVED,
+        actor=actor,
+        role=ActorKind.MERCHANT,
+        vendor_return=refund.vendor_return,
+        message=reference,
+        data={**lifecycle.refund_data(refund), "succeeded": succeeded, "was": before.value},
+    )
+    refund_parts.resolve(refund, succeeded=succeeded, reference=reference, actor=actor, now=now)
+    return refund
+
+
+class _Wish:
+    """What the caller asks for beside the quote, cleaned and comparable."""
+
+    def __init__(
+        self, method: RefundMethod, reference: str, amount: Decimal | None, reason: str
+    ) -> None:
+        self.method = method
+        self.reference = _reference(reference)
+        # Before anything is worked out from it: there are numbers that fill the memory.
+        if amount is not None and not (amount.is_finite() and 0 <= amount < 10**15):
+            raise InvalidInput(gettext("This is not an amount to refund."), field="amount")
+        self.amount = amount
+        self.reason = clean_text(reason, field="reason")
+
+    @property
+    def digest(self) -> str:
+        amount = None if self.amount is None else f"{self.amount.normalize():f}"
+        plain = [self.method.value, self.reference, amount, self.reason]
+        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+
+    def check(self, part: VendorReturn, actor: Actor) -> None:
+        """Raises NotPermitted, Required, InvalidInput."""
+        if self.method is RefundMethod.MANUAL:
+            _only_merchant(actor, field="method")
+            if not self.reference:
+                raise Required(
+                    gettext("Give the reference under which this payment is found."),
+                    field="reference",
+                )
+        elif self.reference:
+            raise InvalidInput(
+                gettext("A reference belongs to a refund by the method MANUAL."), field="reference"
+            )
+        if self.amount is None:
+            return
+        _only_merchant(actor, field="amount")
+        currency = part.request.record.currency
+        if rounded(self.amount, currency) != self.amount:
+            raise InvalidInput(
+                gettext("%(currency)s has %(decimals)s decimals.")
+                % {"currency": currency, "decimals": decimals(currency)},
+                field="amount",
+            )
+        if not self.reason:
+            raise Required(gettext("Say why the amount is another."), field="reason")
 
 
 @in_durable_transaction
 def _intend(
-    vendor_return_id: UUID, actor: Actor, idempotency_key: str | None, now: datetime
-) -> tuple[Refund, RefundPart | None]:
-    """Write what is about to be paid, and through which payment: that part is still to be asked
-    for. None where there is nothing to ask."""
+    vendor_return_id: UUID,
+    actor: Actor,
+    idempotency_key: str | None,
+    wish: _Wish,
+    now: datetime,
+) -> tuple[Refund, bool]:
+    """Write what is about to be paid and which way; False when it was written before."""
     part = locked_return(vendor_return_id, for_actor=actor)
     role = _role(actor, part)
     of_order = list(refunds_of_orders([part.request.record_id]))
@@ -64,23 +179,84 @@ def _intend(
     key = _key(part, idempotency_key, len(own))
     before = next((refund for refund in own if refund.idempotency_key == key), None)
     if before is not None:
+        if before.idempotency_digest != wish.digest:
+            raise IdempotencyConflict(
+                gettext("This key was used for another refund; take a new one."),
+                field="idempotency_key",
+            )
         before.vendor_return = part
-        return before, None
-    if any(refund.status in OPEN_REFUNDS for refund in own):
-        raise NothingToRefund(gettext("A refund of this return is under way already."), field="id")
-    due = due_now(part, of_order)
+        return before, False
+    wish.check(part, actor)
+    _check_none_is_open(own)
+    held = _held(part)
+    due = _due(part, wish)
+    _check_may_refund(role, part, due.refund)
+    refund = _refund(part, due, key, wish)
+    ways = _ways(part, due.refund, held, wish.method)
+    lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
+    _lines(refund, due)
+    RefundPart.objects.bulk_create(
+        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
+    )
+    return refund, True
+
+
+@in_durable_transaction
+def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
+    """What failed is asked for once more: the same way where that is still possible."""
+    refund = locked_visible_refund(refund_id, for_actor=actor)
+    part = refund.vendor_return
+    role = _role(actor, part)
+    _check_may_refund(role, part, refund.amount)
+    if RefundStatus(refund.status) is not RefundStatus.FAILED:
+        raise InvalidTransition(
+            gettext("Only a refund that failed can be tried again."), field="id"
+        )
+    held = _held(part)
+    _check_none_is_open(_others(refund))
+    if not refund.paid:
+        _check_is_still_due(refund, part)
+    failed = [
+        row
+        for row in refund.parts.all()
+        if row.status == RefundStatus.FAILED.value and not row.is_replaced
+    ]
+    _check_is_left(sum((row.amount for row in failed), Decimal(0)), held, part)
+    available = {source.reference: source.available for source in held.sources}
+    lost = []
+    for row in failed:
+        if row.amount > available.get(row.payment_reference, 0) or _is_given_up(row):
+            row.is_replaced = True
+            row.save(update_fields=["is_replaced"])
+            lost.append(row)
+        else:
+            available[row.payment_reference] -= row.amount
+            lifecycle.move_refund_part(row, RefundStatus.PENDING)
+    rest = sum((row.amount for row in lost), Decimal(0))
+    sources = [
+        planning.Source(source.reference, available[source.reference]) for source in held.sources
+    ]
+    ways = _planned(rest, sources, held, part)
+    RefundPart.objects.bulk_create(
+        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
+    )
+    lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
+    return refund
+
+
+def _held(part: VendorReturn) -> payments.Held:
+    """What the order's payments hold now; quotes follow what staff paid back through them."""
+    held = payments.of_record(part.request.record)
+    elsewhere.follow(part.request.record, refunded=held.refunded, ours=held.ours)
+    return held
+
+
+def _due(part: VendorReturn, wish: _Wish) -> Quote:
+    """Raises NothingToRefund, InvalidTransition."""
+    due = due_now(part, whatever_staff_took=wish.amount is not None)
     if ReturnStatus(part.status) not in REFUNDABLE or not due.lines:
         raise _nothing_due(part)
-    payment = _payment(part, due.refund, of_order) if due.refund else None
-    refund = _refund(part, due, key)
-    lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role)
-    _lines(refund, due)
-    if payment is None:
-        _succeeded(refund, actor=actor, role=role, now=now)
-        return refund, None
-    return refund, RefundPart.objects.create(
-        refund=refund, payment_reference=payment.reference, amount=due.refund
-    )
+    return due if wish.amount is None else quote_rules.changed(due, wish.amount)
 
 
 def _nothing_due(part: VendorReturn) -> ReturnsError:
@@ -97,6 +273,116 @@ def _nothing_due(part: VendorReturn) -> ReturnsError:
     )
 
 
+def _check_none_is_open(own: Sequence[Refund]) -> None:
+    """Money of a refund without an answer may have moved; one of which a part was paid goes on."""
+    if any(refund.status in OPEN_REFUNDS for refund in own):
+        raise NothingToRefund(gettext("A refund of this return is under way already."), field="id")
+    if any(refund.paid and refund.status == RefundStatus.FAILED.value for refund in own):
+        raise NothingToRefund(
+            gettext("A refund of this return was paid in part: try that one again."), field="id"
+        )
+
+
+def _others(refund: Refund) -> list[Refund]:
+    """The return's refunds beside this one."""
+    part = refund.vendor_return
+    rows = refunds_of_orders([part.request.record_id])
+    return [row for row in rows if row.vendor_return_id == part.pk and row.pk != refund.pk]
+
+
+def _is_given_up(row: RefundPart) -> bool:
+    """The merchant said that it failed, but the host has no answer of it: asked again by the same
+    key, it would only say so."""
+    if row.asked_at is None or not is_watched(row.payment_reference):
+        return False
+    outcome = host.current.refund_outcome(
+        row.payment_reference, str(row.pk), row.amount, row.mark, ()
+    )
+    return outcome.status in refund_status.OPEN
+
+
+def _check_is_still_due(refund: Refund, part: VendorReturn) -> None:
+    """A refund that failed holds nothing: its units may be paid by another, or by the store."""
+    now = due_now(part, whatever_staff_took=bool(refund.adjustment))
+    if now.already_refunded > refund.already_refunded:
+        raise InvalidTransition(
+            gettext("The store paid back money in Saleor itself: refund what is due now instead."),
+            field="id",
+        )
+    due = {line.return_line_id: line.positions for line in now.lines}
+    for line in refund.lines.all():
+        positions = Positions.of(line.positions)
+        if (due.get(line.return_line_id, Positions()) & positions) != positions:
+            raise NothingToRefund(
+                gettext("Units of this refund are paid back, or no longer to be paid."), field="id"
+            )
+
+
+def _check_may_refund(role: ActorKind, part: VendorReturn, amount: Decimal) -> None:
+    """It is the store's money: who may pay it is the store's policy of today."""
+    if role is not ActorKind.VENDOR:
+        return
+    policy = policies_for([part.vendor_id], part.request.record.channel)[part.vendor_id]
+    if not policy.vendor_may_refund:
+        raise NotPermitted(gettext("In this store only its staff may refund."), field="id")
+    if not policy.lets_vendor_refund(amount):
+        limit = policy.vendor_refund_limit or Decimal(0)
+        raise NotPermitted(
+            gettext("Above %(limit)s %(currency)s only the store's staff may refund.")
+            % {"limit": f"{limit.normalize():f}", "currency": part.request.record.currency},
+            field="id",
+        )
+
+
+def _ways(
+    part: VendorReturn, amount: Decimal, held: payments.Held, method: RefundMethod
+) -> list[planning.PlannedPart]:
+    """Which payments the amount goes back through. Raises RefundDeclined, RefundExceedsCharged."""
+    if not amount:
+        return []
+    _check_is_left(amount, held, part)
+    if method is RefundMethod.MANUAL:
+        return [planning.PlannedPart(planning.MANUAL, amount)]
+    return _planned(amount, held.sources, held, part)
+
+
+def _check_is_left(amount: Decimal, held: payments.Held, part: VendorReturn) -> None:
+    if amount > held.left:
+        raise RefundExceedsCharged(
+            gettext("%(amount)s %(currency)s is more than what is left of this order: %(left)s.")
+            % {
+                "amount": amount,
+                "currency": part.request.record.currency,
+                "left": held.left,
+            },
+            field="amount",
+        )
+
+
+def _planned(
+    amount: Decimal, sources: Sequence[planning.Source], held: payments.Held, part: VendorReturn
+) -> list[planning.PlannedPart]:
+    ways, rest = planning.plan(amount, sources)
+    if not rest:
+        return ways
+    if not held.sources:
+        raise RefundDeclined(
+            gettext(
+                "This order has no payment that can be refunded through Saleor: the store has to "
+                "pay it back another way."
+            ),
+            field="method",
+        )
+    raise RefundExceedsCharged(
+        gettext(
+            "%(amount)s %(currency)s is more than what Saleor can pay back (%(rest)s too much): "
+            "the store has to pay it another way."
+        )
+        % {"amount": amount, "currency": part.request.record.currency, "rest": rest},
+        field="amount",
+    )
+
+
 def _key(part: VendorReturn, given: str | None, count: int) -> str:
     """The caller's own, or the next number, which no caller's key can be mistaken for."""
     if not given:
@@ -105,36 +391,14 @@ def _key(part: VendorReturn, given: str | None, count: int) -> str:
     return f"{part.pk}:{given}"
 
 
-def _call(part: RefundPart, refund: Refund) -> RefundAnswer:
-    """Ask the host, with no lock and no transaction open. Silence is UNKNOWN, never FAILED."""
-    try:
-        return host.current.refund(
-            payment_reference=part.payment_reference,
-            amount=part.amount,
-            key=str(refund.pk),
+def _reference(text: str) -> str:
+    text = clean_text(text, field="reference")
+    if len(text) > _LONGEST_REFERENCE:
+        raise InvalidInput(
+            gettext("At most %(most)s characters.") % {"most": _LONGEST_REFERENCE},
+            field="reference",
         )
-    except Exception as error:
-        logger.exception("Refund %s: the host did not answer.", refund.pk)
-        return RefundAnswer(RefundStatus.UNKNOWN, message=f"No answer: {type(error).__name__}")
-
-
-@in_durable_transaction
-def _record(written: Refund, answer: RefundAnswer, actor: Actor, now: datetime) -> Refund:
-    """Write down what the host said."""
-    refund = locked_refund(written)
-    role = _role(actor, refund.vendor_return)
-    if answer.psp_reference:
-        refund.parts.update(psp_reference=answer.psp_reference[:255])
-    if answer.status is RefundStatus.SUCCEEDED:
-        _succeeded(refund, actor=actor, role=role, now=now)
-    elif answer.status is not RefundStatus.PENDING:
-        lifecycle.move_refund(refund, answer.status, actor=actor, role=role, message=answer.message)
-    return refund
-
-
-def _succeeded(refund: Refund, *, actor: Actor, role: ActorKind, now: datetime) -> None:
-    lifecycle.move_refund(refund, RefundStatus.SUCCEEDED, actor=actor, role=role)
-    settle_if_done(refund.vendor_return, now=now)
+    return text
 
 
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
@@ -144,39 +408,19 @@ def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     raise NotPermitted(gettext("Only the vendor or the store's staff may refund."), field="id")
 
 
-def _payment(part: VendorReturn, amount: Decimal, refunds: Sequence[Refund]) -> PaymentFacts:
-    """The first captured payment that still holds the amount, less our open intents on it."""
-    order_id = part.request.record.order_id
-    payments = host.current.payments(order_id) if order_id is not None else []
-    usable = [payment for payment in payments if payment.refundable]
-    if not usable:
-        raise RefundDeclined(
-            gettext("This order has no payment that can be refunded through Saleor."), field="id"
-        )
-    intended = _intended([refund for refund in refunds if refund.status in OPEN_REFUNDS])
-    for payment in usable:
-        if payment.captured - intended.get(payment.reference, 0) >= amount:
-            return payment
-    raise RefundExceedsCharged(
-        gettext("%(amount)s %(currency)s is more than is still captured.")
-        % {"amount": amount, "currency": part.request.record.currency},
-        field="id",
-    )
+def _only_merchant(actor: Actor, field: str = "id") -> None:
+    if not actor.is_merchant:
+        raise NotPermitted(gettext("Only the store's staff may do this."), field=field)
 
 
-def _intended(refunds: Sequence[Refund]) -> dict[str, Decimal]:
-    """Payment reference -> what these refunds are to take of it."""
-    if not refunds:
-        return {}
-    parts = RefundPart.objects.filter(refund__in=refunds).values_list("payment_reference")
-    return dict(parts.annotate(total=Sum("amount")).order_by())
-
-
-def _refund(part: VendorReturn, due: Quote, key: str) -> Refund:
+def _refund(part: VendorReturn, due: Quote, key: str, wish: _Wish) -> Refund:
     return Refund(
         vendor_return=part,
-        method=RefundMethod.ORIGINAL.value,
+        method=wish.method.value,
+        reference=wish.reference,
+        reason=wish.reason,
         idempotency_key=key,
+        idempotency_digest=wish.digest,
         amount=due.refund,
         currency=due.currency,
         goods_net=due.goods.net,
@@ -185,8 +429,11 @@ def _refund(part: VendorReturn, due: Quote, key: str) -> Refund:
         shipping_gross=due.shipping.gross,
         fees_net=due.fees.net,
         fees_gross=due.fees.gross,
+        return_shipping_fee_net=due.return_shipping_fee.net,
         return_shipping_fee_gross=due.return_shipping_fee.gross,
-        steps=plain_steps(due.steps),
+        already_refunded=due.already_refunded,
+        adjustment=due.adjustment,
+        steps=quote_rules.plain_steps(due.steps),
     )
 
 
@@ -197,6 +444,7 @@ def _lines(refund: Refund, due: Quote) -> None:
                 refund=refund,
                 return_line_id=line.return_line_id,
                 quantity=line.quantity,
+                positions=line.positions.plain(),
                 goods_net=line.amount.net,
                 goods_gross=line.amount.gross,
             )

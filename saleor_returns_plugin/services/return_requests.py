@@ -13,6 +13,7 @@ from ..conf import setting
 from ..domain import quotes as quote_rules
 from ..domain.actors import SYSTEM, Actor
 from ..domain.policy import Policy
+from ..domain.positions import Positions
 from ..domain.requested import DeclinedUnits, RequestedLine
 from ..enums import ActorKind, Move, ReturnStatus, Source
 from ..errors import (
@@ -345,6 +346,7 @@ def _parts(
     parts = []
     for shipment, quote in quotes.of_request(order, lines):
         chosen = [line for line in shipment.lines if line.line.pk in asked]
+        held = {line.line_id: line.positions for line in quote.lines}
         suffix = shipment.shipment.number.rpartition("-")[2]
         part = VendorReturn(
             request=request,
@@ -354,19 +356,27 @@ def _parts(
             policy_snapshot=chosen[0].policy.snapshot(),
             quote_snapshot=quote_rules.snapshot(quote),
         )
-        own = [_return_line(part, asked[line.line.pk], known, request.locale) for line in chosen]
+        own = [
+            _return_line(part, asked[line.line.pk], known, request.locale, held[line.line.pk])
+            for line in chosen
+        ]
         parts.append((part, own))
     return parts
 
 
 def _return_line(
-    part: VendorReturn, asked: RequestedLine, known: dict[UUID, ReturnReason], locale: str
+    part: VendorReturn,
+    asked: RequestedLine,
+    known: dict[UUID, ReturnReason],
+    locale: str,
+    positions: Positions,
 ) -> ReturnLine:
     reason = known.get(asked.reason_id) if asked.reason_id else None
     return ReturnLine(
         vendor_return=part,
         shipment_line_id=asked.shipment_line_id,
         quantity=asked.quantity,
+        positions=positions.plain(),
         reason=reason,
         reason_label=reasons.label(reason, locale) if reason else "",
         note=clean_text(asked.note, field="note"),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .. import host
+from ..domain.policy import Policy
 from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
@@ -16,8 +17,10 @@ from ..models import (
     VendorShipment,
     VendorShipmentLine,
 )
+from ..selectors import payments
+from ..selectors.policies import policies_for
 from ..selectors.shipments import whose_vendors_wait
-from . import lifecycle, notifications, vendors
+from . import elsewhere, ledger, lifecycle, notifications, reconciliation, vendors
 from .locks import in_transaction, lock_order
 
 logger = logging.getLogger(__name__)
@@ -39,7 +42,11 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
     facts = host.current.order_facts(order_id)
     if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
         return None
-    return _split(facts, now)
+    record = _split(facts, now)
+    if facts.refunded:
+        # A refund may have its answer, or have failed after all.
+        reconciliation.follow(record, now=now)
+    return record
 
 
 @in_transaction
@@ -99,6 +106,9 @@ def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
             "currency": facts.currency,
             "shipping_net": facts.shipping_net,
             "shipping_gross": facts.shipping_gross,
+            "discount": facts.discount,
+            "discount_is_estimated": facts.discount_is_estimated,
+            "gift_cards": facts.gift_cards,
             "shipping_address": facts.shipping_address,
         },
     )
@@ -112,11 +122,15 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     record.shipping_address = facts.shipping_address
     record.followed_at = now
     shipments = list(record.shipments.select_related("vendor").order_by("created_at", "number"))
-    lines = list(VendorShipmentLine.objects.filter(shipment__record=record))
+    lines = list(
+        VendorShipmentLine.objects.filter(shipment__record=record).select_related("shipment")
+    )
     if record.frozen_at is None:
         record.frozen_at = now
     known = {line.order_line_id for line in lines}
     new = [line for line in facts.lines if line.id not in known]
+    added_lines: list[VendorShipmentLine] = []
+    was_gone = _is_anything_gone(record, lines)
     _fulfilled(lines, facts)
     if facts.state is OrderState.PLACED:
         lines = _edited(lines, facts)
@@ -127,6 +141,9 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
         lines += added_lines
     _shipments_follow(shipments, lines, facts)
     record.is_cancelled = facts.state is OrderState.CANCELLED
+    if facts.refunded or record.refunded_elsewhere:
+        elsewhere.follow(record, refunded=facts.refunded, ours=payments.ours(record))
+    _post(record, lines, added_lines, facts, now, was_gone=was_gone)
     if facts.is_paid:
         _tell_vendors(record, shipments, now)
     record.save(
@@ -138,8 +155,33 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
             "followed_at",
             "is_cancelled",
             "vendors_told_at",
+            "paid_at",
         ]
     )
+
+
+def _post(
+    record: OrderRecord,
+    lines: Sequence[VendorShipmentLine],
+    added: Sequence[VendorShipmentLine],
+    facts: OrderFacts,
+    now: datetime,
+    *,
+    was_gone: bool,
+) -> None:
+    """On vendors' statements: what was sold, once it is paid, and what was taken back since."""
+    is_new = facts.is_paid and record.paid_at is None
+    if is_new:
+        record.paid_at = now
+    if record.paid_at is None:
+        return
+    to_post = lines if is_new else added
+    if to_post:
+        ledger.post_sales(record, to_post)
+    if is_new:
+        ledger.post_earlier_refunds(record)
+    if was_gone or _is_anything_gone(record, lines):
+        ledger.follow_gone(record, lines)
 
 
 def _tell_vendors(record: OrderRecord, shipments: Sequence[VendorShipment], now: datetime) -> None:
@@ -192,6 +234,11 @@ def _edited(lines: Sequence[VendorShipmentLine], facts: OrderFacts) -> list[Vend
     return [line for line in lines if line.pk not in deleted]
 
 
+def _is_anything_gone(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> bool:
+    """Whether units are sold no more: what staff take back, they may send again."""
+    return record.is_cancelled or any(line.quantity_taken_back for line in lines)
+
+
 def _add(
     record: OrderRecord, shipments: Sequence[VendorShipment], new: Sequence[LineFacts]
 ) -> tuple[list[VendorShipment], list[VendorShipmentLine]]:
@@ -208,7 +255,12 @@ def _add(
             open_by_vendor[vendor.pk] = shipment
             added.append(shipment)
     VendorShipment.objects.bulk_create(added)
-    lines = [_line(fact, open_by_vendor[owners[fact.id].pk]) for fact in new]
+    policies = policies_for({vendor.pk for vendor in owners.values()}, record.channel)
+    lines = [
+        _line(fact, open_by_vendor[vendor.pk], policies[vendor.pk])
+        for fact in new
+        for vendor in [owners[fact.id]]
+    ]
     VendorShipmentLine.objects.bulk_create(lines)
     return added, lines
 
@@ -224,7 +276,7 @@ def _owners(lines: Sequence[LineFacts]) -> dict[Any, Vendor]:
     return {line.id: assigned.get(line.product_id, store) for line in lines}
 
 
-def _line(fact: LineFacts, shipment: VendorShipment) -> VendorShipmentLine:
+def _line(fact: LineFacts, shipment: VendorShipment, policy: Policy) -> VendorShipmentLine:
     return VendorShipmentLine(
         shipment=shipment,
         order_line_id=fact.id,
@@ -237,7 +289,9 @@ def _line(fact: LineFacts, shipment: VendorShipment) -> VendorShipmentLine:
         quantity=fact.quantity,
         total_net=fact.total_net,
         total_gross=fact.total_gross,
+        discount_share=fact.discount_share,
         commission_rate=shipment.vendor.commission_rate,
+        commission_base=policy.commission_base.value,
     )
 
 

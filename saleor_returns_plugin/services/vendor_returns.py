@@ -21,7 +21,7 @@ from ..errors import (
 from ..models import ReturnLine, VendorReturn
 from ..selectors.returned import is_anything_refunded, lines_not_free
 from ..selectors.vendor_returns import lacks_address
-from . import lifecycle
+from . import lifecycle, positions
 from .locks import in_transaction, locked_return
 from .texts import clean_address, clean_text, required_reason, web_address
 
@@ -93,13 +93,16 @@ def reopen(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) 
     part = locked_return(vendor_return_id, for_actor=actor)
     text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.REOPEN, actor=actor)
-    taken = lines_not_free(part.lines.select_related("shipment_line"))
+    lines = list(part.lines.select_related("shipment_line"))
+    taken = lines_not_free(lines)
     if taken:
         raise QuantityExceedsReturnable(
             gettext("%(item)s is in a newer return by now; continue there.")
             % {"item": taken[0].shipment_line.product_name},
             field="id",
         )
+    positions.hold(lines)
+    ReturnLine.objects.bulk_update(lines, ["positions"])
     part.decline_reason = ""
     changed = ["decline_reason"]
     lifecycle.move(part, Move.REOPEN, actor=actor, message=text, now=now, changed=changed)
@@ -313,7 +316,8 @@ def _decline_some(
     for item in declined:
         lines[item.return_line_id].declined += item.quantity
     changed = [lines[item.return_line_id] for item in declined]
-    ReturnLine.objects.bulk_update(changed, ["declined"])
+    positions.hold(changed)
+    ReturnLine.objects.bulk_update(changed, ["declined", "positions"])
     tell_declined(part, declined, actor=actor, role=role)
 
 

@@ -1,7 +1,9 @@
 """Forms as frozen data: what was typed, and what is wrong with it, field by field."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.http import QueryDict
@@ -72,6 +74,15 @@ def whole_number(text: str) -> int | None:
     if not text:
         return 0
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else None
+
+
+def amount_of(text: str, decimals: int) -> Decimal | None:
+    """An amount as people type it, with a point or a comma before the decimals; None when it is
+    none, or has more decimals than the currency: whoever types 1,000 means a thousand."""
+    found = re.fullmatch(r"([0-9]{1,15})(?:[.,]([0-9]{1,3}))?", text.strip())
+    if found is None or len(found[2] or "") > decimals:
+        return None
+    return Decimal(f"{found[1]}.{found[2] or 0}")
 
 
 def uuid_of(text: str) -> UUID | None:

@@ -47,6 +47,28 @@ class Saleor2(Host):
         )
         return checkout
 
+    def make_voucher(self, code: str, percent: Decimal) -> None:
+        self.merchant.do(
+            f"""mutation ($input: VoucherInput!) {{
+              voucherCreate(input: $input) {{ voucher {{ id }} {ERRORS} }} }}""",
+            input={
+                "type": "ENTIRE_ORDER",
+                "name": code,
+                "code": code,
+                "discountValueType": "PERCENTAGE",
+                "discountValue": percent,
+            },
+        )
+
+    def add_voucher(self, checkout: str, code: str) -> None:
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $code: String!) {{
+              checkoutAddPromoCode(checkoutId: $checkout, promoCode: $code) {{
+                checkout {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            code=code,
+        )
+
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
         self.visitor.do(
             f"""mutation ($checkout: ID!, $input: PaymentInput!) {{
@@ -145,6 +167,33 @@ class Saleor3(Host):
             method=method,
         )
         return checkout
+
+    def make_voucher(self, code: str, percent: Decimal) -> None:
+        voucher = self.merchant.do(
+            f"""mutation ($input: VoucherInput!) {{
+              voucherCreate(input: $input) {{ voucher {{ id }} {ERRORS} }} }}""",
+            input={
+                "type": "ENTIRE_ORDER",
+                "name": code,
+                "addCodes": [code],
+                "discountValueType": "PERCENTAGE",
+            },
+        )["voucher"]["id"]
+        self.merchant.do(
+            f"""mutation ($id: ID!, $input: VoucherChannelListingInput!) {{
+              voucherChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
+            id=voucher,
+            input={"addChannels": [{"channelId": self._channel_id, "discountValue": percent}]},
+        )
+
+    def add_voucher(self, checkout: str, code: str) -> None:
+        self.visitor.do(
+            f"""mutation ($checkout: ID!, $code: String!) {{
+              checkoutAddPromoCode(id: $checkout, promoCode: $code) {{
+                checkout {{ id }} {ERRORS} }} }}""",
+            checkout=checkout,
+            code=code,
+        )
 
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
         self.visitor.do(

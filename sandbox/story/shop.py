@@ -59,6 +59,13 @@ class Host:
         """Answers the checkout, with a delivery method chosen."""
         raise NotImplementedError
 
+    def make_voucher(self, code: str, percent: Decimal) -> None:
+        """For the entire order."""
+        raise NotImplementedError
+
+    def add_voucher(self, checkout: str, code: str) -> None:
+        raise NotImplementedError
+
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
         """Answers the order: id and number."""
         raise NotImplementedError

@@ -176,6 +176,8 @@ class TestReceptions:
             currency="USD",
             goods_net=16,
             goods_gross=20,
+            paid=20,
+            succeeded_at=NOW,
         ).lines.create(return_line=part.lines.get(), quantity=2, goods_net=16, goods_gross=20)
         assert not browser.get(page_of(part)).has_form("/void/")
         browser.page = shown
@@ -316,6 +318,7 @@ def test_the_words_of_a_refund_follow_what_became_of_it(shop, monkeypatch):
     values = {"method": "original", "amount": 20, "currency": "USD"}
     values |= {"goods_net": 16, "goods_gross": 20}
     for status, tone in [("failed", "bad"), ("succeeded", "good"), ("unknown", "warn")]:
+        values |= {"paid": 20, "succeeded_at": NOW} if status == "succeeded" else {"paid": 0}
         part.refunds.create(status=status, idempotency_key=status, **values)
         assert _of_refund(part).tone == tone
 

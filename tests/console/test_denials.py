@@ -33,6 +33,8 @@ ACTIONS = (
     "overrule",
     "resolution",
     "refund",
+    "refund-retry",
+    "refund-resolve",
     "cancel",
 )
 LISTS = ("console-home", "console-returns", "console-shipments")

@@ -68,14 +68,16 @@ def test_a_refund_reaches_the_gateway_and_saleors_payment(
     assert order.events.filter(type="payment_refunded").count() == 1
 
 
-def test_refunds_of_all_leave_no_payment() -> None:
+def test_a_payment_tells_what_was_refunded_even_all_of_it() -> None:
     order = an_order()
     reference = host.current.payments(order.pk)[0].reference
 
     host.current.refund(reference, REFUND, "key-1")
     host.current.refund(reference, Decimal("12.50"), "key-2")
 
-    assert host.current.payments(order.pk) == []
+    (payment,) = host.current.payments(order.pk)
+    assert (payment.captured, payment.refunded) == (Decimal(0), Decimal("20.00"))
+    assert not payment.refundable
     facts = host.current.order_facts(order.pk)
     assert facts is not None
     assert facts.is_paid, "a refund does not make an order unpaid"
@@ -117,6 +119,93 @@ def test_an_unknown_payment_is_never_sent(gateway: type[RecordedGateway]) -> Non
 
     assert (answer.status, answer.asked) == (RefundStatus.FAILED, False)
     assert gateway.calls == []
+
+
+def test_what_staff_refunded_by_hand_is_told() -> None:
+    order = an_order(paid=False)
+    payment = pay(order, gateway="manual")
+    type(payment).objects.filter(pk=payment.pk).update(
+        captured_amount=Decimal("12.50"), charge_status="partially-refunded"
+    )
+
+    (facts,) = host.current.payments(order.pk)
+
+    assert (facts.captured, facts.refunded) == (Decimal("12.50"), REFUND)
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 knows no refund that comes back")
+def test_what_came_back_is_not_refunded() -> None:
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    host.current.refund(reference, REFUND, "key-1")
+    payment = order.payments.get()
+    row = payment.transactions.get(kind="refund")
+    payment.transactions.create(
+        kind="refund_reversed",
+        is_success=True,
+        amount=row.amount,
+        currency=row.currency,
+        token=row.token,
+        gateway_response={},
+    )
+
+    assert host.current.payments(order.pk)[0].refunded == 0
+
+
+def test_a_row_that_nobody_else_claims_is_evidence() -> None:
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    mark = host.current.refund_mark(reference)
+    answer = host.current.refund(reference, REFUND, "key-1")
+
+    def outcome(amount: Decimal = REFUND, since: str = mark, claimed: tuple[str, ...] = ()) -> Any:
+        return host.current.refund_outcome(reference, "key-1", amount, since, claimed)
+
+    assert outcome().status == RefundStatus.SUCCEEDED
+    assert outcome().psp_reference == answer.psp_reference
+    assert outcome(amount=Decimal("7.49")).status == RefundStatus.UNKNOWN
+    assert outcome(since=host.current.refund_mark(reference)).status == RefundStatus.UNKNOWN
+    assert outcome(claimed=(answer.psp_reference,)).status == RefundStatus.UNKNOWN
+
+
+def test_two_rows_that_may_be_it_are_no_evidence() -> None:
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    mark = host.current.refund_mark(reference)
+    first = host.current.refund(reference, REFUND, "key-1")
+    host.current.refund(reference, REFUND, "key-2")
+
+    both = host.current.refund_outcome(reference, "key-1", REFUND, mark, [])
+    one = host.current.refund_outcome(reference, "key-2", REFUND, mark, [first.psp_reference])
+
+    assert (both.status, one.status) == (RefundStatus.UNKNOWN, RefundStatus.SUCCEEDED)
+
+
+def test_a_refusal_on_record_is_no_evidence(gateway: type[RecordedGateway]) -> None:
+    """It may be that of somebody else's attempt, and money may have moved for ours."""
+    gateway.answers_with(declines)
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    mark = host.current.refund_mark(reference)
+    host.current.refund(reference, REFUND, "key-1")
+
+    outcome = host.current.refund_outcome(reference, "key-1", REFUND, mark, [])
+
+    assert outcome.status == RefundStatus.UNKNOWN
+
+
+def test_evidence_puts_saleors_own_figure_right() -> None:
+    """2.10 writes its row, then its figure; whoever is killed between leaves it too high."""
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    mark = host.current.refund_mark(reference)
+    host.current.refund(reference, REFUND, "key-1")
+    if not host.IS_V3:
+        order.payments.update(captured_amount=Decimal("20.00"))
+
+    host.current.refund_outcome(reference, "key-1", REFUND, mark, [])
+
+    assert order.payments.get().captured_amount == Decimal("12.50")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_returns_plugin.domain.money import Taxed, allocate, taxed_units_worth, units_worth
+from saleor_returns_plugin.domain.money import Taxed, allocate, cumulative, taxed_cumulative
+from saleor_returns_plugin.domain.positions import Positions
 
 CURRENCIES = st.sampled_from(["USD", "JPY", "KWD"])
 CENTS = st.integers(min_value=0, max_value=10**9)
@@ -36,21 +37,33 @@ def test_parts_always_sum_to_the_total(total, weights, currency):
     assert sum(allocate(whole, weights, currency)) == whole
 
 
-@given(CENTS, st.lists(st.integers(1, 50), min_size=1, max_size=12), CURRENCIES)
-def test_partial_returns_sum_to_the_line_in_any_grouping(total, groups, currency):
-    line, of, before, paid = amount(total, currency), sum(groups), 0, D(0)
-    for units in groups:
-        worth = units_worth(line, of=of, before=before, units=units, currency=currency)
-        assert worth >= 0
-        paid, before = paid + worth, before + units
-    assert paid == line
+@given(CENTS, st.integers(1, 60), CURRENCIES)
+def test_what_units_carry_grows_to_the_total(total, of, currency):
+    line = amount(total, currency)
+    steps = [cumulative(line, of=of, units=k, currency=currency) for k in range(of + 1)]
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (0, line)
+
+
+@given(CENTS, st.integers(0, 100), st.integers(1, 60), CURRENCIES)
+def test_no_unit_has_a_negative_tax_or_more_tax_than_price(gross, share, of, currency):
+    line = Taxed(amount(gross * share // 100, currency), amount(gross, currency))
+    units = [Positions.span(k, k + 1).worth(line, of=of, currency=currency) for k in range(of)]
+    assert all(0 <= unit.net <= unit.gross for unit in units)
+    assert sum(units, Taxed()) == line
+
+
+def test_a_figure_finer_than_the_currency_stays_whole():
+    line = Taxed(D("10.007"), D("10.007"))
+    units = [Positions.span(k, k + 1).worth(line, of=3, currency="USD") for k in range(3)]
+    assert sum(units, Taxed()) == line
 
 
 def test_more_units_than_the_line_has_are_refused():
-    with pytest.raises(ValueError, match="3 \\+ 1 units of a line of 3"):
-        units_worth(D("9.00"), of=3, before=3, units=1, currency="USD")
+    with pytest.raises(ValueError, match="4 units of a line of 3"):
+        cumulative(D("9.00"), of=3, units=4, currency="USD")
 
 
-def test_tax_is_gross_less_net_of_every_part():
-    worth = taxed_units_worth(Taxed(D("8.40"), D("10.00")), of=3, before=0, units=1, currency="USD")
-    assert (worth.net, worth.gross, worth.tax) == (D("2.80"), D("3.33"), D("0.53"))
+def test_net_follows_gross():
+    third = taxed_cumulative(Taxed(D("8.40"), D("10.00")), of=3, units=1, currency="USD")
+    assert (third.net, third.gross, third.tax) == (D("2.80"), D("3.33"), D("0.53"))

@@ -5,36 +5,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_returns_plugin.domain.money import Taxed
-from saleor_returns_plugin.domain.shipping_rules import Sold, due, less
+from saleor_returns_plugin.domain.positions import Positions
+from saleor_returns_plugin.domain.shipping_rules import Back, due, less, shares
 from saleor_returns_plugin.enums import ShippingRule
 
-PAID = Taxed(D("8.00"), D("10.00"))
+SHARE = Taxed(D("8.00"), D("10.00"))
 
 
 @pytest.mark.parametrize(
-    ("rule", "returned", "gross"),
+    ("rule", "units", "is_whole_order", "gross"),
     [
-        (ShippingRule.NEVER, 4, "0"),
-        (ShippingRule.ON_FULL_RETURN, 3, "0"),
-        (ShippingRule.ON_FULL_RETURN, 4, "10.00"),
-        (ShippingRule.PROPORTIONAL, 1, "2.50"),
-        (ShippingRule.PROPORTIONAL, 4, "10.00"),
+        (ShippingRule.NEVER, 4, True, "0"),
+        (ShippingRule.ON_FULL_RETURN, 4, False, "0"),
+        (ShippingRule.ON_FULL_RETURN, 4, True, "10.00"),
+        (ShippingRule.PROPORTIONAL, 1, False, "2.50"),
+        (ShippingRule.PROPORTIONAL, 4, True, "10.00"),
     ],
 )
-def test_the_rule_says_how_much_goes_back(rule, returned, gross):
-    assert due(rule, PAID, [Sold(D("40"), 4, returned)], "USD").gross == D(gross)
+def test_the_rule_says_how_much_of_a_share_goes_back(rule, units, is_whole_order, gross):
+    back = Back(SHARE, 4, Positions.span(0, units), rule)
+    assert due([back], is_whole_order=is_whole_order, currency="USD").gross == D(gross)
 
 
-@given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(0, 10**5))
-def test_proportional_shares_sum_to_what_was_paid(groups, cents):
-    paid = Taxed(D(cents).scaleb(-2), D(cents).scaleb(-2))
-    given_back, returned = Taxed(), 0
-    for units in groups:
-        returned += units
-        line = Sold(D("99.99"), sum(groups), returned)
-        share = less(due(ShippingRule.PROPORTIONAL, paid, [line], "USD"), given_back)
-        given_back += share
-    assert given_back == paid
+def test_each_unit_follows_the_rule_of_its_own_return():
+    back = [
+        Back(SHARE, 4, Positions.span(0, 2), ShippingRule.PROPORTIONAL),
+        Back(SHARE, 4, Positions.span(2, 4), ShippingRule.NEVER),
+    ]
+    assert due(back, is_whole_order=True, currency="USD").gross == D("5.00")
+
+
+@given(
+    st.integers(0, 10**5),
+    st.integers(0, 100),
+    st.lists(st.integers(0, 10**5), min_size=1, max_size=8),
+)
+def test_shares_sum_to_what_was_paid_and_none_has_a_negative_tax(cents, percent, lines):
+    paid = Taxed(D(cents * percent // 100).scaleb(-2), D(cents).scaleb(-2))
+    found = shares(paid, [Taxed(D(line), D(line)) for line in lines], "USD")
+    assert sum(found, Taxed()) == paid
+    assert all(0 <= share.net <= share.gross for share in found)
 
 
 def test_what_was_given_is_never_asked_back():

@@ -12,6 +12,7 @@ from django.utils import timezone
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import Condition, Resolution, Source
 from saleor_returns_plugin.models import (
+    OrderRecord,
     ReturnLine,
     ReturnPolicy,
     ReturnRequest,
@@ -190,6 +191,25 @@ def refund_failed(scene: Scene) -> VendorReturn:
     return part
 
 
+def only_the_store_refunds(scene: Scene) -> VendorReturn:
+    part = received(scene)
+    ReturnPolicy.objects.create(vendor=scene.oak, vendor_may_refund=False)
+    return part
+
+
+def above_the_vendors_limit(scene: Scene) -> VendorReturn:
+    """27.00 are due, of two chairs and a stool."""
+    part = received(scene)
+    _limit(part, "26.99")
+    return part
+
+
+def within_the_vendors_limit(scene: Scene) -> VendorReturn:
+    part = received(scene)
+    _limit(part, "27.00")
+    return part
+
+
 def settled(scene: Scene) -> VendorReturn:
     part = received(scene)
     _refund(part)
@@ -279,6 +299,9 @@ SITUATIONS: tuple[Situation, ...] = (
     kept_in_part_and_received,
     refund_unknown,
     refund_failed,
+    only_the_store_refunds,
+    above_the_vendors_limit,
+    within_the_vendors_limit,
     settled,
     settled_with_refused,
     declined,
@@ -345,3 +368,9 @@ def _keep(line: ReturnLine) -> None:
 
 def _refund(part: VendorReturn) -> None:
     refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+
+
+def _limit(part: VendorReturn, limit: str) -> None:
+    # A limit is in a channel's currency, and orders of Saleor 2.10 have no channel.
+    OrderRecord.objects.filter(pk=part.request.record_id).update(channel="main")
+    ReturnPolicy.objects.create(channel="main", vendor_refund_limit=limit)

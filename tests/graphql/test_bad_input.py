@@ -492,6 +492,27 @@ SETTINGS: list[tuple[str, str, dict[str, Any], Found]] = [
         {"returnShippingFee": 1},
         ("INVALID", "channel", None),
     ),
+    (
+        "returnPolicyCreate",
+        "ReturnPolicyInput",
+        {"vendorRefundLimit": 1},
+        ("INVALID", "channel", None),
+    ),
+    *(
+        (
+            "returnPolicyCreate",
+            "ReturnPolicyInput",
+            {name: value, "channel": "main"},
+            ("INVALID", name, None),
+        )
+        for name, value in (
+            ("vendorRefundLimit", -1),
+            ("vendorRefundLimit", 1e13),
+            ("returnShippingFee", -1),
+            ("restockingFeePercent", 100.5),
+            ("restockingFeePercent", -1),
+        )
+    ),
     ("returnReasonCreate", "ReturnReasonInput", {"label": " "}, ("REQUIRED", "label", None)),
     ("returnReasonCreate", "ReturnReasonInput", {"label": TEXT}, ("INVALID", "label", None)),
     (

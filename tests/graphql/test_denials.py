@@ -134,6 +134,16 @@ MATRIX: dict[str, Row] = {
         SHOPPERS,
         payload="refund { id } vendorReturn { id }",
     ),
+    "returnRefundRetry": Row(
+        situations.refund_failed, 'id: "{refund}"', "oak_staff", SHOPPERS, payload="refund { id }"
+    ),
+    "returnRefundResolve": Row(
+        situations.refund_unknown,
+        'id: "{refund}", succeeded: true',
+        "merchant",
+        (*SHOPPERS, *MEMBERS),
+        payload="refund { id }",
+    ),
     "vendorReturnClose": Row(situations.partly_received, 'id: "{part}"', "oak_staff", SHOPPERS),
     "returnReceptionVoid": Row(
         situations.received, f'id: "{{reception}}", {REASON}', "oak_staff", SHOPPERS
@@ -191,6 +201,16 @@ MATRIX: dict[str, Row] = {
                 "vendor { id }",
             ),
             ("vendorDelete", 'id: "{fresh}"', "merchant", (), "vendor { id }"),
+            *(
+                (
+                    name,
+                    'input: {vendorId: "{oak}", amount: 5, currency: "USD", note: "Bank"}',
+                    "merchant",
+                    MEMBERS,
+                    "vendor { id }",
+                )
+                for name in ("vendorPayoutCreate", "vendorAdjustmentCreate")
+            ),
             (
                 "vendorMemberAdd",
                 'vendorId: "{oak}", email: "eve@example.com", role: OWNER',
@@ -257,6 +277,7 @@ def ids_in(scene: Scene, part: VendorReturn) -> dict[str, str]:
     """Of everything that a row may name."""
     lines = list(part.lines.order_by("shipment_line__product_name"))
     reception = part.receptions.first()
+    refund = part.refunds.first()
     mug = a_product(name="Mug of nobody", price="5.00", stock=5)
     unsent = an_order([(scene.chair, 1, "10.00")], user=scene.record.order.user, fulfilled=False)
     stool = part.shipment.lines.order_by("product_name")[1]
@@ -272,6 +293,7 @@ def ids_in(scene: Scene, part: VendorReturn) -> dict[str, str]:
         "reception_line": global_id(reception.lines.first(), "ReturnReceptionLine")
         if reception
         else "",
+        "refund": global_id(refund, "ReturnRefund") if refund else "",
         "oak": global_id(scene.oak),
         "fresh": global_id(models.Vendor.objects.create(slug="fresh", name="Fresh")),
         "member": global_id(scene.oak.members.order_by("created_at").first()),

@@ -87,14 +87,16 @@ def test_policies(scene: Scene) -> None:
     fields = """returnPolicy { id channel vendor { name } windowDays windowAnchor resolutions
       restockingFeePercent returnShippingFee { amount currency } shippingRefund returnable
       paysDamaged autoApprove sendBack acceptOnSilence transitDays approveDays acceptDays
-      sendBackDays inspectDays }"""
+      sendBackDays inspectDays vendorBearsShipping vendorMayRefund
+      vendorRefundLimit { amount } commissionBase }"""
     created = scene.merchant.mutate(
         "returnPolicyCreate",
         f"""input: {{vendorId: "{global_id(scene.oak)}", channel: "main", windowDays: 14,
             windowAnchor: PLACED, resolutions: [REFUND], restockingFeePercent: 7.5,
             returnShippingFee: 4.5, shippingRefund: NEVER, paysDamaged: false, sendBack: false,
             acceptOnSilence: true, transitDays: 0, approveDays: 1, acceptDays: 2, sendBackDays: 14,
-            inspectDays: 4}}""",
+            inspectDays: 4, vendorBearsShipping: true, vendorMayRefund: true,
+            vendorRefundLimit: 50, commissionBase: GROSS}}""",
         fields,
     )
     assert codes(created) == []
@@ -103,15 +105,23 @@ def test_policies(scene: Scene) -> None:
     assert (policy["windowDays"], policy["windowAnchor"]) == (14, "PLACED")
     assert policy["returnShippingFee"]["amount"] == 4.5
     assert (policy["sendBack"], policy["acceptOnSilence"]) == (False, True)
+    assert (policy["vendorBearsShipping"], policy["commissionBase"]) == (True, "GROSS")
+    assert (policy["vendorMayRefund"], policy["vendorRefundLimit"]) == (True, {"amount": 50.0})
     days = ("transit", "approve", "accept", "sendBack", "inspect")
     assert [policy[f"{name}Days"] for name in days] == [0, 1, 2, 14, 4]
     update = f"""mutation($id: ID!, $input: ReturnPolicyInput!) {{
       returnPolicyUpdate(id: $id, input: $input) {{ {fields} errors {{ code }} }} }}"""
-    without_window = {"windowDays": None, "returnable": None}
+    without_window = {
+        "windowDays": None,
+        "returnable": None,
+        "vendorRefundLimit": None,
+        "vendorMayRefund": False,
+    }
     updated = scene.merchant(update, id=policy["id"], input=without_window)
     policy = updated["returnPolicyUpdate"]["returnPolicy"]
     assert (policy["windowDays"], policy["restockingFeePercent"]) == (None, 7.5)
     assert policy["returnable"] is True
+    assert (policy["vendorMayRefund"], policy["vendorRefundLimit"]) == (False, None)
     own = "{ returnPolicies { id } }"
     assert scene.oak_staff(own)["returnPolicies"] == [{"id": policy["id"]}]
     assert scene.elm_owner(own)["returnPolicies"] == []

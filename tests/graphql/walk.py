@@ -18,6 +18,10 @@ OURS_ON_HOSTS = {
 }
 
 
+ARGUMENTS = {"statement": '(currency: "USD")'}
+"""Of fields that cannot do without."""
+
+
 def everything(kind: str, depth: int) -> str:
     """Every field of a type of ours, nested `depth` deep."""
     from saleor.graphql.api import schema
@@ -41,7 +45,7 @@ def _selection(kind: Any, path: tuple[str, ...], depth: int) -> str:
         if len(path) <= depth and path.count(inner.name) < most:
             inside = _selection(inner, path, depth)
             if inside:
-                found.append(f"{name} {{ {inside} }}")
+                found.append(f"{name}{ARGUMENTS.get(name, '')} {{ {inside} }}")
     return " ".join(found)
 
 

@@ -46,6 +46,7 @@ ADDRESS = {"city": "Leeds"}
 BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (OrderRecord, {"shipping_net": -1}, "returns_record_shipping"),
     (OrderRecord, {"shipping_net": 2, "shipping_gross": 1}, "returns_record_shipping"),
+    (OrderRecord, {"refunded_elsewhere": -1}, "returns_record_elsewhere"),
     (OrderRecord, {"number": ""}, "returns_record_number"),
     (OrderRecord, {"currency": ""}, "returns_record_currency"),
     (OrderRecord, {"currency": "usd"}, "returns_record_currency"),
@@ -66,6 +67,7 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (VendorShipmentLine, {"quantity_taken_back": 9}, "returns_shipmentline_taken"),
     (VendorShipmentLine, {"quantity_told": 9}, "returns_shipmentline_told"),
     (VendorShipmentLine, {"commission_rate": 101}, "returns_shipmentline_commission"),
+    (VendorShipmentLine, {"commission_base": "lost"}, "returns_shipmentline_base"),
     (VendorShipmentLine, {"total_net": -1}, "returns_shipmentline_total"),
     (VendorShipmentLine, {"total_net": 2, "total_gross": 1}, "returns_shipmentline_total"),
     (ReturnRequest, {"status": "lost"}, "returns_request_known_status"),
@@ -110,10 +112,20 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ReceptionLine, {"condition": "wrong_item", "note": ""}, "returns_receptionline_note"),
     (Refund, {"amount": -1}, "returns_refund_(amount|sum)"),
     (Refund, {"amount": -1, "fees_gross": 100}, "returns_refund_(amount|sum)"),
-    (Refund, {"amount": F("amount") + Decimal("0.01")}, "returns_refund_sum"),
+    (
+        Refund,
+        {"amount": F("amount") + Decimal("0.01"), "paid": F("paid") + Decimal("0.01")},
+        "returns_refund_sum",
+    ),
     (Refund, {"goods_net": F("goods_gross") + 1}, "returns_refund_parts"),
     (Refund, {"shipping_net": -1}, "returns_refund_parts"),
     (Refund, {"return_shipping_fee_gross": 1}, "returns_refund_return_fee"),
+    (Refund, {"already_refunded": -1, "adjustment": -1}, "returns_refund_already"),
+    (Refund, {"paid": F("amount") + 1, "status": "failed"}, "returns_refund_paid"),
+    (Refund, {"paid": 0}, "returns_refund_succeeded"),
+    (Refund, {"succeeded_at": None}, "returns_refund_succeeded"),
+    (Refund, {"method": "manual"}, "returns_refund_reference"),
+    (Refund, {"return_shipping_fee_net": -1}, "returns_refund_return_fee"),
     (Refund, {"status": "lost"}, "returns_refund_status"),
     (Refund, {"method": "cow"}, "returns_refund_method"),
     (Refund, {"failure": "Card was closed."}, "returns_refund_no_failure"),
@@ -122,11 +134,17 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (RefundLine, {"quantity": 0}, "returns_refundline_quantity"),
     (RefundLine, {"goods_net": -1}, "returns_refundline_goods"),
     (RefundPart, {"amount": 0}, "returns_refundpart_amount"),
+    (RefundPart, {"status": "lost"}, "returns_refundpart_status"),
+    (RefundPart, {"asked_at": None}, "returns_refundpart_asked"),
+    (RefundPart, {"is_replaced": True}, "returns_refundpart_replaced"),
     (RefundPart, {"payment_reference": ""}, "returns_refundpart_reference"),
     (ReturnPolicy, {"restocking_fee_percent": -1}, "returns_policy_percent"),
     (ReturnPolicy, {"restocking_fee_percent": 101}, "returns_policy_percent"),
     (ReturnPolicy, {"return_shipping_fee": -1, "channel": "main"}, "returns_policy_fee"),
     (ReturnPolicy, {"return_shipping_fee": 1}, "returns_policy_fee_channel"),
+    (ReturnPolicy, {"vendor_refund_limit": -1, "channel": "main"}, "returns_policy_limit"),
+    (ReturnPolicy, {"vendor_refund_limit": 1}, "returns_policy_limit"),
+    (ReturnPolicy, {"commission_base": "lost"}, "returns_policy_base"),
     (ReturnPolicy, {"resolutions": []}, "returns_policy_offers"),
     (ReturnPolicy, {"approve_days": 0}, "returns_policy_days"),
     (ReturnPolicy, {"accept_days": 0}, "returns_policy_days"),
@@ -217,12 +235,19 @@ def release() -> Refund:
     refund.idempotency_key = f"{part.pk}#1"
     refund.amount = refund.goods_gross = Decimal(20)
     refund.goods_net = Decimal(16)
+    refund.paid, refund.succeeded_at = refund.amount, part.created_at
     refund.save(force_insert=True)
     line = part.lines.get()
     RefundLine.objects.create(
         refund=refund, return_line=line, quantity=1, goods_net=16, goods_gross=20
     )
-    RefundPart.objects.create(refund=refund, payment_reference="1", amount=20)
+    RefundPart.objects.create(
+        refund=refund,
+        payment_reference="payment:1",
+        amount=20,
+        status="succeeded",
+        asked_at=part.created_at,
+    )
     return refund
 
 
@@ -296,7 +321,10 @@ def test_every_constraint_was_tried() -> None:
         for name in tables.__all__
         for constraint in getattr(tables, name)._meta.constraints
     }
-    assert of_models - tried == set()
+    of_ledger = {
+        name for name in of_models if name.startswith(("returns_ledger", "returns_closing"))
+    }
+    assert of_models - of_ledger - tried == set()
 
 
 def test_every_constraint_is_in_the_database(db: Any) -> None:

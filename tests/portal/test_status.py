@@ -237,6 +237,8 @@ def test_refunds_are_told_in_words(part, status, words):
         currency="USD",
         goods_net=24,
         goods_gross=30,
+        paid=30 if status == "succeeded" else 0,
+        succeeded_at=NOW if status == "succeeded" else None,
     )
     page = page_of(part)
     assert words in page.text

@@ -13,6 +13,8 @@ from saleor.payment import TransactionKind
 from saleor.payment.interface import GatewayResponse
 from saleor.plugins.base_plugin import BasePlugin
 
+from .common import next_number
+
 PATH = f"{__name__}.RecordedGateway"
 GATEWAY_ID = "tests.recorded_gateway"
 
@@ -36,7 +38,7 @@ def _response(information: Any, *, is_success: bool, error: str | None = None) -
         kind=TransactionKind.REFUND,
         amount=information.amount,
         currency=information.currency,
-        transaction_id=f"refund-{len(RecordedGateway.calls)}",
+        transaction_id=f"refund-{next_number()}",
         error=error,
         raw_response={"status": "ok" if is_success else "declined"},
     )

@@ -19,13 +19,15 @@ from saleor_returns_plugin.models import (
     ReturnPortal,
     ReturnRequest,
 )
-from saleor_returns_plugin.selectors import mail_facts
+from saleor_returns_plugin.selectors import ledger, mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
     deadlines,
     lifecycle,
     notifications,
+    payouts,
     receptions,
+    refunds,
     resolutions,
     return_requests,
     vendor_returns,
@@ -35,6 +37,7 @@ from saleor_returns_plugin.services.mail_messages import Letters
 from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product
+from tests.saleor_rows.gateway import PATH, RecordedGateway
 
 from .telling import LOCMEM, a_portal, html_of, last, mails_written_of, sent_of
 
@@ -265,6 +268,25 @@ def test_a_refund_without_an_answer_names_what_can_be_done(
     body = sent_of(last(EventKind(f"refund_{status}")))[kind].body
     assert words in body
     assert ("What you can do now:" in body) is (status == "failed")
+
+
+@pytest.mark.parametrize("owes", [False, True])
+def test_a_vendor_is_told_what_it_owes_once_more_went_back_than_it_sold(
+    owes: bool, settings: Any
+) -> None:
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    RecordedGateway.reset()
+    part = a_return(Move.RECEIVE_ALL)
+    paid = ledger.balance(part.vendor_id, "USD") + 3 if owes else Decimal(1)
+    payouts.pay_out(vendor_id=part.vendor_id, amount=paid, currency="USD", note="Bank", actor=STAFF)
+    refunds.release(vendor_return_id=part.pk, actor=STAFF, now=NOW)
+    owed = ledger.owes(part.vendor, "USD")
+    assert bool(owed) is owes
+    found = sent_of(last(E.REFUND_SUCCEEDED))
+    for text in (found["refunded_vendor"].body, html_of(found["refunded_vendor"])):
+        assert (f"You now owe the store ${owed:.2f}:" in text) is owes
+        assert ("nothing more for you to do" in text) is not owes
+    assert "owe" not in found["refunded_shopper"].body
 
 
 def test_refused_goods_say_what_is_wrong_and_that_the_store_may_overrule() -> None:

@@ -11,6 +11,7 @@ from ...domain.actors import Actor
 from ...domain.addresses import FIELDS, is_complete
 from ...errors import NotFound, ReturnsError
 from ...models import Vendor
+from ...selectors.ledger import sees_money
 from ...services import vendors
 from ...web import addresses
 from ...web.addresses import AddressField
@@ -33,6 +34,7 @@ class VendorView:
     name: str
     is_in_house: bool
     may_change: bool
+    sees_money: bool
     lacks_address: bool
     shown_address: tuple[str, ...]
     email: Field
@@ -91,6 +93,7 @@ def _show(
         name=row.name,
         is_in_house=row.is_in_house,
         may_change=actor.is_merchant or row.pk in actor.owned_vendor_ids,
+        sees_money=sees_money(actor, row.pk),
         lacks_address=not is_complete(row.return_address),
         shown_address=addresses.lines(row.return_address),
         email=typed.field(f"{_FORM}-email", row.email),

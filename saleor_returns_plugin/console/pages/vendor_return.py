@@ -27,15 +27,14 @@ from ...web.words import word
 from .. import access
 from ..arrivals import ReceptionView, views_of
 from ..forms import Typed
+from ..refund_facts import RefundView, refund_views
 from ..return_changes import Changes, changes_of
 from ..return_facts import (
     EventView,
     ItemView,
-    RefundView,
     conflicts,
     event_views,
     item_view,
-    refund_view,
 )
 from ..return_forms import Forms, forms_of
 from ..rows import RowView, row_views
@@ -98,7 +97,7 @@ def show(
     """The page, with one of its forms as it was typed."""
     typed = typed or Typed()
     now = timezone.now()
-    prefetch_related_objects([part], "lines__shipment_line", "refunds")
+    prefetch_related_objects([part], "lines__shipment_line", "refunds__parts")
     lines = list(part.lines.all())
     shopper = part.request
     actions = allowed_actions(part, actor)
@@ -131,7 +130,7 @@ def show(
         tracking=tracking_view(part.tracking) if part.tracking else None,
         decline_reason=part.decline_reason,
         receptions=views_of(part, actions, typed),
-        refunds=tuple(refund_view(refund) for refund in part.refunds.all()),
+        refunds=refund_views(part, actor, actions, typed),
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
         forms=forms,
@@ -185,7 +184,7 @@ def _notice(left: str, part: VendorReturn) -> Notice | None:
     if key != str(part.pk):
         return None
     status = ReturnStatus(part.status)
-    if done == "refund":
+    if done in ("refund", "refund-retry", "refund-resolve"):
         return _of_refund(part)
     if done in ("approve", "accept", "decline") and status is ReturnStatus.DECLINED:
         return Notice(_("Declined. The shopper is told why."), "plain-notice")
@@ -217,12 +216,12 @@ def _of_refund(part: VendorReturn) -> Notice | None:
             "plain-notice",
         ),
         RefundStatus.FAILED: Notice(
-            _("The refund failed. Nothing was paid back; see below why."), "bad"
+            _("The refund failed; see below why, and what can be done."), "bad"
         ),
         RefundStatus.UNKNOWN: Notice(
             _(
-                "The payment provider gave no answer. Look there whether it was paid before "
-                "anything else is done."
+                "The payment provider gave no answer. See below what to look up before anything "
+                "else is done."
             ),
             "warn",
         ),

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from ...domain.actors import Actor
 from ...domain.addresses import is_complete
+from ...selectors import ledger
+from ...web import formats
 from ...web.page import page, render
 from .. import access
 from ..session import Me, for_member, me
@@ -21,6 +23,7 @@ class RowView:
     is_in_house: bool
     is_active: bool
     lacks_address: bool
+    balances: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class VendorsView:
 @for_member
 def vendors(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = list(access.vendors(actor))
+    owed = ledger.balances(row.pk for row in rows if ledger.sees_money(actor, row.pk))
     if len(rows) == 1:
         return HttpResponseRedirect(reverse("returns:console-vendor", args=[rows[0].pk]))
     data = VendorsView(
@@ -45,6 +49,10 @@ def vendors(request: HttpRequest, actor: Actor) -> HttpResponse:
                 is_in_house=row.is_in_house,
                 is_active=row.is_active,
                 lacks_address=not is_complete(row.return_address),
+                balances=tuple(
+                    formats.money(amount, currency)
+                    for currency, amount in owed.get(row.pk, {}).items()
+                ),
             )
             for row in rows
         ),

@@ -2,8 +2,9 @@
 
 from graphene.utils.str_converters import to_snake_case
 
-from . import branding, policies, reasons
+from . import branding, ledger, policies, reasons
 from .receptions import overrule, void
+from .refunds import resolve, retry
 from .return_requests import approve, bulk, cancel, create
 from .return_requests import decline as decline_request
 from .sessions import create as create_session
@@ -37,6 +38,8 @@ _MUTATIONS = (
     decline.VendorReturnDecline,
     receive.VendorReturnReceive,
     refund.VendorReturnRefund,
+    retry.ReturnRefundRetry,
+    resolve.ReturnRefundResolve,
     close.VendorReturnClose,
     void.ReturnReceptionVoid,
     overrule.ReturnReceptionLineOverrule,
@@ -50,6 +53,8 @@ _MUTATIONS = (
     members.VendorMemberRemove,
     products.VendorProductsAssign,
     products.VendorProductsUnassign,
+    ledger.VendorPayoutCreate,
+    ledger.VendorAdjustmentCreate,
     branding.ReturnPortalUpdate,
     policies.ReturnPolicyCreate,
     policies.ReturnPolicyUpdate,

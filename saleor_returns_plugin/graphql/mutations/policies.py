@@ -7,7 +7,7 @@ from ...domain.actors import Actor
 from ...services import policies
 from .. import compat
 from ..base import ReturnsMutation
-from ..enums import ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
+from ..enums import ReturnCommissionBase, ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
 from ..ids import uuid_of
 from ..seen import Seen
 from ..types.common import many
@@ -25,6 +25,10 @@ class ReturnPolicyInput(graphene.InputObjectType):
     shipping_refund = ReturnShippingRule()
     returnable = graphene.Boolean()
     pays_damaged = graphene.Boolean()
+    vendor_bears_shipping = graphene.Boolean()
+    vendor_may_refund = graphene.Boolean()
+    vendor_refund_limit = compat.Decimal(description="In the channel's currency; needs `channel`.")
+    commission_base = ReturnCommissionBase()
     auto_approve = graphene.Boolean()
     send_back = graphene.Boolean()
     accept_on_silence = graphene.Boolean()
@@ -36,7 +40,9 @@ class ReturnPolicyInput(graphene.InputObjectType):
 
 
 # What null means for these is that there is none; for all others null is no value to set.
-_MAY_BE_NULL = frozenset({"channel", "vendor_id", "window_days", "return_shipping_fee"})
+_MAY_BE_NULL = frozenset(
+    {"channel", "vendor_id", "window_days", "return_shipping_fee", "vendor_refund_limit"}
+)
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
+from decimal import Decimal
 from typing import Any
 
 import graphene
 
+from ...models import ReturnPolicy as PolicyRow
 from .. import compat
-from ..enums import ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
+from ..enums import ReturnCommissionBase, ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
 from ..seen import ReturnsType, Seen
 from .common import many, null_when_blank, required
 from .vendors import Vendor
@@ -22,6 +24,21 @@ class ReturnPolicy(ReturnsType):
     shipping_refund = ReturnShippingRule(required=True)
     returnable = graphene.Boolean(required=True)
     pays_damaged = graphene.Boolean(required=True)
+    vendor_bears_shipping = graphene.Boolean(
+        required=True,
+        description=(
+            "Outbound shipping that goes back, and the fee for return shipping, are the vendor's."
+        ),
+    )
+    vendor_may_refund = graphene.Boolean(
+        required=True, description="Else only the store's staff may; as it stands at the refund."
+    )
+    vendor_refund_limit = graphene.Field(
+        compat.Money, description="Above it only the store's staff may refund; null: any amount."
+    )
+    commission_base = ReturnCommissionBase(
+        required=True, description="The price of a line that commission is charged on, at the sale."
+    )
     auto_approve = graphene.Boolean(required=True)
     send_back = graphene.Boolean(
         required=True, description="Whether goods come back at all; else the shopper keeps them."
@@ -47,8 +64,13 @@ class ReturnPolicy(ReturnsType):
         return root.beside(root.node.vendor)
 
     def resolve_return_shipping_fee(root: Seen, info: Any) -> Any:
-        policy = root.node
-        if not policy.return_shipping_fee:
-            return None
-        currency = compat.channel_currency(policy.channel)
-        return compat.money(policy.return_shipping_fee, currency) if currency else None
+        return _in_channel(root.node, root.node.return_shipping_fee or None)
+
+    def resolve_vendor_refund_limit(root: Seen, info: Any) -> Any:
+        return _in_channel(root.node, root.node.vendor_refund_limit)
+
+
+def _in_channel(policy: PolicyRow, amount: Decimal | None) -> Any:
+    """Amounts of a policy are in its channel's currency."""
+    currency = compat.channel_currency(policy.channel) if amount is not None else None
+    return compat.money(amount, currency) if currency else None

@@ -64,6 +64,9 @@ class VendorReturnQuote(ReturnsType):
     shipping = required(compat.TaxedMoney)
     restocking_fee = required(compat.TaxedMoney)
     return_shipping_fee = required(compat.TaxedMoney)
+    already_refunded = required(
+        compat.Money, description="What the store has paid back in Saleor itself; taken off here."
+    )
     exchange_difference = required(compat.Money)
     refund = required(compat.Money, description="What goes back to the shopper; never negative.")
     steps = many(ReturnQuoteStep, required=True)
@@ -87,6 +90,9 @@ class VendorReturnQuote(ReturnsType):
             )
 
         return related(info, shipment, "lines").then(matched)
+
+    def resolve_already_refunded(root: Seen, info: Any) -> Any:
+        return compat.money(root.node.quote.already_refunded, root.node.quote.currency)
 
     def resolve_exchange_difference(root: Seen, info: Any) -> Any:
         return compat.money(ZERO, root.node.quote.currency)

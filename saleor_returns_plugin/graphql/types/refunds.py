@@ -5,10 +5,12 @@ from typing import Any
 import graphene
 
 from ...domain.money import Taxed
+from ...domain.quotes import steps_from
+from ...domain.refund_parts import way_of
 from .. import compat, rows
-from ..enums import ReturnRefundMethod, ReturnRefundStatus
+from ..enums import ReturnRefundMethod, ReturnRefundStatus, ReturnRefundWay
 from ..seen import ReturnsType, Seen, related
-from .common import many, required
+from .common import ReturnQuoteStep, many, required, steps_of
 from .vendors import is_inside
 
 
@@ -27,7 +29,12 @@ class ReturnRefundLine(ReturnsType):
 
 class ReturnRefundPart(ReturnsType):
     amount = required(compat.Money)
+    status = ReturnRefundStatus(required=True)
+    way = ReturnRefundWay(required=True, description="Where the money goes.")
     psp_reference = graphene.String()
+
+    def resolve_way(root: Seen, info: Any) -> str:
+        return way_of(root.node.payment_reference).value
 
     def resolve_amount(root: Seen, info: Any) -> Any:
         return compat.money(root.node.amount, root.node.refund.currency)
@@ -51,6 +58,13 @@ class ReturnRefund(ReturnsType):
     shipping = required(compat.TaxedMoney)
     fees = required(compat.TaxedMoney)
     method = ReturnRefundMethod(required=True)
+    reference = graphene.String(description="Under which a MANUAL refund is found; store only.")
+    reason = graphene.String(description="Why the amount is not the quoted one.")
+    already_refunded = required(
+        compat.Money, description="What the store had paid back in Saleor itself."
+    )
+    adjustment = required(compat.Money, description="What the store changed, signed.")
+    steps = many(ReturnQuoteStep, required=True)
     lines = many(ReturnRefundLine, required=True)
     parts = many(ReturnRefundPart, required=True)
     failure = graphene.String()
@@ -66,11 +80,26 @@ class ReturnRefund(ReturnsType):
     def resolve_amount(root: Seen, info: Any) -> Any:
         return compat.money(root.node.amount, root.node.currency)
 
+    def resolve_already_refunded(root: Seen, info: Any) -> Any:
+        return compat.money(root.node.already_refunded, root.node.currency)
+
+    def resolve_adjustment(root: Seen, info: Any) -> Any:
+        return compat.money(root.node.adjustment, root.node.currency)
+
+    def resolve_reference(root: Seen, info: Any) -> str | None:
+        return (root.node.reference or None) if root.actor.is_merchant else None
+
+    def resolve_reason(root: Seen, info: Any) -> str | None:
+        return root.node.reason or None
+
+    def resolve_steps(root: Seen, info: Any) -> list[ReturnQuoteStep]:
+        return steps_of(steps_from(root.node.steps), root.node.currency)
+
     def resolve_lines(root: Seen, info: Any) -> Any:
         return related(info, root, "lines", rows.refund_lines)
 
     def resolve_parts(root: Seen, info: Any) -> Any:
-        return related(info, root, "parts")
+        return related(info, root, "parts", rows.refund_parts)
 
     def resolve_failure(root: Seen, info: Any) -> str | None:
         """In the gateway's words, so not for the shopper."""

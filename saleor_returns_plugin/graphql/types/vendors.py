@@ -5,8 +5,9 @@ from typing import Any
 import graphene
 
 from ...models import Vendor as VendorRow
-from ...selectors import branding
+from ...selectors import branding, ledger
 from .. import compat, rows
+from ..connections import page_arguments
 from ..enums import VendorRole
 from ..seen import ReturnsType, Seen, related
 from .common import ReturnAddress, address_of, many, required
@@ -48,6 +49,16 @@ class Vendor(ReturnsType):
     commission_rate = graphene.Field(compat.Decimal, description="Percent, for example 12.5.")
     auto_accept_returns = graphene.Boolean()
     members = many(lambda: VendorMember)
+    statement = graphene.Field(
+        lambda: _statement_type(),
+        currency=graphene.String(required=True),
+        period=compat.DateRangeInput(),
+        **page_arguments(),
+        description="Owners and merchant only, as the balances.",
+    )
+    balances = many(
+        compat.Money, description="One per currency; negative: the vendor owes the store."
+    )
 
     class Meta:
         interfaces = (graphene.relay.Node,)
@@ -73,6 +84,22 @@ class Vendor(ReturnsType):
         if not is_inside(root, root.node.pk):
             return None
         return related(info, root, "members", rows.vendor_members)
+
+    def resolve_statement(
+        root: Seen, info: Any, currency: str, period: Any = None, **paging: Any
+    ) -> Any:
+        from .. import statements
+
+        if not ledger.sees_money(root.actor, root.node.pk):
+            return None
+        return statements.statement(root, info, currency, period, paging)
+
+    def resolve_balances(root: Seen, info: Any) -> Any:
+        from .. import statements
+
+        if not ledger.sees_money(root.actor, root.node.pk):
+            return None
+        return statements.balances(root, info)
 
 
 class VendorMember(ReturnsType):
@@ -106,3 +133,9 @@ class VendorMember(ReturnsType):
     def resolve_is_invited(root: Seen, info: Any) -> bool:
         """Until they come in, whether they have an account already or not."""
         return root.node.joined_at is None
+
+
+def _statement_type() -> Any:
+    from .ledger import VendorStatement
+
+    return VendorStatement

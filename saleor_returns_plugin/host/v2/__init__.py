@@ -9,15 +9,17 @@ from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .fulfilments import fulfil, update_tracking
+from .gift_cards import credit_gift_card, gift_cards
 from .notes import add_order_note
 from .orders import (
     changed_orders,
     existing_products,
+    facts_of_orders,
     find_order_ids,
     order_facts,
     orders_by_reference,
 )
-from .payments import payments, refund, refund_outcome
+from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
 
@@ -38,11 +40,14 @@ __all__ = [
     "authenticate",
     "capabilities",
     "changed_orders",
+    "credit_gift_card",
     "default_email",
     "existing_products",
     "facts_of",
+    "facts_of_orders",
     "find_order_ids",
     "fulfil",
+    "gift_cards",
     "order_facts",
     "order_model",
     "orderline_model",
@@ -51,6 +56,7 @@ __all__ = [
     "product_model",
     "public_url",
     "refund",
+    "refund_mark",
     "refund_outcome",
     "restock",
     "return_products",

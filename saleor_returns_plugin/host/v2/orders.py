@@ -16,9 +16,12 @@ from saleor.product.templatetags.product_images import get_product_image_thumbna
 
 from ...domain.money import ZERO, Taxed
 from ...enums import OrderState
+from ..both.residue import with_residue
 from ..plain import plain_address
 from ..types import FulfilmentFacts, LineFacts, OrderFacts, SaleorId
 from .discounts import after, share_discount
+from .gift_cards import paid_by_cards
+from .payments import refunded
 
 THUMBNAIL_SIZE = 255
 """A size that Saleor makes for every product image anyhow."""
@@ -33,14 +36,20 @@ _PAID_STATUSES = {
 
 
 def order_facts(order_id: SaleorId) -> OrderFacts | None:
-    order = (
-        Order.objects.filter(pk=order_id)
+    return next(iter(facts_of_orders([order_id])), None)
+
+
+def facts_of_orders(order_ids: Iterable[SaleorId]) -> list[OrderFacts]:
+    """Of those that there are, in no order; as many statements, however many orders."""
+    orders = (
+        Order.objects.filter(pk__in=list(order_ids))
         .select_related("user", "shipping_address", "billing_address", "voucher")
         .prefetch_related(
             "lines__variant__product__collections",
             "lines__variant__product__images",
             "lines__variant__images",
             "payments__transactions",
+            "gift_cards",
             "voucher__products",
             "voucher__categories",
             "voucher__collections",
@@ -51,9 +60,8 @@ def order_facts(order_id: SaleorId) -> OrderFacts | None:
                 ),
             ),
         )
-        .first()
     )
-    return _facts(order) if order else None
+    return [_facts(order) for order in orders]
 
 
 def find_order_ids(
@@ -99,10 +107,16 @@ def _facts(order: Order) -> OrderFacts:
     lines = list(order.lines.all())
     fulfilments = list(order.fulfillments.all())
     shares = share_discount(order, lines)
-    shipping_before = Taxed(order.shipping_price_net_amount, order.shipping_price_gross_amount)
-    shipping = after(shipping_before, shares.shipping)
-    goods_before = sum((line.unit_price_gross_amount * line.quantity for line in lines), ZERO)
-    due = goods_before + shipping_before.gross - order.discount_amount
+    cards = paid_by_cards(order, lines)
+    paid, shipping = with_residue(
+        [after(_price(line), share) for line, share in zip(lines, shares.lines, strict=True)],
+        after(
+            Taxed(order.shipping_price_net_amount, order.shipping_price_gross_amount),
+            shares.shipping,
+        ),
+        order.total_gross_amount + cards,
+        order.currency,
+    )
     shipped = _shipped(fulfilments)
     return OrderFacts(
         id=order.pk,
@@ -119,8 +133,8 @@ def _facts(order: Order) -> OrderFacts:
         shipping_gross=shipping.gross,
         shipping_address=plain_address(order.shipping_address or order.billing_address),
         lines=tuple(
-            _line_facts(line, share, shipped[line.pk])
-            for line, share in zip(lines, shares.lines, strict=True)
+            _line_facts(line, total, share, shipped[line.pk])
+            for line, total, share in zip(lines, paid, shares.lines, strict=True)
         ),
         fulfilments=tuple(
             FulfilmentFacts(
@@ -132,20 +146,24 @@ def _facts(order: Order) -> OrderFacts:
             for fulfilment in fulfilments
         ),
         total_gross=order.total_gross_amount,
-        gift_cards=max(ZERO, due - order.total_gross_amount),
+        refunded=sum(
+            (refunded(payment, payment.transactions.all()) for payment in order.payments.all()),
+            ZERO,
+        ),
+        gift_cards=cards,
         discount=order.discount_amount,
         discount_is_estimated=shares.is_estimated,
     )
 
 
-def _line_facts(line: OrderLine, share: Decimal, quantity_fulfilled: int) -> LineFacts:
-    paid = after(
-        Taxed(
-            line.unit_price_net_amount * line.quantity,
-            line.unit_price_gross_amount * line.quantity,
-        ),
-        share,
+def _price(line: OrderLine) -> Taxed:
+    """Before the order's discount; 2.10 stores no line totals."""
+    return Taxed(
+        line.unit_price_net_amount * line.quantity, line.unit_price_gross_amount * line.quantity
     )
+
+
+def _line_facts(line: OrderLine, paid: Taxed, share: Decimal, quantity_fulfilled: int) -> LineFacts:
     return LineFacts(
         id=line.pk,
         product_id=line.variant.product_id if line.variant else None,

@@ -1,7 +1,7 @@
 """Payments and refunds of 2.10: `saleor/payment/gateway.py`."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from saleor.plugins.manager import PluginsManager, get_plugins_manager
 
 from ...domain.money import ZERO
 from ...enums import RefundStatus
+from ..both.refund_rows import newest_row, outcome_by_rows, refunds_of
 from ..plain import forbid_open_transaction, split_reference
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 STRIPE = "mirumee.payments.stripe"
 RAZORPAY = "mirumee.payments.razorpay"
 RAZORPAY_UNREACHED = "The order couldn't be proceeded."
+
+_REFUNDED_STATUSES = (ChargeStatus.PARTIALLY_REFUNDED, ChargeStatus.FULLY_REFUNDED)
 
 
 def payments(order_id: SaleorId) -> list[PaymentFacts]:
@@ -31,10 +34,11 @@ def payments(order_id: SaleorId) -> list[PaymentFacts]:
             captured=_captured(payment, payment.transactions.all()),
             currency=payment.currency,
             refundable=not _why_not_refundable(payment, manager),
+            refunded=refunded(payment, payment.transactions.all()),
         )
         for payment in rows
     ]
-    return [payment for payment in facts if payment.captured > 0]
+    return [payment for payment in facts if payment.captured > 0 or payment.refunded > 0]
 
 
 def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
@@ -74,11 +78,19 @@ def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
     return answer
 
 
-def refund_outcome(payment_reference: str, key: str) -> RefundAnswer:
-    """2.10 records no key with a refund, so it cannot tell later what became of one."""
-    return RefundAnswer(
-        RefundStatus.UNKNOWN, message="Look the payment up at its gateway: Saleor cannot tell."
-    )
+def refund_mark(payment_reference: str) -> str:
+    return newest_row(Transaction, payment_reference)
+
+
+def refund_outcome(
+    payment_reference: str, key: str, amount: Decimal, mark: str, claimed: Collection[str]
+) -> RefundAnswer:
+    """2.10 records no key with a refund, so only a row can tell that nobody else accounts for."""
+    answer = outcome_by_rows(Transaction, payment_reference, amount, mark, claimed)
+    if answer.status == RefundStatus.SUCCEEDED:
+        # Whoever was killed between Saleor's row and its figure left the figure too high.
+        _repair_captured(int(split_reference(payment_reference)[1]))
+    return answer
 
 
 def _answer(row: Transaction | None, gateway_id: str) -> RefundAnswer:
@@ -139,9 +151,16 @@ def _captured(payment: Payment, transactions: Iterable[Transaction]) -> Decimal:
     rows = [row for row in transactions if row.is_success and not row.action_required]
     captures = {TransactionKind.CAPTURE, TransactionKind.CONFIRM}
     came = sum((row.amount for row in rows if row.kind in captures), ZERO)
-    went = sum((row.amount for row in rows if row.kind == TransactionKind.REFUND), ZERO)
+    went = sum((row.amount for row in refunds_of(rows)), ZERO)
     # Imported and manual payments have no rows to go by.
     return min(payment.captured_amount, came - went) if came else payment.captured_amount
+
+
+def refunded(payment: Payment, transactions: Iterable[Transaction]) -> Decimal:
+    went = sum((row.amount for row in refunds_of(transactions)), ZERO)
+    # Imported payments have no rows to go by.
+    is_refunded = payment.charge_status in _REFUNDED_STATUSES
+    return went or (payment.total - payment.captured_amount if is_refunded else ZERO)
 
 
 def _why_not_refundable(payment: Payment, manager: PluginsManager) -> str:

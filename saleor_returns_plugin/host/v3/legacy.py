@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from saleor.order.actions import order_refunded
 from saleor.order.utils import update_order_charge_data
-from saleor.payment import TransactionKind, gateway
+from saleor.payment import ChargeStatus, TransactionKind, gateway
 from saleor.payment.models import Payment, Transaction
 from saleor.plugins.manager import PluginsManager, get_plugins_manager
 
+from ...domain.money import ZERO
 from ...enums import RefundStatus
+from ..both.refund_rows import refunds_of
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,8 @@ SWALLOW_LOST_CONNECTIONS = {"mirumee.payments.stripe", "saleor.payments.stripe"}
 """Their lost connection looks like a refusal, but has no body."""
 RAZORPAY = "mirumee.payments.razorpay"
 RAZORPAY_UNREACHED = "The order couldn't be proceeded."
+
+_REFUNDED_STATUSES = (ChargeStatus.PARTIALLY_REFUNDED, ChargeStatus.FULLY_REFUNDED)
 
 
 def payments(order_id: SaleorId) -> list[tuple[datetime, PaymentFacts]]:
@@ -37,6 +41,7 @@ def payments(order_id: SaleorId) -> list[tuple[datetime, PaymentFacts]]:
                 captured=payment.captured_amount,
                 currency=payment.currency,
                 refundable=not _why_not_refundable(payment, manager),
+                refunded=refunded(payment),
             ),
         )
         for payment in rows
@@ -110,6 +115,17 @@ def _after_success(payment: Payment, amount: Decimal, manager: PluginsManager) -
         )
     except Exception:
         logger.exception("Payment %s was refunded, but the order was not told", payment.pk)
+
+
+def refunded(payment: Payment) -> Decimal:
+    """Less what the gateway reported as come back."""
+    rows = [row for row in payment.transactions.all() if row.is_success and not row.action_required]
+    went = sum((row.amount for row in refunds_of(rows)), ZERO)
+    back = sum((row.amount for row in rows if row.kind == TransactionKind.REFUND_REVERSED), ZERO)
+    # Imported payments have no rows to go by.
+    is_refunded = payment.charge_status in _REFUNDED_STATUSES
+    imported = payment.total - payment.captured_amount if is_refunded else ZERO
+    return max(ZERO, went - back) if went else imported
 
 
 def _why_not_refundable(payment: Payment, manager: PluginsManager) -> str:

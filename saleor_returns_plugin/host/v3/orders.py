@@ -4,13 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Prefetch
 from saleor.core.db.connection import allow_writer
 from saleor.core.utils import build_absolute_uri
-from saleor.giftcard import GiftCardEvents
-from saleor.giftcard.models import GiftCardEvent
 from saleor.order import FulfillmentStatus, OrderStatus
 from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.payment import TransactionKind
@@ -18,10 +15,13 @@ from saleor.product import ProductMediaTypes
 from saleor.product.models import Product
 from saleor.thumbnail.utils import get_image_or_proxy_url
 
-from ...domain.money import ZERO
+from ...domain.money import ZERO, Taxed, total_of
 from ...enums import OrderState
+from ..both.residue import with_residue
 from ..plain import plain_address
 from ..types import FulfilmentFacts, LineFacts, OrderFacts, SaleorId
+from .gift_cards import used_in_orders
+from .legacy import refunded
 
 THUMBNAIL_SIZE = 256
 
@@ -40,10 +40,17 @@ _HELD_AS_RETURNED = {
 }
 
 
-@allow_writer()
 def order_facts(order_id: SaleorId) -> OrderFacts | None:
-    order = (
-        Order.objects.filter(pk=order_id)
+    return next(iter(facts_of_orders([order_id])), None)
+
+
+@allow_writer()
+def facts_of_orders(order_ids: Iterable[SaleorId]) -> list[OrderFacts]:
+    """Of those that there are, in no order; as many statements, however many orders."""
+    ids = list(order_ids)
+    cards = used_in_orders(ids)
+    orders = (
+        Order.objects.filter(pk__in=ids)
         .select_related("user", "channel", "shipping_address", "billing_address")
         .prefetch_related(
             "lines__variant__product__media",
@@ -57,9 +64,8 @@ def order_facts(order_id: SaleorId) -> OrderFacts | None:
                 ).prefetch_related("lines"),
             ),
         )
-        .first()
     )
-    return _facts(order) if order else None
+    return [_facts(order, sum(cards.get(order.pk, {}).values(), ZERO)) for order in orders]
 
 
 @allow_writer()
@@ -103,12 +109,19 @@ def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:
     return set(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", flat=True))
 
 
-def _facts(order: Order) -> OrderFacts:
+def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
     """Every discount is inside the prices already: OrderDiscount is never subtracted again."""
     rows = list(order.fulfillments.all())
     fulfilments = [row for row in rows if row.status == FulfillmentStatus.FULFILLED]
     shipped = _units(fulfilments)
     returned = _units(row for row in rows if row.status in _HELD_AS_RETURNED)
+    lines = list(order.lines.all())
+    # unit_price is rounded; only the totals are what was paid.
+    totals = [_taxed(line.total_price_net_amount, line.total_price_gross_amount) for line in lines]
+    shipping = _taxed(order.shipping_price_net_amount, order.shipping_price_gross_amount)
+    cards = _paid_by_cards(order, by_cards, totals, shipping)
+    due = order.total_gross_amount + cards
+    paid, shipping = with_residue(totals, shipping, due, order.currency)
     return OrderFacts(
         id=order.pk,
         number=str(order.number),
@@ -120,11 +133,12 @@ def _facts(order: Order) -> OrderFacts:
         language=order.language_code,
         currency=order.currency,
         placed_at=order.created_at,
-        shipping_net=_net(order.shipping_price_net_amount, order.shipping_price_gross_amount),
-        shipping_gross=order.shipping_price_gross_amount,
+        shipping_net=shipping.net,
+        shipping_gross=shipping.gross,
         shipping_address=plain_address(order.shipping_address or order.billing_address),
         lines=tuple(
-            _line_facts(line, shipped[line.pk], returned[line.pk]) for line in order.lines.all()
+            _line_facts(line, total, shipped[line.pk], returned[line.pk])
+            for line, total in zip(lines, paid, strict=True)
         ),
         fulfilments=tuple(
             FulfilmentFacts(
@@ -136,11 +150,14 @@ def _facts(order: Order) -> OrderFacts:
             for fulfilment in fulfilments
         ),
         total_gross=order.total_gross_amount,
-        gift_cards=_gift_cards(order),
+        refunded=_refunded(order),
+        gift_cards=cards,
     )
 
 
-def _line_facts(line: OrderLine, quantity_fulfilled: int, quantity_returned: int) -> LineFacts:
+def _line_facts(
+    line: OrderLine, paid: Taxed, quantity_fulfilled: int, quantity_returned: int
+) -> LineFacts:
     return LineFacts(
         id=line.pk,
         product_id=line.variant.product_id if line.variant else None,
@@ -151,16 +168,26 @@ def _line_facts(line: OrderLine, quantity_fulfilled: int, quantity_returned: int
         quantity=line.quantity,
         quantity_fulfilled=quantity_fulfilled,
         quantity_returned=quantity_returned,
-        # unit_price is rounded; only the totals are what was paid.
-        total_net=_net(line.total_price_net_amount, line.total_price_gross_amount),
-        total_gross=line.total_price_gross_amount,
+        total_net=paid.net,
+        total_gross=paid.gross,
         thumbnail_url=_thumbnail(line),
     )
 
 
-def _net(net: Decimal, gross: Decimal) -> Decimal:
+def _taxed(net: Decimal, gross: Decimal) -> Taxed:
     """3.20 and 3.21.0 may store a net below nothing."""
-    return max(ZERO, min(net, gross))
+    return Taxed(max(ZERO, min(net, gross)), gross)
+
+
+def _paid_by_cards(
+    order: Order, used: Decimal, totals: Sequence[Taxed], shipping: Taxed
+) -> Decimal:
+    """Nothing once Saleor has forgotten them: an unconfirmed order that staff edit costs its full
+    price again."""
+    whole = total_of([*totals, shipping]).gross
+    if order.total_gross_amount >= whole:
+        return ZERO
+    return used
 
 
 def _thumbnail(line: OrderLine) -> str:
@@ -185,6 +212,16 @@ def _units(fulfilments: Iterable[Fulfillment]) -> dict[SaleorId, int]:
     return units
 
 
+def _refunded(order: Order) -> Decimal:
+    return sum((refunded(payment) for payment in order.payments.all()), ZERO) + sum(
+        (
+            max(ZERO, item.refunded_value + item.refund_pending_value)
+            for item in order.payment_transactions.all()
+        ),
+        ZERO,
+    )
+
+
 def _was_paid(order: Order) -> bool:
     """Whether it was ever paid in full: unlike Saleor's `is_fully_paid`, a refund changes nothing."""
     paid = ZERO
@@ -197,19 +234,3 @@ def _was_paid(order: Order) -> bool:
     for item in order.payment_transactions.all():
         paid += item.charged_value + item.refunded_value + item.refund_pending_value
     return paid >= order.total_gross_amount
-
-
-def _gift_cards(order: Order) -> Decimal:
-    """What cards used as a promo code paid: it left Order.total, not the lines."""
-    events: Iterable[dict[str, Any]] = GiftCardEvent.objects.filter(
-        order=order, type=GiftCardEvents.USED_IN_ORDER
-    ).values_list("parameters", flat=True)
-    balances = [event.get("balance", {}) for event in events]
-    return sum(
-        (
-            Decimal(str(balance.get("old_current_balance") or 0))
-            - Decimal(str(balance.get("current_balance") or 0))
-            for balance in balances
-        ),
-        ZERO,
-    )

@@ -1,10 +1,13 @@
 """Money of 3.x: payments of the old kind here, transactions next door; one reference for both."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from saleor.core.db.connection import allow_writer
+from saleor.payment.models import Transaction
 
 from ...enums import RefundStatus
+from ..both.refund_rows import newest_row, outcome_by_rows
 from ..plain import forbid_open_transaction, split_reference
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 from . import legacy, transactions
@@ -13,7 +16,11 @@ from . import legacy, transactions
 @allow_writer()
 def payments(order_id: SaleorId) -> list[PaymentFacts]:
     found = [*legacy.payments(order_id), *transactions.payments(order_id)]
-    return [facts for _, facts in sorted(found, key=lambda pair: pair[0]) if facts.captured > 0]
+    return [
+        facts
+        for _, facts in sorted(found, key=lambda pair: pair[0])
+        if facts.captured > 0 or facts.refunded > 0
+    ]
 
 
 @allow_writer()
@@ -35,11 +42,19 @@ def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
 
 
 @allow_writer()
-def refund_outcome(payment_reference: str, key: str) -> RefundAnswer:
+def refund_mark(payment_reference: str) -> str:
+    kind, pk = split_reference(payment_reference)
+    if kind == "transaction":
+        return transactions.newest_event(pk)
+    return newest_row(Transaction, payment_reference)
+
+
+@allow_writer()
+def refund_outcome(
+    payment_reference: str, key: str, amount: Decimal, mark: str, claimed: Collection[str]
+) -> RefundAnswer:
     """What became of the refund with this `key`, as far as Saleor was told by now."""
     kind, pk = split_reference(payment_reference)
     if kind == "transaction":
-        return transactions.outcome(pk, key)
-    return RefundAnswer(
-        RefundStatus.UNKNOWN, message="Look the payment up at its gateway: Saleor cannot tell."
-    )
+        return transactions.outcome(pk, key, mark, claimed)
+    return outcome_by_rows(Transaction, payment_reference, amount, mark, claimed)

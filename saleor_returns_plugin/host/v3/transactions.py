@@ -1,39 +1,28 @@
 """Transactions of 3.x: a granted refund, asked for through Saleor's API, answered by events.
 
 The app that took the payment never sees our key, so each key has one granted refund of its own;
-its id, not its status, leads to the events that tell.
+its id, not its status, leads to the events that tell (`refund_events`).
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
 import graphene
-from django.db.models import Q
 from saleor.order.models import OrderGrantedRefund
-from saleor.payment import TransactionEventType
 from saleor.payment.models import TransactionEvent, TransactionItem
 from saleor.plugins.manager import get_plugins_manager
 from saleor.webhook.event_types import WebhookEventSyncType
 from saleor.webhook.utils import get_webhooks_for_event
 
+from ...domain.money import ZERO
 from ...enums import RefundStatus
 from ..types import PaymentFacts, RefundAnswer, SaleorId
-from . import api
+from . import api, refund_events
+from .refund_events import GIFT_CARD_APP
 
 logger = logging.getLogger(__name__)
-
-GIFT_CARD_APP = "saleor.io.gift-card-payment-gateway"
-"""Cards as transactions (3.23 and later): Saleor refunds them itself."""
-
-NOT_SENT = (
-    "No app or plugin is configured",
-    "Cannot process the action as",
-    "Cannot find a webhook",
-    "Cannot generate a payload",
-    "Transaction request skipped",
-)
-"""How failure events begin that Saleor wrote before it asked anybody."""
 
 GRANT = """
 mutation($order: ID!, $transaction: ID!, $amount: Decimal!, $reason: String!) {
@@ -62,7 +51,8 @@ def payments(order_id: SaleorId) -> list[tuple[datetime, PaymentFacts]]:
                 reference=f"transaction:{item.token}",
                 captured=item.charged_value,
                 currency=item.currency,
-                refundable=_somebody_handles(item),
+                refundable=item.charged_value > 0 and _somebody_handles(item),
+                refunded=max(ZERO, item.refunded_value + item.refund_pending_value),
             ),
         )
         for item in items.order_by("pk")
@@ -74,7 +64,7 @@ def refund(token: str, amount: Decimal, key: str) -> RefundAnswer:
     if item is None or item.order is None:
         return _not_asked(f"Transaction {token} does not exist.")
     grant = _grant(item, key)
-    before = _outcome(grant, item) if grant else None
+    before = refund_events.outcome(grant, item) if grant else None
     if before and before.status != RefundStatus.FAILED:
         return before
     if not _somebody_handles(item):
@@ -89,12 +79,22 @@ def refund(token: str, amount: Decimal, key: str) -> RefundAnswer:
     return _request(grant, item)
 
 
-def outcome(token: str, key: str) -> RefundAnswer:
+def outcome(token: str, key: str, mark: str, claimed: Collection[str]) -> RefundAnswer:
     item = _item(token)
     grant = _grant(item, key) if item else None
     if item is None or grant is None:
         return _not_asked("Saleor has no such refund.")
-    return _outcome(grant, item) or _not_asked("The refund was granted, but not asked for.")
+    answer = refund_events.outcome(grant, item)
+    if answer is None:
+        return _not_asked("The refund was granted, but not asked for.")
+    if answer.status == RefundStatus.UNKNOWN:
+        return refund_events.unrelated_success(grant, item, mark, claimed) or answer
+    return answer
+
+
+def newest_event(token: str) -> str:
+    events = TransactionEvent.objects.filter(transaction__token=token).order_by("-pk")
+    return str(events.values_list("pk", flat=True).first() or 0)
 
 
 def _request(grant: OrderGrantedRefund, item: TransactionItem) -> RefundAnswer:
@@ -110,52 +110,12 @@ def _request(grant: OrderGrantedRefund, item: TransactionItem) -> RefundAnswer:
     except Exception as error:
         logger.warning("Refund of transaction %s was not confirmed: %s", item.token, error)
         errors = ""
-    answer = _outcome(grant, item, since=last)
+    answer = refund_events.outcome(grant, item, since=last)
     if answer is not None:
         return answer
     if errors:
         return _not_asked(errors)
     return RefundAnswer(RefundStatus.UNKNOWN, message="Saleor kept no record of the request.")
-
-
-def _outcome(
-    grant: OrderGrantedRefund, item: TransactionItem, since: int = 0
-) -> RefundAnswer | None:
-    """What the events of the newest request say; None when none was made."""
-    own = item.events.filter(related_granted_refund=grant, pk__gt=since)
-    request = own.filter(type=TransactionEventType.REFUND_REQUEST).order_by("pk").last()
-    if request is None:
-        return None
-    about_it = Q(related_granted_refund=grant)
-    if request.psp_reference:
-        about_it |= Q(psp_reference=request.psp_reference)
-    answers = item.events.filter(
-        about_it,
-        pk__gt=request.pk,
-        type__in=[
-            TransactionEventType.REFUND_SUCCESS,
-            TransactionEventType.REFUND_FAILURE,
-            TransactionEventType.REFUND_REVERSE,
-        ],
-    )
-    event = answers.order_by("pk").last()
-    if event is None:
-        return RefundAnswer(RefundStatus.PENDING, psp_reference=request.psp_reference or "")
-    return _answer(event)
-
-
-def _answer(event: TransactionEvent) -> RefundAnswer:
-    psp_reference, message = event.psp_reference or "", event.message or ""
-    if event.type == TransactionEventType.REFUND_SUCCESS:
-        return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=psp_reference)
-    if event.type == TransactionEventType.REFUND_REVERSE:
-        return RefundAnswer(RefundStatus.FAILED, psp_reference, message or "The refund came back.")
-    if message.startswith(NOT_SENT):
-        return _not_asked(message)
-    # A failure that no app reported was made up by Saleor: no answer came, or none to be read.
-    is_answer = event.app_id is not None or event.app_identifier
-    status = RefundStatus.FAILED if is_answer else RefundStatus.UNKNOWN
-    return RefundAnswer(status, psp_reference, message)
 
 
 def _create_grant(item: TransactionItem, amount: Decimal, key: str) -> str:

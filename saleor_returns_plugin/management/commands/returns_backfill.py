@@ -3,14 +3,13 @@
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.references import order_numbers
@@ -18,6 +17,7 @@ from saleor_returns_plugin.models import OrderRecord, VendorShipmentLine
 from saleor_returns_plugin.selectors.shipments import whose_vendors_wait
 from saleor_returns_plugin.services import split
 
+from ._moments import moment
 from ._progress import Progress
 
 NEW, CHANGED, UNCHANGED, FAILED = "new", "changed", "unchanged", "failed"
@@ -51,7 +51,9 @@ class Command(BaseCommand):
                 self._one(_order_id(options["order"]))
             else:
                 self._again = options["again"]
-                self._all(_moment(options["since"]), _key(options["after"]), options["batch"])
+                self._all(
+                    moment(options["since"], "--since"), _key(options["after"]), options["batch"]
+                )
 
     def _one(self, order_id: Any) -> None:
         self._counts: Counter[str] = Counter()
@@ -180,17 +182,3 @@ def _value(field: Any, text: str) -> Any:
         return field.clean(text, None)
     except ValidationError:
         return None
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = parse_datetime(text)
-        day = None if moment else parse_date(text)
-    except ValueError:
-        moment = day = None
-    if moment is None and day is None:
-        raise CommandError("--since takes a day or moment like 2026-01-31T00:00:00+00:00")
-    moment = moment or datetime.combine(day, time())
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

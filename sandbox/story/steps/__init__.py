@@ -6,6 +6,7 @@ from ..world import World
 from . import (
     acceptance,
     approval,
+    discounted,
     goods,
     letters,
     pages,
@@ -31,4 +32,5 @@ STEPS: list[tuple[str, Callable[[World], None]]] = [
     ("The vendor gives the money back", refund.play),
     ("Shopper, merchant and vendor find it on the pages", pages.play),
     ("Everybody was told by mail", letters.play),
+    ("Another order, discounted, comes back in two parts", discounted.play),
 ]

@@ -1,0 +1,248 @@
+"""What is owed for one order's returns: every part, before, during and after its refunds.
+
+Pure: the selectors read the facts, and promise, expectation and refund come from here alike
+(ARCHITECTURE section 6, rule 10).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from . import quotes, shipping_rules
+from .money import ZERO, Taxed, total_of
+from .policy import Policy
+from .positions import Positions
+from .quotes import Before, Quote, Units
+
+
+@dataclass(frozen=True)
+class SoldLine:
+    """A line as it was sold. Units of `quantity`: `shipped` went out and were not taken back by
+    staff in Saleor; `gone` will never be with the shopper, and count as returned."""
+
+    id: UUID
+    label: str
+    quantity: int
+    total: Taxed
+    shipped: int
+    gone: int = 0
+
+    @property
+    def away(self) -> Positions:
+        """The units that are not with the shopper: the last of the line."""
+        return Positions.span(self.shipped, self.quantity)
+
+
+@dataclass(frozen=True)
+class LineBack:
+    """A line of a return: the positions it holds, and how many of these units are payable now and
+    will be when all that is to come arrives in good condition."""
+
+    id: UUID | None
+    sold_id: UUID
+    positions: Positions
+    payable: int
+    expected: int
+    waives_fees: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One vendor's part of a return. `is_open`: more may come of it than is payable now."""
+
+    id: UUID
+    policy: Policy
+    lines: tuple[LineBack, ...]
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    return_line_id: UUID
+    sold_id: UUID
+    positions: Positions
+    goods: Taxed
+    waives_fees: bool = False
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A refund whose money is back with the shopper, or may be."""
+
+    part_id: UUID
+    lines: tuple[PaidLine, ...]
+    shipping: Taxed = Taxed()
+    restocking_fee: Taxed = Taxed()
+    return_shipping_fee: Taxed = Taxed()
+    already_refunded: Decimal = ZERO
+
+
+@dataclass(frozen=True)
+class OrderMoney:
+    """All that was sold, all returns of it in the order they were made, and all refunds.
+
+    `refunded_elsewhere`: what staff paid back in Saleor itself, not through a return.
+    """
+
+    currency: str
+    shipping: Taxed
+    sold: Sequence[SoldLine]
+    parts: Sequence[Part] = ()
+    paid: Sequence[Paid] = field(default=())
+    refunded_elsewhere: Decimal = ZERO
+
+    def due_now(self, part_id: UUID, *, whatever_staff_took: bool = False) -> Quote:
+        """What a refund of the part would pay at this moment: payable units not yet refunded.
+
+        Units that staff took back in Saleor are not paid here, unless the merchant says so.
+        """
+        part = self._part(part_id)
+        ledger = _Running(self)
+        return ledger.add(part, lambda line: line.payable, is_capped=not whatever_staff_took)
+
+    def expected(self, part_id: UUID) -> Quote:
+        """What is still to be paid for the part when all that is to come of all open parts arrives.
+
+        The parts are paid in the order they were made, so what the last one completes (delivery)
+        is the last one's.
+        """
+        part = self._part(part_id)
+        if not part.is_open:
+            return self.due_now(part_id)
+        ledger = _Running(self)
+        for each in self.parts:
+            if each.is_open:
+                quote = ledger.add(each, lambda line: line.expected)
+                if each.id == part_id:
+                    return quote
+        raise LookupError(part_id)
+
+    def _part(self, part_id: UUID) -> Part:
+        return next(part for part in self.parts if part.id == part_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[UUID, SoldLine]:
+        return {line.id: line for line in self.sold}
+
+    @cached_property
+    def _shares(self) -> Mapping[UUID, Taxed]:
+        totals = [line.total for line in self.sold]
+        shares = shipping_rules.shares(self.shipping, totals, self.currency)
+        return {line.id: share for line, share in zip(self.sold, shares, strict=True)}
+
+    @cached_property
+    def _unallowed(self) -> Decimal:
+        """Of what was refunded elsewhere: what is neither for units that are not with the shopper,
+        nor taken off a refund already."""
+        if not self.refunded_elsewhere:
+            return ZERO
+        away = total_of(
+            [
+                line.away.worth(line.total, of=line.quantity, currency=self.currency)
+                for line in self.sold
+            ]
+        )
+        allowed = sum((refund.already_refunded for refund in self.paid), ZERO)
+        return max(self.refunded_elsewhere - away.gross - allowed, ZERO)
+
+
+class _Running:
+    """The order as it stands after some refunds, real or supposed."""
+
+    def __init__(self, order: OrderMoney) -> None:
+        self.order = order
+        self.policies = {part.id: part.policy for part in order.parts}
+        self.back: list[tuple[UUID, Positions, Policy]] = [
+            (line.sold_id, line.positions, self.policies[refund.part_id])
+            for refund in order.paid
+            for line in refund.lines
+        ]
+        self.shipping_given = total_of([refund.shipping for refund in order.paid])
+        self.elsewhere = order._unallowed
+
+    def add(
+        self, part: Part, units_of: Callable[[LineBack], int], *, is_capped: bool = True
+    ) -> Quote:
+        """The refund of what `units_of` says of the part's lines, less what is paid of them."""
+        paid_positions = self._paid_positions(part)
+        units = []
+        for line in part.lines:
+            sold = self.order._by_id[line.sold_id]
+            done = paid_positions.get(line.id, Positions())
+            due = units_of(line) - done.count
+            if is_capped:
+                due = min(due, sold.shipped - self._count(sold.id))
+            positions = (line.positions - done).first(max(due, 0))
+            units.append(
+                Units(
+                    line_id=sold.id,
+                    label=sold.label,
+                    positions=positions,
+                    line_quantity=sold.quantity,
+                    line_total=sold.total,
+                    waives_fees=line.waives_fees,
+                    return_line_id=line.id,
+                )
+            )
+            self.back.append((sold.id, positions, part.policy))
+        shipping = Taxed()
+        if any(item.positions for item in units):
+            shipping = shipping_rules.less(self._shipping_due(), self.shipping_given)
+        quote = quotes.quote(
+            units=units,
+            policy=part.policy,
+            currency=self.order.currency,
+            shipping=shipping,
+            before=self._before(part),
+            refunded_elsewhere=self.elsewhere,
+        )
+        self.shipping_given += quote.shipping
+        self.elsewhere -= quote.already_refunded
+        return quote
+
+    def _paid_positions(self, part: Part) -> dict[UUID | None, Positions]:
+        found: dict[UUID | None, Positions] = {}
+        for line in self._lines_paid(part):
+            before = found.get(line.return_line_id, Positions())
+            found[line.return_line_id] = before | line.positions
+        return found
+
+    def _lines_paid(self, part: Part) -> Iterable[PaidLine]:
+        return [
+            line for refund in self.order.paid if refund.part_id == part.id for line in refund.lines
+        ]
+
+    def _count(self, sold_id: UUID) -> int:
+        return sum(positions.count for key, positions, _ in self.back if key == sold_id)
+
+    def _before(self, part: Part) -> Before:
+        own = [refund for refund in self.order.paid if refund.part_id == part.id]
+        return Before(
+            feeable=total_of(
+                [line.goods for line in self._lines_paid(part) if not line.waives_fees]
+            ),
+            restocking_fee=total_of([refund.restocking_fee for refund in own]),
+            return_shipping_fee=total_of([refund.return_shipping_fee for refund in own]),
+        )
+
+    def _shipping_due(self) -> Taxed:
+        if not self.order.shipping:
+            return Taxed()
+        is_whole = all(
+            self._count(line.id) + line.gone >= line.quantity for line in self.order.sold
+        )
+        return shipping_rules.due(
+            [
+                shipping_rules.Back(
+                    share=self.order._shares[sold_id],
+                    line_quantity=self.order._by_id[sold_id].quantity,
+                    positions=positions,
+                    rule=policy.shipping_refund,
+                )
+                for sold_id, positions, policy in self.back
+            ],
+            is_whole_order=is_whole,
+            currency=self.order.currency,
+        )

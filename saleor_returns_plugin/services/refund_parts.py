@@ -1,0 +1,274 @@
+"""How money gets back: claim a part, ask the host, write down what it said.
+
+Nothing is open while the host is asked (ARCHITECTURE section 1, idea 6), and no part is asked for
+twice without proof that the first time did nothing. docs/explanation/refunds.md has the whole.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, connection
+from django.utils.translation import gettext
+
+from .. import host
+from ..domain import refund_parts as planning
+from ..domain import refund_status
+from ..domain.actors import SYSTEM, Actor
+from ..domain.money import ZERO
+from ..enums import ActorKind, Move, RefundStatus, ReturnStatus
+from ..errors import InvalidTransition
+from ..host import RefundAnswer
+from ..models import Refund, RefundPart
+from ..selectors.vendor_returns import roles_of
+from . import ledger, lifecycle
+from .locks import in_durable_transaction, locked_refund
+from .settling import settle_if_done
+
+logger = logging.getLogger(__name__)
+
+SILENT_AFTER = timedelta(minutes=15)
+"""No gateway call lasts as long; whoever asked is dead."""
+_LONGEST_PSP_REFERENCE = 255
+_NOT_ASKED = "Not asked for: another part of the refund failed."
+
+
+def send(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
+    """Ask for every part that nobody asked for yet. Not to be called inside a transaction.
+
+    Once one fails, the rest is not asked for: it fails with it, and is tried again with it.
+    """
+    parts = [part for part in refund.parts.all() if _is_waiting(part)]
+    if not parts:
+        return conclude(refund, actor=actor, now=now)
+    for part in parts:
+        if part.payment_reference == planning.MANUAL:
+            refund = _by_hand(part, refund, actor, now)
+        elif planning.is_gift_card(part.payment_reference):
+            refund = _to_gift_card(part, refund, actor, now)
+        elif claim(part, now=now):
+            refund = _recorded(part, ask(part), actor=actor, now=now)
+        if RefundStatus(refund.status) is RefundStatus.FAILED:
+            break
+    return refund
+
+
+def claim(part: RefundPart, *, now: datetime) -> bool:
+    """Whether it is ours to ask: nobody did before, and from here on nobody else will."""
+    mark = host.current.refund_mark(part.payment_reference)
+    rows = RefundPart.objects.filter(
+        pk=part.pk, asked_at__isnull=True, status=RefundStatus.PENDING.value
+    )
+    if not rows.update(asked_at=now, mark=mark):
+        return False
+    part.asked_at, part.mark = now, mark
+    return True
+
+
+def ask(part: RefundPart) -> RefundAnswer:
+    """With no lock and no transaction open. Silence is UNKNOWN, never FAILED."""
+    try:
+        return host.current.refund(
+            payment_reference=part.payment_reference, amount=part.amount, key=str(part.pk)
+        )
+    except Exception as error:
+        logger.exception("Refund part %s: the host did not answer.", part.pk)
+        return RefundAnswer(RefundStatus.UNKNOWN, message=f"No answer: {type(error).__name__}")
+
+
+def is_being_asked(part: RefundPart, *, now: datetime) -> bool:
+    """Whether a process that lives may be waiting for the host's answer."""
+    return (
+        part.status == RefundStatus.PENDING.value
+        and part.asked_at is not None
+        and not part.psp_reference
+        and part.asked_at >= now - SILENT_AFTER
+    )
+
+
+def locked(part: RefundPart) -> tuple[Refund, RefundPart]:
+    """Both read afresh; nobody claims, answers or resolves the part until the transaction ends."""
+    refund = locked_refund(part.refund)
+    fresh = RefundPart.objects.select_for_update().get(pk=part.pk)
+    fresh.refund = refund
+    return refund, fresh
+
+
+@in_durable_transaction
+def record(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetime) -> Refund:
+    """Write down what the host said of a part, and what that makes of the refund.
+
+    An answer that comes twice, that the state of the part does not allow, or that says of an
+    earlier attempt that it paid nothing, changes nothing.
+    """
+    refund, fresh = locked(part)
+    if answer.status is RefundStatus.SUCCEEDED or fresh.asked_at == part.asked_at:
+        take(answer, fresh, actor=actor, now=now)
+    return refund
+
+
+def take(answer: RefundAnswer, part: RefundPart, *, actor: Actor, now: datetime) -> None:
+    """As `record`, of a part that is `locked`."""
+    _answered(part, answer)
+    _follow_parts(part.refund, actor=actor, now=now, message=answer.message)
+
+
+def _recorded(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetime) -> Refund:
+    """The connection may have died while the gateway thought; its answer must not die with it."""
+    try:
+        return record(part, answer, actor=actor, now=now)
+    except (InterfaceError, OperationalError):
+        connection.close()
+        return record(part, answer, actor=actor, now=now)
+
+
+@in_durable_transaction
+def conclude(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
+    """A refund that pays nothing is paid."""
+    fresh = locked_refund(refund)
+    _follow_parts(fresh, actor=actor, now=now)
+    return fresh
+
+
+@in_durable_transaction
+def _by_hand(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
+    fresh = locked_refund(refund)
+    if not _claimed_here(part, now):
+        return fresh
+    _answered(part, RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=fresh.reference))
+    _follow_parts(fresh, actor=actor, now=now)
+    return fresh
+
+
+@in_durable_transaction
+def _to_gift_card(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
+    """The card is a row beside ours: balance and record are one transaction."""
+    fresh = locked_refund(refund)
+    if not _claimed_here(part, now):
+        return fresh
+    order_id = fresh.vendor_return.request.record.order_id
+    is_done = order_id is not None and host.current.credit_gift_card(
+        part.payment_reference, part.amount, order_id, str(part.pk)
+    )
+    answer = (
+        RefundAnswer(RefundStatus.SUCCEEDED)
+        if is_done
+        else RefundAnswer(RefundStatus.FAILED, message="The gift card is no longer in use.")
+    )
+    _answered(part, answer)
+    _follow_parts(fresh, actor=actor, now=now, message=answer.message)
+    return fresh
+
+
+def resolve(
+    refund: Refund, *, succeeded: bool, reference: str, actor: Actor, now: datetime
+) -> None:
+    """As the merchant says; the order's lock is held, and the event is written.
+
+    Raises InvalidTransition.
+    """
+    before = RefundStatus(refund.status)
+    parts = _own(refund)
+    if any(is_being_asked(part, now=now) for part in parts):
+        raise InvalidTransition(
+            gettext("The payment gateway is being asked right now: wait for its answer."),
+            field="id",
+        )
+    if before is RefundStatus.FAILED:
+        failed = [part for part in parts if part.status == RefundStatus.FAILED.value]
+        for part in failed:
+            part.is_replaced = True
+            part.save(update_fields=["is_replaced"])
+        by_hand = RefundPart.objects.create(
+            refund=refund,
+            payment_reference=planning.MANUAL,
+            amount=sum((part.amount for part in failed), ZERO),
+            asked_at=now,
+        )
+        _answered(by_hand, RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=reference))
+    else:
+        status = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
+        for part in _to_resolve(parts, before):
+            part.asked_at = part.asked_at or now
+            part.save(update_fields=["asked_at"])
+            _answered(part, RefundAnswer(status, psp_reference=reference))
+    _follow_parts(refund, actor=actor, now=now, message=reference)
+
+
+def _to_resolve(parts: list[RefundPart], before: RefundStatus) -> list[RefundPart]:
+    """All that have no answer; or, of a refund that came back, the one that can have."""
+    if before in refund_status.OPEN:
+        return [part for part in parts if RefundStatus(part.status) in refund_status.OPEN]
+    through = [part for part in parts if not planning.is_gift_card(part.payment_reference)]
+    if len(through) != 1:
+        raise InvalidTransition(
+            gettext(
+                "This refund did not go back one single way: only Saleor's own records can tell "
+                "which part of it came back."
+            ),
+            field="id",
+        )
+    return through
+
+
+def _claimed_here(part: RefundPart, now: datetime) -> bool:
+    rows = RefundPart.objects.filter(
+        pk=part.pk, asked_at__isnull=True, status=RefundStatus.PENDING.value
+    )
+    if not rows.update(asked_at=now):
+        return False
+    part.asked_at = now
+    return True
+
+
+def _is_waiting(part: RefundPart) -> bool:
+    return part.asked_at is None and part.status == RefundStatus.PENDING.value
+
+
+def _own(refund: Refund) -> list[RefundPart]:
+    """Locked, as `claim` needs no other lock."""
+    rows = RefundPart.objects.select_for_update().filter(refund=refund, is_replaced=False)
+    return list(rows.order_by("created_at", "id"))
+
+
+def _answered(part: RefundPart, answer: RefundAnswer) -> None:
+    if answer.psp_reference:
+        part.psp_reference = answer.psp_reference[:_LONGEST_PSP_REFERENCE]
+        part.save(update_fields=["psp_reference"])
+    lifecycle.move_refund_part(part, answer.status, message=answer.message)
+
+
+def _follow_parts(refund: Refund, *, actor: Actor, now: datetime, message: str = "") -> None:
+    """What the parts make of the refund: its status, the ledger, and the end of the return."""
+    parts = _own(refund)
+    if any(part.status == RefundStatus.FAILED.value for part in parts):
+        _give_up(part for part in parts if _is_waiting(part))
+    paid = [part for part in parts if part.status == RefundStatus.SUCCEEDED.value]
+    refund.paid = sum((part.amount for part in paid), ZERO)
+    before = RefundStatus(refund.status)
+    after = refund_status.of_parts(RefundStatus(part.status) for part in parts)
+    if after is before:
+        refund.save(update_fields=["paid"])
+        return
+    role = _role(actor, refund)
+    lifecycle.move_refund(refund, after, actor=actor, role=role, now=now, message=message)
+    if after is RefundStatus.SUCCEEDED:
+        ledger.post_refund(refund)
+        settle_if_done(refund.vendor_return, now=now)
+    elif before is RefundStatus.SUCCEEDED:
+        ledger.reverse_refund(refund)
+        if ReturnStatus(refund.vendor_return.status) is ReturnStatus.SETTLED:
+            lifecycle.move(
+                refund.vendor_return, Move.REOPEN, actor=SYSTEM, now=now, message=message
+            )
+
+
+def _give_up(parts: Iterable[RefundPart]) -> None:
+    for part in parts:
+        _answered(part, RefundAnswer(RefundStatus.FAILED, message=_NOT_ASKED, asked=False))
+
+
+def _role(actor: Actor, refund: Refund) -> ActorKind:
+    roles = roles_of(actor, refund.vendor_return)
+    order = (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM)
+    return next((role for role in order if role in roles), ActorKind.SYSTEM)

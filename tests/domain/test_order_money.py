@@ -1,0 +1,190 @@
+"""Any order, returned in any pieces, refunded in any order: the figures agree to the cent."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+from uuid import uuid4
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from saleor_returns_plugin.domain.money import Taxed, decimals
+from saleor_returns_plugin.domain.order_money import (
+    LineBack,
+    OrderMoney,
+    Paid,
+    PaidLine,
+    Part,
+    SoldLine,
+)
+from saleor_returns_plugin.domain.policy import Policy
+from saleor_returns_plugin.domain.positions import Positions, free
+from saleor_returns_plugin.enums import ShippingRule
+
+
+def money(units, currency):
+    return D(units).scaleb(-decimals(currency))
+
+
+@st.composite
+def taxed(draw, currency, most=10**6):
+    gross = draw(st.integers(0, most))
+    return Taxed(money(draw(st.integers(0, gross)), currency), money(gross, currency))
+
+
+@st.composite
+def orders(draw, *, rules=tuple(ShippingRule), fees=True):
+    """An order of up to 4 lines, all of it returned in up to 4 parts."""
+    currency = draw(st.sampled_from(["USD", "JPY", "KWD"]))
+    sold, cuts = [], []
+    for index in range(draw(st.integers(1, 4))):
+        units = draw(st.lists(st.integers(0, 3), min_size=1, max_size=12))
+        sold.append(
+            SoldLine(uuid4(), f"Item {index}", len(units), draw(taxed(currency)), len(units))
+        )
+        cuts.append([units.count(number) for number in range(4)])
+    held = {line.id: [] for line in sold}
+    parts = []
+    for number in range(4):
+        chosen = []
+        for line, cut in zip(sold, cuts, strict=True):
+            if cut[number]:
+                positions = free(of=line.quantity, held=held[line.id], units=cut[number])
+                held[line.id].append(positions)
+                back = LineBack(uuid4(), line.id, positions, cut[number], cut[number])
+                chosen.append(replace(back, waives_fees=draw(st.booleans())))
+        if chosen:
+            policy = Policy(
+                shipping_refund=draw(st.sampled_from(rules)),
+                restocking_fee_percent=D(draw(st.integers(0, 100))) if fees else D(0),
+                return_shipping_fee=money(draw(st.integers(0, 2000)), currency) if fees else D(0),
+            )
+            parts.append(Part(uuid4(), policy, tuple(chosen)))
+    return OrderMoney(currency, draw(taxed(currency, 5000)), sold, parts)
+
+
+def paid(part, quote):
+    waives = {line.id: line.waives_fees for line in part.lines}
+    return Paid(
+        part.id,
+        tuple(
+            PaidLine(
+                line.return_line_id,
+                line.line_id,
+                line.positions,
+                line.amount,
+                waives[line.return_line_id],
+            )
+            for line in quote.lines
+        ),
+        quote.shipping,
+        quote.restocking_fee,
+        quote.return_shipping_fee,
+        quote.already_refunded,
+    )
+
+
+def refund(order, part, units=None):
+    """Pay what is due of the part, or only the first `units` of each of its lines."""
+    now = part
+    if units is not None:
+        now = replace(
+            part,
+            lines=tuple(replace(line, payable=min(units, line.payable)) for line in part.lines),
+        )
+    given = replace(order, parts=[now if each.id == part.id else each for each in order.parts])
+    quote = given.due_now(part.id)
+    if not quote.lines:
+        return order, quote
+    return replace(order, paid=[*order.paid, paid(part, quote)]), quote
+
+
+def check(quote):
+    assert quote.refund >= 0
+    assert sum(step.amount for step in quote.steps) == quote.refund
+    amounts = [quote.goods, quote.shipping, quote.restocking_fee, quote.return_shipping_fee]
+    assert all(0 <= amount.net <= amount.gross for amount in amounts)
+    kept = quote.goods + quote.shipping - quote.fees
+    assert 0 <= kept.net <= kept.gross
+
+
+@given(orders(), st.randoms())
+@settings(max_examples=300, deadline=None)
+def test_all_refunds_sum_to_all_that_was_paid_less_fees(order, random):
+    start = order
+    steps = [part for part in order.parts for _ in range(2)]
+    random.shuffle(steps)
+    seen = set()
+    quotes = []
+    for part in steps:
+        units = None if part.id in seen else random.randint(0, 12)
+        seen.add(part.id)
+        order, quote = refund(order, part, units)
+        check(quote)
+        quotes.append(quote)
+    goods = sum((quote.goods for quote in quotes), Taxed())
+    assert goods == sum((line.total for line in start.sold), Taxed())
+    shipping = sum((quote.shipping for quote in quotes), Taxed())
+    assert 0 <= shipping.gross <= start.shipping.gross
+    if all(p.policy.shipping_refund is not ShippingRule.NEVER for p in start.parts):
+        assert shipping == start.shipping
+    promised = sum(start.expected(part.id).refund for part in start.parts)
+    assert sum(quote.refund for quote in quotes) == promised
+
+
+@given(orders(), st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_refunds_does_not_matter(order, random):
+    parts = list(order.parts)
+    totals = []
+    for _ in range(2):
+        now, total = order, D(0)
+        random.shuffle(parts)
+        for part in parts:
+            now, quote = refund(now, part)
+            total += quote.refund
+        totals.append(total)
+    assert totals[0] == totals[1]
+
+
+@given(orders(rules=[ShippingRule.PROPORTIONAL, ShippingRule.NEVER]), st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_what_is_promised_for_a_part_is_what_is_paid_for_it(order, random):
+    promised = {part.id: order.expected(part.id) for part in order.parts}
+    parts = list(order.parts)
+    random.shuffle(parts)
+    for part in parts:
+        order, quote = refund(order, part)
+        assert (quote.refund, quote.goods) == (promised[part.id].refund, promised[part.id].goods)
+
+
+@given(orders(), st.integers(0, 10**6), st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_what_the_store_paid_back_itself_is_allowed_for_once(order, cents, random):
+    elsewhere = money(cents, order.currency)
+    plain = sum(order.expected(part.id).refund for part in order.parts)
+    order = replace(order, refunded_elsewhere=elsewhere)
+    parts, total = list(order.parts), D(0)
+    random.shuffle(parts)
+    for part in parts:
+        order, quote = refund(order, part)
+        check(quote)
+        total += quote.refund
+    assert total == max(plain - elsewhere, D(0))
+
+
+def test_a_refund_for_goods_that_never_went_out_is_not_taken_off_a_return():
+    lamp = SoldLine(uuid4(), "Lamp", 1, Taxed(D(20), D(20)), shipped=1)
+    desk = SoldLine(uuid4(), "Desk", 1, Taxed(D(30), D(30)), shipped=0)
+    part = Part(uuid4(), Policy(), (LineBack(uuid4(), lamp.id, Positions.span(0, 1), 1, 1),))
+    order = OrderMoney("USD", Taxed(), [lamp, desk], [part], refunded_elsewhere=D(30))
+    assert order.due_now(part.id).refund == D(20)
+    more = replace(order, refunded_elsewhere=D(35))
+    assert more.due_now(part.id).refund == D(15)
+
+
+def test_units_that_staff_took_back_are_paid_only_on_the_merchants_word():
+    lamp = SoldLine(uuid4(), "Lamp", 2, Taxed(D(20), D(20)), shipped=1, gone=1)
+    part = Part(uuid4(), Policy(), (LineBack(uuid4(), lamp.id, Positions.span(0, 2), 2, 2),))
+    order = OrderMoney("USD", Taxed(), [lamp], [part])
+    assert order.due_now(part.id).refund == D(10)
+    assert order.due_now(part.id, whatever_staff_took=True).refund == D(20)

@@ -1,0 +1,118 @@
+"""A process that is killed at each step of a refund: the money moves once, or nobody says so."""
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+
+from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
+from saleor_returns_plugin.models import VendorReturn
+from saleor_returns_plugin.services import refunds
+from tests.builders import MERCHANT, NOW
+from tests.gateways.books import Books
+
+from .scenes import TEN, a_due_part, later, the_refund
+from .steps import (
+    AFTER,
+    ANSWERED,
+    BEFORE,
+    CLAIM,
+    INTENT,
+    RECORDED,
+    RECORDING,
+    STEPS,
+    killed_at,
+    release,
+)
+
+MOVED = {AFTER, ANSWERED, RECORDING, RECORDED}
+SUCCEEDED, UNKNOWN = RefundStatus.SUCCEEDED.value, RefundStatus.UNKNOWN.value
+PENDING = RefundStatus.PENDING.value
+SETTLED = {
+    INTENT: SUCCEEDED,  # nobody was asked, so asking is safe
+    CLAIM: UNKNOWN,
+    BEFORE: UNKNOWN,
+    AFTER: UNKNOWN,
+    ANSWERED: SUCCEEDED,  # Saleor's row proves it
+    RECORDING: SUCCEEDED,
+    RECORDED: SUCCEEDED,
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_whoever_is_killed_moves_money_once_or_says_unknown(step: str, books: Books) -> None:
+    part = a_due_part()
+
+    killed_at(step, books, partial(release, part.pk))
+
+    assert books.moved() == ([TEN] if step in MOVED else [])
+    assert the_refund().status == (SUCCEEDED if step == RECORDED else PENDING)
+    for minutes in (1, 3, 16, 17):
+        later(minutes)
+    assert the_refund().status == SETTLED[step]
+    assert books.moved() == ([TEN] if step in MOVED | {INTENT} else [])
+
+
+@pytest.mark.parametrize("step", [CLAIM, BEFORE, AFTER])
+def test_what_nobody_can_prove_the_merchant_says(step: str, books: Books) -> None:
+    part = a_due_part()
+    killed_at(step, books, partial(release, part.pk))
+    later(16)
+    has_moved = bool(books.moved())
+
+    refunds.resolve(
+        refund_id=the_refund().pk, succeeded=has_moved, reference="seen", actor=MERCHANT, now=NOW
+    )
+    if not has_moved:
+        refunds.retry(refund_id=the_refund().pk, actor=MERCHANT, now=NOW)
+
+    assert (the_refund().status, books.moved()) == (SUCCEEDED, [TEN])
+
+
+@pytest.mark.parametrize("step", [INTENT, CLAIM, AFTER, ANSWERED])
+def test_whoever_takes_it_up_may_be_killed_as_well(step: str, books: Books) -> None:
+    part = a_due_part()
+    killed_at(INTENT, books, partial(release, part.pk))
+    for name in ("arrived", "released"):
+        (books.folder / name).unlink(missing_ok=True)
+
+    killed_at(step, books, partial(later, 3))
+    for minutes in (6, 20, 40):
+        later(minutes)
+
+    assert the_refund().status == SETTLED[step]
+    assert len(books.moved()) == (0 if step == CLAIM else 1)
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"amount": Decimal(0), "reason": "Nothing is left to pay"},
+        {"method": RefundMethod.MANUAL, "reference": "bank 7"},
+    ],
+)
+def test_what_asks_no_gateway_is_concluded_after_a_kill(
+    wishes: dict[str, Any], books: Books
+) -> None:
+    part = a_due_part()
+    killed_at(INTENT, books, partial(release, part.pk, **wishes))
+    assert the_refund().status == PENDING
+
+    assert [later(minutes) for minutes in (1, 3, 4)] == [0, 1, 0]
+
+    assert (the_refund().status, books.calls()) == (SUCCEEDED, [])
+    assert VendorReturn.objects.get().status == ReturnStatus.SETTLED.value
+
+
+def test_killed_between_two_payments_the_second_is_taken_up(books: Books) -> None:
+    part = a_due_part("4.00", "16.00")
+    killed_at(AFTER, books, partial(release, part.pk), first=["accepts"])
+    assert the_refund().paid == Decimal("4.00")
+    for minutes in (3, 16):
+        later(minutes)
+
+    assert books.moved() == [Decimal("4.00"), Decimal("6.00")]
+    assert (the_refund().status, the_refund().paid) == (UNKNOWN, Decimal("4.00"))
+    refunds.resolve(refund_id=the_refund().pk, succeeded=True, actor=MERCHANT, now=NOW)
+    assert the_refund().status == SUCCEEDED

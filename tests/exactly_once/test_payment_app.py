@@ -1,0 +1,155 @@
+"""Through a payment app of 3.x over HTTP: late, twice, in part, out of order, or never."""
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import RefundStatus, ReturnStatus
+from saleor_returns_plugin.models import VendorReturn
+from saleor_returns_plugin.services import reconciliation, refunds
+from tests.builders import MERCHANT
+from tests.gateways.books import Books
+from tests.gateways.payment_app import PaymentApp
+
+from .scenes import TEN, an_unpaid_order, due_parts, later, owed_to_vendor, the_refund
+from .steps import ANSWERED, CLAIM, INTENT, RECORDING, killed_at, release
+
+pytestmark = pytest.mark.skipif(not host.IS_V3, reason="2.10 has payments only")
+
+SUCCEEDED, FAILED = RefundStatus.SUCCEEDED.value, RefundStatus.FAILED.value
+UNKNOWN, PENDING = RefundStatus.UNKNOWN.value, RefundStatus.PENDING.value
+
+
+@pytest.fixture
+def item(payment_app: PaymentApp) -> Any:
+    return payment_app.charge(an_unpaid_order(), Decimal("20.00"))
+
+
+@pytest.fixture
+def part(item: Any) -> VendorReturn:
+    return due_parts(item.order)[0]
+
+
+def watch() -> int:
+    return reconciliation.watch(now=timezone.now())
+
+
+def settled() -> bool:
+    return VendorReturn.objects.get().status == ReturnStatus.SETTLED.value
+
+
+def test_a_late_answer(part: VendorReturn, item: Any, payment_app: PaymentApp) -> None:
+    assert release(part.pk).status == PENDING
+    later(16)
+    assert the_refund().status == PENDING, "the app has it: it is on its way, for days"
+
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1")
+    later(1)
+
+    assert (the_refund().status, len(payment_app.calls), settled()) == (SUCCEEDED, 1, True)
+
+
+def test_an_answer_that_comes_twice(part: VendorReturn, item: Any, payment_app: PaymentApp) -> None:
+    payment_app.script("success")
+    release(part.pk)
+    owed = owed_to_vendor()
+
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1")
+
+    assert [later(1), watch()] == [0, 0]
+    assert (the_refund().status, the_refund().paid, owed_to_vendor()) == (SUCCEEDED, TEN, owed)
+
+
+@pytest.mark.parametrize("kind", ["REFUND_FAILURE", "REFUND_REVERSE"])
+def test_a_failure_after_success_takes_everything_back(
+    kind: str, part: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    payment_app.script("success")
+    release(part.pk)
+
+    payment_app.report(item, kind, TEN, "psp-1")
+    watch()
+
+    assert (the_refund().status, the_refund().paid, settled()) == (FAILED, 0, False)
+    sold = Decimal("20.00") - Decimal("1.60")
+    assert owed_to_vendor() == sold, "the sale less its commission"
+    payment_app.script("success")
+    refunds.retry(refund_id=the_refund().pk, actor=MERCHANT, now=timezone.now())
+    assert (the_refund().status, settled()) == (SUCCEEDED, True)
+    assert owed_to_vendor() == sold / 2
+
+
+def test_a_report_of_a_refund_nobody_knows(
+    part: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    release(part.pk)
+    payment_app.report(item, "REFUND_SUCCESS", Decimal(1), "nobody-knows")
+    assert [later(1), watch()] == [0, 0]
+    assert the_refund().status == PENDING
+
+
+def test_a_part_of_the_amount_is_for_a_person(part: VendorReturn, payment_app: PaymentApp) -> None:
+    payment_app.script("partial success")
+    assert release(part.pk).status == UNKNOWN
+    later(16)
+    assert (the_refund().status, len(payment_app.calls)) == (UNKNOWN, 1)
+
+
+@pytest.mark.parametrize("answer", ["silence", "lost", "silence after", "lost after", "nonsense"])
+def test_no_answer_is_unknown_and_asked_again_only_on_the_merchants_word(
+    answer: str, part: VendorReturn, payment_app: PaymentApp
+) -> None:
+    payment_app.script(answer, "success")
+    refund = release(part.pk)
+    later(16)
+    assert (the_refund().status, len(payment_app.calls)) == (UNKNOWN, 1)
+    has_moved = bool(payment_app.moved)
+
+    refunds.resolve(refund_id=refund.pk, succeeded=has_moved, actor=MERCHANT, now=timezone.now())
+    if not has_moved:
+        refunds.retry(refund_id=refund.pk, actor=MERCHANT, now=timezone.now())
+
+    assert (the_refund().status, payment_app.moved) == (SUCCEEDED, [TEN])
+
+
+def test_a_refusal_then_a_late_success_is_never_paid_twice(
+    part: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    payment_app.script("failure", "success")
+    refund = release(part.pk)
+    assert refund.status == FAILED
+    late = timezone.now() + timezone.timedelta(seconds=9)
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1", time=late)
+
+    with pytest.raises(refunds.InvalidTransition):  # Saleor holds it as paid back
+        refunds.retry(refund_id=refund.pk, actor=MERCHANT, now=timezone.now())
+
+    assert len(payment_app.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "calls", "status"),
+    [
+        (INTENT, 1, SUCCEEDED),
+        (CLAIM, 0, FAILED),  # Saleor has no grant: it was never asked, which is an answer
+        (ANSWERED, 1, SUCCEEDED),
+        (RECORDING, 1, SUCCEEDED),
+    ],
+)
+def test_whoever_is_killed(
+    step: str, calls: int, status: str, part: VendorReturn, books: Books, payment_app: PaymentApp
+) -> None:
+    payment_app.script("success")
+    killed_at(step, books, partial(release, part.pk))
+    for minutes in (3, 16, 17):
+        later(minutes)
+
+    assert (the_refund().status, len(payment_app.calls)) == (status, calls)
+    if status == FAILED:
+        refunds.retry(refund_id=the_refund().pk, actor=MERCHANT, now=timezone.now())
+        assert the_refund().status == SUCCEEDED
+    assert payment_app.moved == [TEN]
