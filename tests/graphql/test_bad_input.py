@@ -404,7 +404,6 @@ MOVES: list[tuple[Any, str, tuple[str, dict[str, Any]]]] = [
     (situations.in_transit, "vendorReturnAccept", ONE_ID),
     (situations.in_transit, "vendorReturnDecline", WITH_REASON),
     (situations.partly_received, "vendorReturnDecline", WITH_REASON),
-    (situations.partly_received, "vendorReturnTrackingAdd", WITH_TRACKING),
     (situations.received, "vendorReturnClose", ONE_ID),
     (situations.received, "vendorReturnReopen", WITH_REASON),
     (situations.settled, "vendorReturnAccept", ONE_ID),

@@ -161,19 +161,14 @@ class TestDecisionsInPart:
             )
 
 
-@pytest.mark.parametrize("name", ["accept", "receive"])
-def test_a_vendor_that_bought_its_own_goods_declines_units_as_the_vendor(name):
+def test_a_vendor_that_bought_its_own_goods_declines_units_as_the_vendor():
     """Not as the shopper that the same user is, too: whichever comes first in a set."""
-    part = a_return(Move.APPROVE if name == "accept" else Move.ACCEPT, units=2)
+    part = a_return(Move.APPROVE, units=2)
     record = part.request.record
     both = replace(acts_for(part.vendor), email=record.email, record_id=record.pk)
     assert roles_of(both, part) == {ActorKind.VENDOR, ActorKind.SHOPPER}
-    if name == "accept":
-        units = DeclinedUnits(part.lines.get().pk, 1, "Worn")
-        vendor_returns.accept(vendor_return_id=part.pk, actor=both, now=NOW, declined=[units])
-    else:
-        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
-        receive(part, (1, Condition.GOOD), actor=both)
+    units = DeclinedUnits(part.lines.get().pk, 1, "Worn")
+    vendor_returns.accept(vendor_return_id=part.pk, actor=both, now=NOW, declined=[units])
     event = part.events.get(kind="units_declined")
     assert event.actor_kind == ActorKind.VENDOR.value
 
