@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from saleor_returns_plugin import host
@@ -179,3 +181,22 @@ def test_a_note_is_one_row_of_the_orders_history(
     assert events_of(order) == [("note_added", order.user_id)]
     assert not callbacks
     assert not mail.outbox
+
+
+def test_many_orders_are_read_with_as_many_statements_as_one() -> None:
+    def asked(ids: list[Any]) -> int:
+        with CaptureQueriesContext(connections["default"]) as captured:
+            found = host.current.facts_of_orders(ids)
+        assert {each.id: each for each in found} == {
+            key: host.current.order_facts(key) for key in ids
+        }
+        return len(captured)
+
+    chair, lamp = a_product(name="Chair", stock=20), a_product(name="Lamp", stock=20)
+    ids = [a_saleor_order([(chair, 2, "10.00"), (lamp, 1, "3.33")]).pk for _ in range(4)]
+    asked(ids[:1])  # and what Saleor looks up once per process
+    assert asked(ids) == asked(ids[:1])
+    gone = a_saleor_order([(chair, 1, "10.00")], paid=False, fulfilled=False)
+    key = gone.pk
+    gone.delete()
+    assert host.current.facts_of_orders([key]) == []
