@@ -8,6 +8,8 @@ from .table import Aim, table
 ORDERS = (1_000, 10_000)
 """100,000 take some minutes: `--sizes 1000,100000`."""
 MOST = 1.2
+STARTS = 3
+"""The quickest start counts: what else the machine does only ever adds to it."""
 
 
 def run(options: Options) -> str:
@@ -50,8 +52,11 @@ def _measure(size: int) -> Found:
     with copied(f"check_{size}") as address:
         process(["bench.many_books", str(size)], address)
         command = ["django", "returns_check"]
-        start, idle = process([*command, "--since", "2999-01-01"], address)
+        starts = [process([*command, "--since", "2999-01-01"], address) for _ in range(STARTS)]
+        start, idle = min(seconds for seconds, _ in starts), max(peak for _, peak in starts)
         whole, peak = process(command, address)
+        if whole <= start:
+            raise SystemExit(f"{size:,} orders took no longer than none: the machine is too busy.")
         return Found(size, _rows(address), whole - start, peak, idle)
 
 
