@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from tests.builders import a_vendor, an_order, sells
 from tests.console.conftest import Shop
@@ -30,8 +31,10 @@ OPTIONS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
+    """As long as these tests go on: beside its event loop, Django opens connections of their own,
+    which a process that a later test forks would take with it, and end."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("no chromium here: apt-get install chromium")
@@ -40,6 +43,7 @@ def chromium() -> Iterator[Any]:
         browser = started.chromium.launch(executable_path=path, args=list(OPTIONS))
         yield browser
         browser.close()
+        connections.close_all()
 
 
 class Person:
