@@ -12,10 +12,10 @@ from ..domain.refund_parts import is_gift_card, way_of
 from ..enums import Action, RefundStatus, RefundWay
 from ..models import Refund, RefundPart, VendorReturn
 from ..selectors.refunds import can_go_on
-from ..services.quotes import step_label
+from ..selectors.returned import OPEN_REFUNDS
 from ..web import formats
 from ..web.forms import Field
-from ..web.quotes import QuoteView, StepView
+from ..web.quotes import QuoteView, steps_view
 from ..web.words import word
 from .forms import Typed
 
@@ -92,13 +92,7 @@ def _refund(
         status_key=status.value,
         moment=formats.moment(refund.created_at),
         failure=refund.failure,
-        quote=QuoteView(
-            tuple(
-                StepView(step_label(step), formats.money(step.amount, refund.currency))
-                for step in steps_from(refund.steps)
-            ),
-            formats.money(refund.amount, refund.currency),
-        ),
+        quote=steps_view(steps_from(refund.steps), refund.amount, refund.currency),
         parts=tuple(_part(way, refund, actor) for way in ways),
         reference=refund.reference if actor.is_merchant else "",
         reason=refund.reason,
@@ -132,7 +126,7 @@ def _advice(
         )
     if status is RefundStatus.UNKNOWN and actor.is_merchant:
         return (
-            *(_look_up(way, refund, part) for way in ways if way.status in _OPEN),
+            *(_look_up(way, refund, part) for way in ways if way.status in OPEN_REFUNDS),
             _("Until it is known here, it is not sent again, so that nobody is paid twice."),
         )
     if status is RefundStatus.UNKNOWN:
@@ -142,9 +136,6 @@ def _advice(
     if actor.is_merchant:
         return (_("Try it again; or pay it another way, then say so here, with a reference."),)
     return (_("Try it again. If it fails once more, the store has to pay it another way."),)
-
-
-_OPEN = (RefundStatus.UNKNOWN.value, RefundStatus.PENDING.value)
 
 
 def _look_up(way: RefundPart, refund: Refund, part: VendorReturn) -> str:
@@ -170,7 +161,7 @@ def _resolve(
     status = RefundStatus(refund.status)
     own = typed.form == RESOLVE and typed.about == refund.pk
     reference = typed.field(f"{RESOLVE}-{refund.pk}-reference")
-    if status in (RefundStatus.UNKNOWN, RefundStatus.PENDING):
+    if status.value in OPEN_REFUNDS:
         return ResolveForm(
             title=_("Say what happened"),
             reference=reference,

@@ -1,17 +1,17 @@
 """What of an order's money can still go back, and which way."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from .. import host
 from ..domain.money import ZERO
-from ..domain.refund_parts import MANUAL, Source, is_gift_card
-from ..enums import RefundStatus
+from ..domain.refund_parts import Source, way_of
+from ..enums import RefundWay
 from ..models import OrderRecord, RefundPart, VendorShipmentLine
-from .returned import OPEN_REFUNDS
+from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def of_record(record: OrderRecord) -> Held:
         if card.is_usable
     ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
-    through = sum((part.amount for part in parts if _is_through_payment(part)), ZERO)
+    through = _through_payments(parts)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     return Held(
         sources=[source for source in sources if source.available > 0],
@@ -63,7 +63,7 @@ def of_record(record: OrderRecord) -> Held:
 
 def ours(record: OrderRecord) -> Decimal:
     """What our refunds moved through the order's payments, or may have."""
-    return sum((part.amount for part in _parts(record) if _is_through_payment(part)), ZERO)
+    return _through_payments(_parts(record))
 
 
 def paid_total(record: OrderRecord) -> Decimal:
@@ -73,11 +73,12 @@ def paid_total(record: OrderRecord) -> Decimal:
     return Decimal(goods + record.shipping_gross)
 
 
-def _is_through_payment(part: RefundPart) -> bool:
-    return part.payment_reference != MANUAL and not is_gift_card(part.payment_reference)
+def _through_payments(parts: Iterable[RefundPart]) -> Decimal:
+    ways = ((part, way_of(part.payment_reference)) for part in parts)
+    return sum((part.amount for part, way in ways if way is RefundWay.PAYMENT), ZERO)
 
 
 def _parts(record: OrderRecord) -> Sequence[RefundPart]:
     """Those of the order whose money went back, or may have."""
     of_order = RefundPart.objects.filter(refund__vendor_return__request__record=record)
-    return of_order.filter(Q(status__in=OPEN_REFUNDS) | Q(status=RefundStatus.SUCCEEDED.value))
+    return of_order.filter(status__in=LIVE_REFUNDS)

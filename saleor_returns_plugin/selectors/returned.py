@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from ..domain import transitions
+from ..domain import refund_status, transitions
 from ..domain.positions import Positions
 from ..enums import Condition, RefundStatus, ReturnStatus
 from ..models import (
@@ -21,7 +21,7 @@ from ..models import (
     VendorShipmentLine,
 )
 
-OPEN_REFUNDS = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
+OPEN_REFUNDS = tuple(status.value for status in refund_status.OPEN)
 """Refunds whose outcome is not known yet."""
 LIVE_REFUNDS = (*OPEN_REFUNDS, RefundStatus.SUCCEEDED.value)
 """Refunds whose money is back, or may be."""

@@ -42,6 +42,15 @@ def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
     return roles
 
 
+_HANDLING = (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM)
+
+
+def handling_role(actor: Actor, vendor_return: VendorReturn) -> ActorKind | None:
+    """As whom the actor handles this return, not as its shopper; None for a stranger to it."""
+    roles = roles_of(actor, vendor_return)
+    return next((role for role in _HANDLING if role in roles), None)
+
+
 def lacks_address(vendor_return: VendorReturn) -> bool:
     """Whether there is nowhere to send goods to that are to come back."""
     return not is_complete(vendor_return.vendor.return_address) and any(

@@ -7,11 +7,11 @@ from babel.numbers import is_currency
 from django.utils.translation import gettext
 
 from ..domain.actors import Actor
-from ..domain.money import decimals, rounded
 from ..enums import LedgerKind
 from ..errors import IdempotencyConflict, InvalidInput, NotFound, NotPermitted, Required
 from ..models import LedgerEntry, Vendor
 from ..selectors.access import visible_vendors
+from .amounts import check_decimals
 from .locks import in_transaction
 from .texts import check_key, clean_text
 
@@ -100,12 +100,7 @@ def _check(entry: LedgerEntry) -> None:
     amount = Decimal(entry.amount)
     if not amount.is_finite() or not amount or abs(amount) >= _TOO_MUCH:
         raise InvalidInput(gettext("Give an amount that is not zero."), field="amount")
-    if rounded(amount, entry.currency) != amount:
-        raise InvalidInput(
-            gettext("%(currency)s has %(decimals)s decimals.")
-            % {"currency": entry.currency, "decimals": decimals(entry.currency)},
-            field="amount",
-        )
+    check_decimals(amount, entry.currency, field="amount")
     if not entry.note:
         raise Required(gettext("Say what it is for; the vendor will read it."), field="note")
 

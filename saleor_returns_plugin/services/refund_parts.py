@@ -16,11 +16,11 @@ from ..domain import refund_parts as planning
 from ..domain import refund_status
 from ..domain.actors import SYSTEM, Actor
 from ..domain.money import ZERO
-from ..enums import ActorKind, Move, RefundStatus, ReturnStatus
+from ..enums import ActorKind, Move, RefundStatus, RefundWay, ReturnStatus
 from ..errors import InvalidTransition
 from ..host import RefundAnswer
 from ..models import Refund, RefundPart
-from ..selectors.vendor_returns import roles_of
+from ..selectors.vendor_returns import handling_role
 from . import ledger, lifecycle
 from .locks import in_durable_transaction, locked_refund
 from .settling import settle_if_done
@@ -42,10 +42,8 @@ def send(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
     if not parts:
         return conclude(refund, actor=actor, now=now)
     for part in parts:
-        if part.payment_reference == planning.MANUAL:
-            refund = _by_hand(part, refund, actor, now)
-        elif planning.is_gift_card(part.payment_reference):
-            refund = _to_gift_card(part, refund, actor, now)
+        if planning.way_of(part.payment_reference) is not RefundWay.PAYMENT:
+            refund = _settle_here(part, refund, actor, now)
         elif claim(part, now=now):
             refund = _recorded(part, ask(part), actor=actor, now=now)
         if RefundStatus(refund.status) is RefundStatus.FAILED:
@@ -55,7 +53,10 @@ def send(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
 
 def claim(part: RefundPart, *, now: datetime) -> bool:
     """Whether it is ours to ask: nobody did before, and from here on nobody else will."""
-    mark = host.current.refund_mark(part.payment_reference)
+    return _claim(part, now, mark=host.current.refund_mark(part.payment_reference))
+
+
+def _claim(part: RefundPart, now: datetime, mark: str = "") -> bool:
     rows = RefundPart.objects.filter(
         pk=part.pk, asked_at__isnull=True, status=RefundStatus.PENDING.value
     )
@@ -131,33 +132,23 @@ def conclude(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
 
 
 @in_durable_transaction
-def _by_hand(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
-    fresh = locked_refund(refund)
-    if not _claimed_here(part, now):
-        return fresh
-    _answered(part, RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=fresh.reference))
-    _follow_parts(fresh, actor=actor, now=now)
-    return fresh
+def _settle_here(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
+    """What no gateway has to be asked for: claim, money and record are one transaction."""
+    part.refund = locked_refund(refund)
+    if _claim(part, now):
+        take(_answer_here(part), part, actor=actor, now=now)
+    return part.refund
 
 
-@in_durable_transaction
-def _to_gift_card(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
-    """The card is a row beside ours: balance and record are one transaction."""
-    fresh = locked_refund(refund)
-    if not _claimed_here(part, now):
-        return fresh
-    order_id = fresh.vendor_return.request.record.order_id
-    is_done = order_id is not None and host.current.credit_gift_card(
+def _answer_here(part: RefundPart) -> RefundAnswer:
+    if part.payment_reference == planning.MANUAL:
+        return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=part.refund.reference)
+    order_id = part.refund.vendor_return.request.record.order_id
+    if order_id is not None and host.current.credit_gift_card(
         part.payment_reference, part.amount, order_id, str(part.pk)
-    )
-    answer = (
-        RefundAnswer(RefundStatus.SUCCEEDED)
-        if is_done
-        else RefundAnswer(RefundStatus.FAILED, message="The gift card is no longer in use.")
-    )
-    _answered(part, answer)
-    _follow_parts(fresh, actor=actor, now=now, message=answer.message)
-    return fresh
+    ):
+        return RefundAnswer(RefundStatus.SUCCEEDED)
+    return RefundAnswer(RefundStatus.FAILED, message="The gift card is no longer in use.")
 
 
 def resolve(
@@ -211,16 +202,6 @@ def _to_resolve(parts: list[RefundPart], before: RefundStatus) -> list[RefundPar
     return through
 
 
-def _claimed_here(part: RefundPart, now: datetime) -> bool:
-    rows = RefundPart.objects.filter(
-        pk=part.pk, asked_at__isnull=True, status=RefundStatus.PENDING.value
-    )
-    if not rows.update(asked_at=now):
-        return False
-    part.asked_at = now
-    return True
-
-
 def _is_waiting(part: RefundPart) -> bool:
     return part.asked_at is None and part.status == RefundStatus.PENDING.value
 
@@ -250,7 +231,7 @@ def _follow_parts(refund: Refund, *, actor: Actor, now: datetime, message: str =
     if after is before:
         refund.save(update_fields=["paid"])
         return
-    role = _role(actor, refund)
+    role = handling_role(actor, refund.vendor_return) or ActorKind.SYSTEM
     lifecycle.move_refund(refund, after, actor=actor, role=role, now=now, message=message)
     if after is RefundStatus.SUCCEEDED:
         ledger.post_refund(refund)
@@ -266,9 +247,3 @@ def _follow_parts(refund: Refund, *, actor: Actor, now: datetime, message: str =
 def _give_up(parts: Iterable[RefundPart]) -> None:
     for part in parts:
         _answered(part, RefundAnswer(RefundStatus.FAILED, message=_NOT_ASKED, asked=False))
-
-
-def _role(actor: Actor, refund: Refund) -> ActorKind:
-    roles = roles_of(actor, refund.vendor_return)
-    order = (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM)
-    return next((role for role in order if role in roles), ActorKind.SYSTEM)

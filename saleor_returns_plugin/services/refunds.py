@@ -14,7 +14,6 @@ from ..domain import quotes as quote_rules
 from ..domain import refund_parts as planning
 from ..domain import refund_status, transitions
 from ..domain.actors import Actor
-from ..domain.money import decimals, rounded
 from ..domain.positions import Positions
 from ..domain.quotes import Quote
 from ..enums import ActorKind, EventKind, RefundMethod, RefundStatus, ReturnStatus
@@ -31,12 +30,12 @@ from ..errors import (
 )
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
 from ..selectors import payments
-from ..selectors.policies import policies_for
 from ..selectors.quotes import due_now
 from ..selectors.refunds import is_watched
 from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded, refunds_of_orders
-from ..selectors.vendor_returns import REFUNDABLE, roles_of
+from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_parts
 from . import elsewhere, lifecycle, refund_parts
+from .amounts import check_decimals
 from .locks import in_durable_transaction, locked_return, locked_visible_refund
 from .texts import check_key, clean_text
 
@@ -152,13 +151,7 @@ class _Wish:
         if self.amount is None:
             return
         _only_merchant(actor, field="amount")
-        currency = part.request.record.currency
-        if rounded(self.amount, currency) != self.amount:
-            raise InvalidInput(
-                gettext("%(currency)s has %(decimals)s decimals.")
-                % {"currency": currency, "decimals": decimals(currency)},
-                field="amount",
-            )
+        check_decimals(self.amount, part.request.record.currency, field="amount")
         if not self.reason:
             raise Required(gettext("Say why the amount is another."), field="reason")
 
@@ -195,9 +188,7 @@ def _intend(
     ways = _ways(part, due.refund, held, wish.method)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     _lines(refund, due)
-    RefundPart.objects.bulk_create(
-        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
-    )
+    _parts(refund, ways)
     return refund, True
 
 
@@ -237,9 +228,7 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         planning.Source(source.reference, available[source.reference]) for source in held.sources
     ]
     ways = _planned(rest, sources, held, part)
-    RefundPart.objects.bulk_create(
-        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
-    )
+    _parts(refund, ways)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     return refund
 
@@ -322,7 +311,7 @@ def _check_may_refund(role: ActorKind, part: VendorReturn, amount: Decimal) -> N
     """It is the store's money: who may pay it is the store's policy of today."""
     if role is not ActorKind.VENDOR:
         return
-    policy = policies_for([part.vendor_id], part.request.record.channel)[part.vendor_id]
+    policy = policies_of_parts([part])[part.pk]
     if not policy.vendor_may_refund:
         raise NotPermitted(gettext("In this store only its staff may refund."), field="id")
     if not policy.lets_vendor_refund(amount):
@@ -402,10 +391,10 @@ def _reference(text: str) -> str:
 
 
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
-    for role in (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM):
-        if role in roles_of(actor, part):
-            return role
-    raise NotPermitted(gettext("Only the vendor or the store's staff may refund."), field="id")
+    role = handling_role(actor, part)
+    if role is None:
+        raise NotPermitted(gettext("Only the vendor or the store's staff may refund."), field="id")
+    return role
 
 
 def _only_merchant(actor: Actor, field: str = "id") -> None:
@@ -450,4 +439,10 @@ def _lines(refund: Refund, due: Quote) -> None:
             )
             for line in due.lines
         ]
+    )
+
+
+def _parts(refund: Refund, ways: Sequence[planning.PlannedPart]) -> None:
+    RefundPart.objects.bulk_create(
+        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
     )

@@ -15,7 +15,7 @@ from ..models import ReturnLine, VendorReturn
 from ..selectors import quotes
 from ..selectors.policies import OFFERED
 from ..selectors.returned import units_refunded_by_return_line
-from ..selectors.vendor_returns import roles_of
+from ..selectors.vendor_returns import handling_role
 from . import lifecycle
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
@@ -87,10 +87,12 @@ _ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
 
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
-    for role in (ActorKind.MERCHANT, ActorKind.VENDOR):
-        if role in roles_of(actor, part):
-            return role
-    raise NotPermitted(gettext("Only the vendor or the store's staff may change this."), field="id")
+    role = handling_role(actor, part)
+    if role not in (ActorKind.MERCHANT, ActorKind.VENDOR):
+        raise NotPermitted(
+            gettext("Only the vendor or the store's staff may change this."), field="id"
+        )
+    return role
 
 
 def _check_send_back(part: VendorReturn, line: ReturnLine, actor: Actor) -> None:

@@ -1,8 +1,10 @@
 """A quote as every page shows it: its steps, and what they sum to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from ..domain.quotes import Quote
+from ..domain.quotes import Quote, Step
 from ..services.quotes import step_label
 from .formats import money
 
@@ -20,9 +22,12 @@ class QuoteView:
 
 
 def quote_view(quote: Quote) -> QuoteView:
+    return steps_view(quote.steps, quote.refund, quote.currency)
+
+
+def steps_view(steps: Iterable[Step], total: Decimal, currency: str) -> QuoteView:
+    """As `quote_view`, of what was written down of a quote."""
     return QuoteView(
-        tuple(
-            StepView(step_label(each), money(each.amount, quote.currency)) for each in quote.steps
-        ),
-        money(quote.refund, quote.currency),
+        tuple(StepView(step_label(each), money(each.amount, currency)) for each in steps),
+        money(total, currency),
     )
