@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from saleor_returns_plugin.domain.actors import Actor
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine
-from saleor_returns_plugin.enums import ActorKind, Condition, Move, Source, VendorRole
+from saleor_returns_plugin.enums import (
+    ActorKind,
+    Condition,
+    Move,
+    RefundMethod,
+    RefundStatus,
+    Source,
+    VendorRole,
+)
 from saleor_returns_plugin.models import (
     OrderRecord,
+    Refund,
     ReturnRequest,
     Vendor,
     VendorProduct,
@@ -102,6 +112,22 @@ def a_return(move: Move | None = None, *, units: int = 1, quantity: int = 2) -> 
     if move is Move.RECEIVE_ALL:
         receive_all(part, acts_for(vendor))
     return VendorReturn.objects.get(pk=part.pk)
+
+
+def a_refund(part: VendorReturn, status: str, amount: int = 10) -> Refund:
+    """Only its row, as it stands in that state: no gateway was asked, no unit is named."""
+    is_paid = status == RefundStatus.SUCCEEDED.value
+    return part.refunds.create(
+        status=status,
+        method=RefundMethod.ORIGINAL.value,
+        idempotency_key=f"{part.pk}:{status}",
+        amount=amount,
+        currency="USD",
+        goods_net=amount * 8 / Decimal(10),
+        goods_gross=amount,
+        paid=amount if is_paid else 0,
+        succeeded_at=NOW if is_paid else None,
+    )
 
 
 def receive_all(

@@ -7,7 +7,13 @@ from saleor_returns_plugin.domain.requested import DeclinedUnits, ReceivedLine
 from saleor_returns_plugin.enums import Condition, EventKind, ReturnStatus
 from saleor_returns_plugin.models import Reception, ReceptionLine, ReturnEvent, VendorReturn
 from saleor_returns_plugin.services import receptions, return_requests, vendor_returns
-from tests.builders import MERCHANT, NOW, a_request, acts_for
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_refund,
+    a_request,
+    acts_for,
+)
 
 from .conftest import a_member
 from .test_way_through import accepted, approved, of, page_of
@@ -168,17 +174,9 @@ class TestReceptions:
         browser = a_member(shop.oak, "oak@example.com")
         shown = browser.get(page_of(part))
         assert shown.has_form("/void/")
-        part.refunds.create(
-            status="succeeded",
-            method="original",
-            idempotency_key="x",
-            amount=20,
-            currency="USD",
-            goods_net=16,
-            goods_gross=20,
-            paid=20,
-            succeeded_at=NOW,
-        ).lines.create(return_line=part.lines.get(), quantity=2, goods_net=16, goods_gross=20)
+        a_refund(part, "succeeded", 20).lines.create(
+            return_line=part.lines.get(), quantity=2, goods_net=16, goods_gross=20
+        )
         assert not browser.get(page_of(part)).has_form("/void/")
         browser.page = shown
         page = browser.fill("/void/", {f"void-{Reception.objects.get().pk}-reason": "Wrong"})
@@ -315,11 +313,8 @@ def test_the_words_of_a_refund_follow_what_became_of_it(shop, monkeypatch):
     from saleor_returns_plugin.console.pages.vendor_return import _of_refund
 
     part = received(shop, (2, Condition.GOOD))
-    values = {"method": "original", "amount": 20, "currency": "USD"}
-    values |= {"goods_net": 16, "goods_gross": 20}
     for status, tone in [("failed", "bad"), ("succeeded", "good"), ("unknown", "warn")]:
-        values |= {"paid": 20, "succeeded_at": NOW} if status == "succeeded" else {"paid": 0}
-        part.refunds.create(status=status, idempotency_key=status, **values)
+        a_refund(part, status, 20)
         assert _of_refund(part).tone == tone
 
 

@@ -17,7 +17,16 @@ from saleor_returns_plugin.services import (
     vendor_returns,
 )
 from saleor_returns_plugin.web import formats
-from tests.builders import MERCHANT, NOW, a_request, a_vendor, acts_for, an_order, sells
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_refund,
+    a_request,
+    a_vendor,
+    acts_for,
+    an_order,
+    sells,
+)
 from tests.saleor_rows import a_product
 from tests.web.browser import Browser
 
@@ -229,17 +238,7 @@ def test_what_ended_promises_no_money(part, ending):
 def test_refunds_are_told_in_words(part, status, words):
     accept(part)
     receive(part, (3, Condition.GOOD))
-    part.refunds.create(
-        status=status,
-        method="original",
-        idempotency_key="x",
-        amount=30,
-        currency="USD",
-        goods_net=24,
-        goods_gross=30,
-        paid=30 if status == "succeeded" else 0,
-        succeeded_at=NOW if status == "succeeded" else None,
-    )
+    a_refund(part, status, 30)
     page = page_of(part)
     assert words in page.text
     assert "$30.00" in page.text

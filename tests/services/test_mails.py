@@ -34,8 +34,20 @@ from saleor_returns_plugin.services import (
 )
 from saleor_returns_plugin.services.mail_examples import FACTS
 from saleor_returns_plugin.services.mail_messages import Letters
-from tests.builders import MERCHANT as STAFF
-from tests.builders import NOW, a_request, a_return, a_vendor, acts_for, an_order, sells, shopper_of
+from tests.builders import (
+    MERCHANT as STAFF,
+)
+from tests.builders import (
+    NOW,
+    a_refund,
+    a_request,
+    a_return,
+    a_vendor,
+    acts_for,
+    an_order,
+    sells,
+    shopper_of,
+)
 from tests.saleor_rows import a_product
 from tests.saleor_rows.gateway import PATH, RecordedGateway
 
@@ -248,15 +260,7 @@ def test_a_refund_without_an_answer_names_what_can_be_done(
     kind: str, status: str, words: str
 ) -> None:
     part = a_return(Move.RECEIVE_ALL)
-    refund = part.refunds.create(
-        status=status,
-        method="original",
-        idempotency_key="x",
-        amount=10,
-        currency="USD",
-        goods_net=8,
-        goods_gross=10,
-    )
+    refund = a_refund(part, status)
     lifecycle.record_event(
         part.request,
         EventKind(f"refund_{status}"),

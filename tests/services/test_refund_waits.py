@@ -9,7 +9,11 @@ from saleor_returns_plugin.console.turn import turn_view
 from saleor_returns_plugin.enums import EventKind, Move, RefundStatus
 from saleor_returns_plugin.models import Refund, ReturnEvent, VendorReturn
 from saleor_returns_plugin.services import deadlines
-from tests.builders import NOW, a_return
+from tests.builders import (
+    NOW,
+    a_refund,
+    a_return,
+)
 
 from .telling import LOCMEM, a_portal, last, sent_of
 
@@ -24,15 +28,7 @@ def store(db: Any, settings: Any) -> None:
 
 def to_pay(status: RefundStatus) -> VendorReturn:
     part = a_return(Move.RECEIVE_ALL)
-    part.refunds.create(
-        status=status.value,
-        method="original",
-        idempotency_key="x",
-        amount=10,
-        currency="USD",
-        goods_net=8,
-        goods_gross=10,
-    )
+    a_refund(part, status.value)
     return part
 
 
