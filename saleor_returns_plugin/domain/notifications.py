@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from ..enums import ActorKind, EventKind, ReturnStatus
+from ..enums import ActorKind, EventKind, RefundStatus, ReturnStatus
 
 
 class Audience(Enum):
@@ -53,6 +53,8 @@ class Happened:
     waits_for: ActorKind | None = None
     is_told_with_another: bool = False
     """Another part of the request waits, too, and its event names this part as well."""
+    is_recorded: bool = False
+    """The store's staff said what became of a refund: no answer of a payment provider did."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,19 @@ _only_refused_arrived = When(
 )
 
 
+_recorded = When("the store recorded it", lambda it: it.is_recorded)
+_not_paid = When(
+    "it had not been reported paid", lambda it: it.before != RefundStatus.SUCCEEDED.value
+)
+_not_paid_as_recorded = When(
+    f"{_not_paid.words}, the store recorded it, and the vendor is not in-house",
+    lambda it: _not_paid.holds(it) and it.is_recorded and not it.is_in_house,
+)
+_came_back = When("it had been reported paid", lambda it: not _not_paid.holds(it))
+_came_back_to_others = When(
+    f"{_came_back.words}, and the vendor is not in-house",
+    lambda it: _came_back.holds(it) and not it.is_in_house,
+)
 _once_per_request = When(
     "once for all parts of the request", lambda it: not it.is_told_with_another
 )
@@ -237,12 +252,17 @@ RULES: dict[EventKind, Rule] = {
     ),
     EventKind.REFUND_REQUESTED: _rule(),
     EventKind.REFUND_SUCCEEDED: _rule(
+        _mail("refund_recorded_merchant", About.REFUND, _recorded),
         _mail("refunded_vendor", About.REFUND, _to_others),
         _mail("refunded_shopper", About.REFUND),
         note=_("{sum} were refunded for return {number}."),
     ),
     EventKind.REFUND_FAILED: _rule(
-        _mail("refund_failed_merchant", About.REFUND),
+        _mail("refund_failed_merchant", About.REFUND, _not_paid),
+        _mail("refund_failed_vendor", About.REFUND, _not_paid_as_recorded),
+        _mail("refund_came_back_merchant", About.REFUND, _came_back),
+        _mail("refund_came_back_vendor", About.REFUND, _came_back_to_others),
+        _mail("refund_came_back_shopper", About.REFUND, _came_back),
         note=_("The refund of {sum} for return {number} failed: {reason}"),
     ),
     EventKind.REFUND_UNKNOWN: _rule(

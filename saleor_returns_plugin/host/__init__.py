@@ -13,6 +13,8 @@
 - `refund_outcome(payment_reference, key, amount, mark, claimed) -> RefundAnswer`: what became of
   it, by evidence only
 - `gift_cards(order_id) -> list[GiftCardFacts]`: cards used as a promo code, first used first
+- `gift_card_endings(order_id) -> dict[str, str]`: last characters of every gift card that paid, by
+  reference, also of those that are transactions; blank where the card is gone
 - `credit_gift_card(reference, amount, order_id, key) -> bool`: in the caller's transaction
 - `orders_by_reference(texts) -> list[SaleorId]`: orders that the store knows by one of these
 - `restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]`: the warehouse that each went

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot, steps_from
-from ..enums import ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
+from ..enums import Action, ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -23,15 +24,15 @@ from ..models import (
     ReturnLine,
     VendorReturn,
 )
-from . import ledger, quotes
+from . import ledger, quotes, refund_ways
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .notifications import REFUSED, Subject
+from .refunds import can_go_on
 from .sign_in_links import orders_of
 from .vendor_returns import allowed_actions
 
 _MISSING = Condition.MISSING.value
 _STORE = Actor(kind=ActorKind.MERCHANT)
-_OPEN_QUESTIONS = (RefundStatus.FAILED.value, RefundStatus.UNKNOWN.value)
 
 
 @dataclass(frozen=True)
@@ -211,10 +212,19 @@ def _resolution(subject: Subject) -> dict[str, Any]:
 
 
 def _refund(subject: Subject) -> dict[str, Any]:
-    """The money that goes back, as the refund itself recorded it."""
+    """The money that goes back, as the refund itself recorded it, and what was so at the event."""
     assert subject.part is not None
     assert subject.event is not None
-    row = Refund.objects.get(pk=subject.event.data["refund"])
+    data = subject.event.data
+    row = Refund.objects.get(pk=data["refund"])
+    row.vendor_return = subject.part
+    ways = (
+        refund_ways.told(data["ways"], subject.record)
+        if "ways" in data
+        else refund_ways.of_parts(row.parts.all(), subject.record)
+    )
+    is_by_hand = any(way.reference for way in ways)
+    vendor = Actor(kind=ActorKind.VENDOR, vendor_ids=frozenset({subject.part.vendor_id}))
     return {
         "part": _part(subject.part, None),
         "items": [
@@ -228,10 +238,27 @@ def _refund(subject: Subject) -> dict[str, Any]:
         ],
         "steps": list(steps_from(row.steps)),
         "amount": row.amount,
-        "method": row.method,
+        "changed_why": row.reason if row.adjustment else "",
+        "ways": ways,
+        "paid": refund_ways.total(ways, RefundStatus.SUCCEEDED),
+        "failed": refund_ways.total(ways, RefundStatus.FAILED),
+        "unknown": refund_ways.total(ways, RefundStatus.UNKNOWN),
+        "is_recorded": bool(data.get("is_recorded")),
+        "recorded_by": subject.event.actor_name or gettext("The store's staff"),
+        # What the store gave for proof, where no way says it.
+        "evidence": "" if is_by_hand else subject.event.message,
+        "store_can_retry": _can_retry(row, _STORE),
+        "vendor_can_retry": _can_retry(row, vendor),
         "owed": ledger.owes(subject.part.vendor, row.currency),
-        "actions": allowed_actions(subject.part, _STORE) if row.status in _OPEN_QUESTIONS else [],
     }
+
+
+def _can_retry(refund: Refund, actor: Actor) -> bool:
+    """By now: it may have been paid since."""
+    if refund.status != RefundStatus.FAILED.value:
+        return False
+    is_due = Action.REFUND in allowed_actions(refund.vendor_return, actor)
+    return can_go_on(refund, actor, is_due=is_due)
 
 
 @dataclass(frozen=True)

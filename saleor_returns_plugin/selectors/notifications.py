@@ -113,6 +113,7 @@ def happened(subject: Subject) -> Happened:
         **_units(event.data.get("reception")),
         waits_for=ActorKind(waits_for) if waits_for else None,
         is_told_with_another="told_with" in event.data,
+        is_recorded=bool(event.data.get("is_recorded")),
     )
 
 

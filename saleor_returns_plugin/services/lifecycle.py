@@ -155,6 +155,7 @@ def move_refund(
     role: ActorKind,
     now: datetime,
     message: str = "",
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Write a refund, its status and its event. A new refund starts as PENDING.
 
@@ -183,7 +184,7 @@ def move_refund(
             and not refund.vendor_return.vendor.is_in_house
         ),
         message=message,
-        data=refund_data(refund),
+        data={**refund_data(refund), **(data or {})},
     )
 
 

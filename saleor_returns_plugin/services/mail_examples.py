@@ -8,9 +8,18 @@ from uuid import UUID
 
 from ..domain.notifications import About
 from ..domain.quotes import Step
-from ..enums import Action, ActorKind, Condition, Resolution, ReturnStatus, StepKind
+from ..enums import (
+    ActorKind,
+    Condition,
+    RefundStatus,
+    RefundWay,
+    Resolution,
+    ReturnStatus,
+    StepKind,
+)
 from ..models import OrderRecord
 from ..selectors.mail_facts import Arrived, Item, Opened, Part, Waiting
+from ..selectors.refund_ways import Way
 
 DUE = datetime(2030, 5, 17, 21, 59, tzinfo=UTC)
 ADDRESS = {
@@ -28,6 +37,7 @@ STEPS = (
     Step("10", Decimal("-15.79"), StepKind.RESTOCKING_FEE),
 )
 REFUND = Decimal("142.11")
+TO_PAYMENT = Way(RefundWay.PAYMENT, REFUND, RefundStatus.SUCCEEDED)
 GOOD = Arrived("Oak chair, natural", 1, Condition.GOOD.value)
 REFUSED = Arrived(
     "Oak chair, natural", 1, Condition.NOT_ACCEPTABLE.value, "The seat has deep scratches."
@@ -109,9 +119,17 @@ FACTS: dict[About, dict[str, Any]] = {
         "items": [CHAIR, LAMP],
         "steps": list(STEPS),
         "amount": REFUND,
-        "method": "original",
+        "changed_why": "",
+        "ways": (TO_PAYMENT,),
+        "paid": REFUND,
+        "failed": Decimal(0),
+        "unknown": Decimal(0),
+        "is_recorded": False,
+        "recorded_by": "Grace Hopper",
+        "evidence": "",
+        "store_can_retry": True,
+        "vendor_can_retry": False,
         "owed": Decimal("12.00"),
-        "actions": [Action.REFUND],
     },
     About.DEADLINE: {
         "waiting": [

@@ -19,6 +19,7 @@ _REASONS_OF_KINDS = {
     "return_reopened_shopper": "It was declined by mistake.",
     "refund_failed_merchant": "Do not honor",
     "refund_unknown_merchant": "No answer: TimeoutError",
+    "refund_came_back_merchant": "Account closed",
 }
 _REASONS = {
     About.RECEPTION: "The parcel was another return's.",

@@ -4,7 +4,7 @@ Also the filters that these templates use. They speak the active language.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -17,13 +17,16 @@ from django.template import Engine, Library
 from django.utils.translation import get_language, gettext_lazy, to_locale
 
 from ..domain.addresses import formatted
-from ..enums import Action, Condition, Resolution
+from ..enums import Condition, Resolution
 from .quotes import step_label
+from .refund_words import way_label, way_outcome
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "saleor_returns_plugin" / "email"
 
 register = Library()
 register.filter(step_label)
+register.filter(way_label)
+register.filter(way_outcome)
 
 
 @dataclass(frozen=True)
@@ -93,19 +96,6 @@ _CONDITIONS = {
 def condition(value: str) -> str:
     """In what condition units arrived, in words."""
     return str(_CONDITIONS.get(value, value))
-
-
-# What the store can do about a refund without an answer, by what the return allows now; an action
-# of `selectors/vendor_returns.py` that belongs here is one line more.
-_WAYS_OUT = {
-    Action.REFUND: gettext_lazy("Refund it again: “Refund” on the page of the return."),
-}
-
-
-@register.filter
-def ways_out(actions: Sequence[Action]) -> list[str]:
-    """What the store can do here about a refund that failed or has no answer, in words."""
-    return [str(words) for action, words in _WAYS_OUT.items() if action in actions]
 
 
 _RESOLUTIONS = {

@@ -2,11 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
-from ..enums import ActorKind, Resolution, ReturnStatus
+from ..domain.quotes import Step
+from ..enums import ActorKind, RefundStatus, RefundWay, Resolution, ReturnStatus, StepKind
+from ..selectors import refund_ways
 from ..selectors.mail_facts import Item, Part, Waiting
-from .mail_examples import CHAIR, DUE, GOOD, LAMP, MISSING, OTHER_PART, PART, RECEIVED_PART
+from ..selectors.refund_ways import Way
+from .mail_examples import (
+    CHAIR,
+    DUE,
+    GOOD,
+    LAMP,
+    MISSING,
+    OTHER_PART,
+    PART,
+    RECEIVED_PART,
+    REFUND,
+    STEPS,
+    TO_PAYMENT,
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,41 @@ _UNANSWERED = replace(
 )
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
+_TO_CARD = Way(RefundWay.GIFT_CARD, Decimal("20.00"), RefundStatus.SUCCEEDED, card="7F2K")
+_BY_HAND = Way(RefundWay.MANUAL, REFUND, RefundStatus.SUCCEEDED, reference="SEPA 4711")
+_REST = replace(TO_PAYMENT, amount=REFUND - _TO_CARD.amount)
+_FAILED, _UNKNOWN = RefundStatus.FAILED, RefundStatus.UNKNOWN
+
+
+def _ways(name: str, *ways: Way, **facts: Any) -> Variant:
+    sums = {status: refund_ways.total(ways, status) for status in RefundStatus}
+    found = {
+        "ways": ways,
+        "paid": sums[RefundStatus.SUCCEEDED],
+        "failed": sums[_FAILED],
+        "unknown": sums[_UNKNOWN],
+    }
+    return Variant(name, facts={**found, **facts})
+
+
+_NOT_PAID = _ways("", replace(TO_PAYMENT, status=_FAILED))
+_NOT_PAID_IN_PART = _ways(
+    "in-part",
+    replace(_REST, status=_FAILED),
+    replace(_TO_CARD, status=_FAILED, was_asked=False),
+)
+_PAID_IN_PART = _ways("paid-in-part", replace(_REST, status=_FAILED), _TO_CARD)
+_RECORDED = {"is_recorded": True, "evidence": "Bank 4712"}
+_REFUNDED_ELSEWHERE = {
+    "amount": Decimal(0),
+    "steps": [*STEPS, Step("", -REFUND, StepKind.ALREADY_REFUNDED)],
+}
+_LESS = {
+    "steps": [*STEPS, Step("", Decimal("-20.00"), StepKind.ADJUSTMENT)],
+    "amount": REFUND - 20,
+    "changed_why": "The seat has deep scratches.",
+}
+
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "request_created_merchant": (_SEVERAL, _APPROVED),
     "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND),
@@ -110,8 +161,46 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
     ),
     "units_declined_shopper": (Variant("let-go", facts={"is_let_go": True}, reason=""),),
-    "refunded_shopper": (Variant("another-way", facts={"method": "manual"}),),
-    "refund_failed_merchant": (Variant("refunded-since", facts={"actions": []}),),
+    "refunded_vendor": (
+        Variant("owes-nothing", facts={"owed": Decimal(0)}),
+        Variant("another-amount", facts=_LESS),
+    ),
+    "refunded_shopper": (
+        _ways("gift-card", replace(_TO_CARD, amount=REFUND)),
+        _ways("gift-card-gone", replace(_TO_CARD, amount=REFUND, card="")),
+        _ways("by-hand", _BY_HAND),
+        _ways("in-parts", _REST, _TO_CARD),
+        _ways("in-parts-by-hand", replace(_BY_HAND, amount=_REST.amount), _TO_CARD),
+        _ways("another-amount", replace(TO_PAYMENT, amount=REFUND - 20), **_LESS),
+        _ways("nothing", **_REFUNDED_ELSEWHERE),
+    ),
+    "refund_failed_merchant": (
+        replace(
+            _NOT_PAID, name="refunded-since", facts={**_NOT_PAID.facts, "store_can_retry": False}
+        ),
+        _NOT_PAID_IN_PART,
+        _PAID_IN_PART,
+        replace(_NOT_PAID, name="recorded", facts={**_NOT_PAID.facts, **_RECORDED}),
+    ),
+    "refund_failed_vendor": (
+        _PAID_IN_PART,
+        replace(_NOT_PAID, name="may-retry", facts={**_NOT_PAID.facts, "vendor_can_retry": True}),
+    ),
+    "refund_unknown_merchant": (_ways("in-part", replace(_REST, status=_UNKNOWN), _TO_CARD),),
+    "refund_recorded_merchant": (
+        _ways("was-unknown", _REST, _TO_CARD, evidence=_RECORDED["evidence"]),
+    ),
+    "refund_came_back_merchant": (
+        _PAID_IN_PART,
+        replace(_NOT_PAID, name="recorded", facts={**_NOT_PAID.facts, **_RECORDED}),
+        replace(_NOT_PAID, name="paid-since", facts={**_NOT_PAID.facts, "store_can_retry": False}),
+    ),
+    "refund_came_back_vendor": (
+        _PAID_IN_PART,
+        replace(_NOT_PAID, name="may-retry", facts={**_NOT_PAID.facts, "vendor_can_retry": True}),
+        replace(_NOT_PAID, name="owes-nothing", facts={**_NOT_PAID.facts, "owed": Decimal(0)}),
+    ),
+    "refund_came_back_shopper": (_PAID_IN_PART,),
     "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY),
     "reminder_shopper": (_SEVERAL_TO_SEND,),
@@ -130,6 +219,12 @@ PLAIN = {
     "reminder_merchant": replace(_TO_APPROVE, name=""),
     "reminder_shopper": replace(_TO_SEND, name=""),
     "expiry_warned_shopper": replace(_TO_SEND, name=""),
-    "refund_unknown_merchant": Variant("", facts={"actions": []}),
+    "refund_unknown_merchant": _ways("", replace(TO_PAYMENT, status=_UNKNOWN)),
+    "refund_failed_merchant": _NOT_PAID,
+    "refund_failed_vendor": _NOT_PAID,
+    "refund_recorded_merchant": _ways("", _BY_HAND),
+    "refund_came_back_merchant": _NOT_PAID,
+    "refund_came_back_vendor": _NOT_PAID,
+    "refund_came_back_shopper": _NOT_PAID,
 }
 """The plain one of mails whose example suits another."""

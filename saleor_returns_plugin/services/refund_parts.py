@@ -20,6 +20,7 @@ from ..enums import ActorKind, Move, RefundStatus, RefundWay, ReturnStatus
 from ..errors import InvalidTransition
 from ..host import RefundAnswer
 from ..models import Refund, RefundPart
+from ..selectors import refund_ways
 from ..selectors.vendor_returns import handling_role
 from . import ledger, lifecycle
 from .locks import in_durable_transaction, locked_refund
@@ -183,7 +184,7 @@ def resolve(
             part.asked_at = part.asked_at or now
             part.save(update_fields=["asked_at"])
             _answered(part, RefundAnswer(status, psp_reference=reference))
-    _follow_parts(refund, actor=actor, now=now, message=reference)
+    _follow_parts(refund, actor=actor, now=now, message=reference, is_recorded=True)
 
 
 def _to_resolve(parts: list[RefundPart], before: RefundStatus) -> list[RefundPart]:
@@ -219,8 +220,18 @@ def _answered(part: RefundPart, answer: RefundAnswer) -> None:
     lifecycle.move_refund_part(part, answer.status, message=answer.message)
 
 
-def _follow_parts(refund: Refund, *, actor: Actor, now: datetime, message: str = "") -> None:
-    """What the parts make of the refund: its status, the ledger, and the end of the return."""
+def _follow_parts(
+    refund: Refund,
+    *,
+    actor: Actor,
+    now: datetime,
+    message: str = "",
+    is_recorded: bool = False,
+) -> None:
+    """What the parts make of the refund: its status, the ledger, and the end of the return.
+
+    `is_recorded`: the merchant said so, rather than the host.
+    """
     parts = _own(refund)
     if any(part.status == RefundStatus.FAILED.value for part in parts):
         _give_up(part for part in parts if _is_waiting(part))
@@ -232,7 +243,11 @@ def _follow_parts(refund: Refund, *, actor: Actor, now: datetime, message: str =
         refund.save(update_fields=["paid"])
         return
     role = handling_role(actor, refund.vendor_return) or ActorKind.SYSTEM
-    lifecycle.move_refund(refund, after, actor=actor, role=role, now=now, message=message)
+    # Who hears of it later reads what was so then, whatever became of the parts since.
+    data = {"ways": refund_ways.plain(parts), "is_recorded": is_recorded}
+    lifecycle.move_refund(
+        refund, after, actor=actor, role=role, now=now, message=message, data=data
+    )
     if after is RefundStatus.SUCCEEDED:
         ledger.post_refund(refund)
         settle_if_done(refund.vendor_return, now=now)

@@ -57,6 +57,17 @@ def test_several_cards_are_emptied_in_their_order() -> None:
     assert of_order.gift_cards == Decimal("20.00")
 
 
+def test_every_card_that_paid_is_known_by_its_last_characters() -> None:
+    cards = [a_gift_card("8.00", code="AAAA1111"), a_gift_card("30.00", code="BBBB2222")]
+    a_gift_card("8.00", code="CCCC3333")
+    order = an_order(*cards)
+
+    endings = host.current.gift_card_endings(order.pk)
+
+    assert endings == {f"gift_card:{card.pk}": card.code[-4:] for card in cards}
+    assert host.current.gift_card_endings(an_order().pk) == {}
+
+
 @pytest.mark.parametrize("values", [{"is_active": False}, {"ended": True}])
 def test_a_card_that_cannot_be_used_takes_nothing_back(values: dict[str, Any]) -> None:
     card = a_gift_card("8.00")

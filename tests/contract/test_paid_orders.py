@@ -210,6 +210,10 @@ def test_a_card_that_is_a_transaction(
     assert facts.reference == f"gift_card:{promo.pk}"
     paying, *_others = host.current.payments(order.pk)
     assert (paying.captured, paying.refundable) == (pays, True)
+    assert host.current.gift_card_endings(order.pk) == {
+        facts.reference: promo.code[-4:],
+        paying.reference: card.code[-4:],
+    }
     assert balance_of(card) == Decimal("1000") - pays
 
 

@@ -23,7 +23,6 @@ from saleor_returns_plugin.selectors import ledger, mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
     deadlines,
-    lifecycle,
     notifications,
     payouts,
     receptions,
@@ -39,7 +38,6 @@ from tests.builders import (
 )
 from tests.builders import (
     NOW,
-    a_refund,
     a_request,
     a_return,
     a_vendor,
@@ -247,31 +245,6 @@ def test_a_request_says_until_when_and_leads_to_where_it_is_decided() -> None:
     due = format_date(second.due_at, "MMM", locale="en")
     assert re.search(rf"Please approve or decline it by {due}", body)
     assert f"/returns/console/returns/{second.pk}/" in body
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "words"),
-    [
-        ("refund_failed_merchant", "failed", "Refund it again"),
-        ("refund_unknown_merchant", "unknown", "not sent again"),
-    ],
-)
-def test_a_refund_without_an_answer_names_what_can_be_done(
-    kind: str, status: str, words: str
-) -> None:
-    part = a_return(Move.RECEIVE_ALL)
-    refund = a_refund(part, status)
-    lifecycle.record_event(
-        part.request,
-        EventKind(f"refund_{status}"),
-        actor=STAFF,
-        role=STAFF.kind,
-        vendor_return=part,
-        data={"refund": str(refund.pk), "amount": "10", "currency": "USD"},
-    )
-    body = sent_of(last(EventKind(f"refund_{status}")))[kind].body
-    assert words in body
-    assert ("What you can do now:" in body) is (status == "failed")
 
 
 @pytest.mark.parametrize("owes", [False, True])

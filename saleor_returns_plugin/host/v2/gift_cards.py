@@ -45,6 +45,11 @@ def gift_cards(order_id: SaleorId) -> list[GiftCardFacts]:
     ]
 
 
+def gift_card_endings(order_id: SaleorId) -> dict[str, str]:
+    cards = GiftCard.objects.filter(orders=order_id)
+    return {f"gift_card:{card.pk}": card.display_code[-4:] for card in cards}
+
+
 def paid_by_cards(order: Order, lines: Iterable[OrderLine]) -> Decimal:
     """What lines and shipping cost after the discount, less the total; 0 without cards."""
     if not order.gift_cards.all():

@@ -9,7 +9,7 @@ from saleor.core.db.connection import allow_writer
 from ..both import people, shop, stock
 from ..types import Capabilities
 from .fulfilments import fulfil, update_tracking
-from .gift_cards import credit_gift_card, gift_cards
+from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
 from .notes import add_order_note
 from .orders import (
     changed_orders,
@@ -57,6 +57,7 @@ __all__ = [
     "facts_of_orders",
     "find_order_ids",
     "fulfil",
+    "gift_card_endings",
     "gift_cards",
     "order_facts",
     "order_model",

@@ -15,6 +15,7 @@ from saleor.payment.models import TransactionEvent, TransactionItem
 from ...domain.money import ZERO
 from ..plain import split_reference
 from ..types import GiftCardFacts, SaleorId
+from .refund_events import GIFT_CARD_APP
 
 REFUNDED = getattr(GiftCardEvents, "REFUNDED_IN_ORDER", GiftCardEvents.BALANCE_RESET)
 """What Saleor itself calls it from 3.23; before, a balance that staff changed."""
@@ -39,6 +40,18 @@ def gift_cards(order_id: SaleorId) -> list[GiftCardFacts]:
         for pk, amount in used.items()
         if pk in cards
     ]
+
+
+@allow_writer()
+def gift_card_endings(order_id: SaleorId) -> dict[str, str]:
+    cards = GiftCard.objects.filter(pk__in=used_by_card(order_id))
+    endings = {f"gift_card:{card.pk}": card.display_code[-4:] for card in cards}
+    if CARDS_ARE_TRANSACTIONS:
+        items = TransactionItem.objects.filter(order_id=order_id, app_identifier=GIFT_CARD_APP)
+        for item in items.select_related("gift_card"):
+            ending = item.gift_card.display_code[-4:] if item.gift_card else ""
+            endings[f"transaction:{item.token}"] = ending
+    return endings
 
 
 def used_by_card(order_id: SaleorId) -> dict[int, Decimal]:
