@@ -215,7 +215,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
     """The money that goes back, as the refund itself recorded it, and what was so at the event."""
     assert subject.part is not None
     assert subject.event is not None
-    data = subject.event.data
+    data, message = subject.event.data, subject.event.message
     row = Refund.objects.get(pk=data["refund"])
     row.vendor_return = subject.part
     ways = (
@@ -223,7 +223,6 @@ def _refund(subject: Subject) -> dict[str, Any]:
         if "ways" in data
         else refund_ways.of_parts(row.parts.all(), subject.record)
     )
-    is_by_hand = any(way.reference for way in ways)
     vendor = Actor(kind=ActorKind.VENDOR, vendor_ids=frozenset({subject.part.vendor_id}))
     return {
         "part": _part(subject.part, None),
@@ -246,7 +245,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
         "is_recorded": bool(data.get("is_recorded")),
         "recorded_by": subject.event.actor_name or gettext("The store's staff"),
         # What the store gave for proof, where no way says it.
-        "evidence": "" if is_by_hand else subject.event.message,
+        "evidence": "" if message in [way.reference for way in ways] else message,
         "store_can_retry": _can_retry(row, _STORE),
         "vendor_can_retry": _can_retry(row, vendor),
         "owed": ledger.owes(subject.part.vendor, row.currency),

@@ -1,16 +1,19 @@
 """What of an order's money can still go back, and which way."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from .. import host
 from ..domain.money import ZERO
 from ..domain.refund_parts import Source, way_of
-from ..enums import RefundWay
-from ..models import OrderRecord, RefundPart, VendorShipmentLine
+from ..enums import EventKind, RefundStatus, RefundWay
+from ..models import OrderRecord, RefundPart, ReturnEvent, VendorShipmentLine
 from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 
 
@@ -18,7 +21,7 @@ from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 class Held:
     """`sources`, first used first: payments as they were captured, then gift cards. `refunded` is
     what the host says went back through its payments, `ours` what of that our refunds moved, or
-    may have. `left` is what the order was paid, less all that went back."""
+    may have, also where the store recorded that it came back. `left` is what the order was paid, less all that went back."""
 
     sources: Sequence[Source]
     refunded: Decimal
@@ -51,7 +54,7 @@ def of_record(record: OrderRecord) -> Held:
         if card.is_usable
     ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
-    through = _through_payments(parts)
+    through = _through_payments(parts) + came_back([record.pk])[record.pk]
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     return Held(
         sources=[source for source in sources if source.available > 0],
@@ -63,7 +66,44 @@ def of_record(record: OrderRecord) -> Held:
 
 def ours(record: OrderRecord) -> Decimal:
     """What our refunds moved through the order's payments, or may have."""
-    return _through_payments(_parts(record))
+    return _through_payments(_parts(record)) + came_back([record.pk])[record.pk]
+
+
+def came_back(record_ids: Iterable[UUID]) -> Mapping[UUID, Decimal]:
+    """By record: what our refunds moved through its payments and the store recorded as come back.
+
+    Saleor, whom nobody told, holds it as refunded.
+    """
+    found: dict[UUID, Decimal] = defaultdict(lambda: ZERO)
+    for event in _recorded_back(request__record__in=list(record_ids)).select_related("request"):
+        found[event.request.record_id] += sum(
+            (
+                Decimal(way["amount"])
+                for way in _failed(event)
+                if way_of(way["payment"]) is RefundWay.PAYMENT
+            ),
+            ZERO,
+        )
+    return found
+
+
+def has_come_back(part: RefundPart) -> bool:
+    """Whether the store recorded that this part came back."""
+    events = _recorded_back(request=part.refund.vendor_return.request_id)
+    return any(way["part"] == str(part.pk) for event in events for way in _failed(event))
+
+
+def _recorded_back(**where: Any) -> QuerySet[ReturnEvent]:
+    return ReturnEvent.objects.filter(
+        kind=EventKind.REFUND_FAILED.value,
+        from_status=RefundStatus.SUCCEEDED.value,
+        data__is_recorded=True,
+        **where,
+    )
+
+
+def _failed(event: ReturnEvent) -> Iterator[Mapping[str, Any]]:
+    return (way for way in event.data["ways"] if way["status"] == RefundStatus.FAILED.value)
 
 
 def paid_total(record: OrderRecord) -> Decimal:

@@ -30,6 +30,7 @@ def plain(parts: Iterable[RefundPart]) -> list[dict[str, Any]]:
     """As an event keeps them; `told` reads them back."""
     return [
         {
+            "part": str(part.pk),
             "payment": part.payment_reference,
             "amount": str(part.amount),
             "status": part.status,

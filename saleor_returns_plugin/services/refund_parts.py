@@ -183,7 +183,9 @@ def resolve(
         for part in _to_resolve(parts, before):
             part.asked_at = part.asked_at or now
             part.save(update_fields=["asked_at"])
-            _answered(part, RefundAnswer(status, psp_reference=reference))
+            # What the gateway said of money that came back since goes on accounting for its record.
+            found = reference if before in refund_status.OPEN else ""
+            _answered(part, RefundAnswer(status, psp_reference=found))
     _follow_parts(refund, actor=actor, now=now, message=reference, is_recorded=True)
 
 

@@ -280,13 +280,15 @@ def _others(refund: Refund) -> list[Refund]:
 
 
 def _is_given_up(row: RefundPart) -> bool:
-    """The merchant said that it failed, but the host has no answer of it: asked again by the same
-    key, it would only say so."""
+    """The merchant said that it failed, or came back, but the host does not: asked again by the
+    same key, it would only say what it said."""
     if row.asked_at is None or not is_watched(row.payment_reference):
         return False
     outcome = host.current.refund_outcome(
         row.payment_reference, str(row.pk), row.amount, row.mark, ()
     )
+    if outcome.status is RefundStatus.SUCCEEDED:
+        return payments.has_come_back(row)
     return outcome.status in refund_status.OPEN
 
 

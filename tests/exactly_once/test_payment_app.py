@@ -131,6 +131,26 @@ def test_a_refusal_then_a_late_success_is_never_paid_twice(
     assert len(payment_app.calls) == 1
 
 
+def test_what_the_store_says_came_back_is_asked_for_under_a_new_key(
+    part: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    """Under the old one Saleor would say that it was paid."""
+    payment_app.script("success")
+    refund = release(part.pk)
+    refunds.resolve(
+        refund_id=refund.pk,
+        succeeded=False,
+        reference="letter 3",
+        actor=MERCHANT,
+        now=timezone.now(),
+    )
+
+    refunds.retry(refund_id=refund.pk, actor=MERCHANT, now=timezone.now())
+
+    assert (the_refund().status, payment_app.moved) == (SUCCEEDED, [TEN, TEN])
+    assert part.request.record.refunded_elsewhere == 0
+
+
 @pytest.mark.parametrize(
     ("step", "calls", "status"),
     [

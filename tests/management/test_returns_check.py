@@ -84,6 +84,15 @@ def test_nothing_differs(part: VendorReturn) -> None:
     assert check(since="2020-01-01", batch=1) == []
 
 
+def test_money_that_the_store_says_came_back_is_no_refund_of_staff(part: VendorReturn) -> None:
+    refund = Refund.objects.get()
+    wishes: dict[str, Any] = {"refund_id": refund.pk, "actor": MERCHANT, "now": NOW}
+    refunds.resolve(succeeded=False, reference="letter 3", **wishes)
+    assert check() == []
+    refunds.resolve(succeeded=True, reference="bank 7", **wishes)
+    assert check() == []
+
+
 def test_an_order_that_saleor_has_no_more_is_checked_for_the_rest(part: VendorReturn) -> None:
     OrderRecord.objects.update(order_id=None)
     assert check() == []

@@ -324,6 +324,18 @@ def test_of_parts_only_what_came_back_is_said_to_be_missing() -> None:
     )
 
 
+def test_a_mail_that_waits_tells_what_was_so_at_its_event() -> None:
+    refund = release(a_part())
+    event = last(E.REFUND_SUCCEEDED)
+    resolve(refund, False, "letter 3")
+    resolve(refund, True, "bank 7")
+    NotificationLog.objects.filter(subject_id=event.pk).exclude(kind="told").update(sent_at=None)
+    notifications.deliver_of(event_id=event.pk, now=NOW)
+    (message,) = (m for m in mail.outbox[-2:] if m.to == [SHOPPER])
+    says(message, "It goes back the way you paid")
+    says(to_shopper(), "The reference: bank 7")
+
+
 def test_what_the_store_records_as_come_back_names_who_and_the_proof_to_the_merchant_alone() -> (
     None
 ):

@@ -12,9 +12,11 @@ from saleor_returns_plugin.errors import (
     InvalidTransition,
     NothingToRefund,
     NotPermitted,
+    RefundDeclined,
     Required,
 )
 from saleor_returns_plugin.models import LedgerEntry, Refund, ReturnPolicy, VendorReturn
+from saleor_returns_plugin.selectors.quotes import expected
 from saleor_returns_plugin.services import refunds
 from tests.builders import MERCHANT, acts_for
 from tests.saleor_rows.gateway import RecordedGateway, accepts, declines, times_out
@@ -154,6 +156,59 @@ def test_what_came_back_is_taken_back_from_the_ledger_and_paid_again() -> None:
     assert part.status == ReturnStatus.RECEIVED.value
     assert retry(refund).status == SUCCEEDED
     assert (posted(), VendorReturn.objects.get().status) == (after, ReturnStatus.SETTLED.value)
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_what_came_back_from_a_payment_is_paid_again_by_hand(units: int, gateway: Any) -> None:
+    """Saleor, whom nobody told, goes on to hold it as refunded."""
+    refund = release(part := a_part(units=units))
+    reference = refund.parts.get().psp_reference
+    resolve(refund, False, "letter 3")
+    assert refund.parts.get().psp_reference == reference, "it accounts for Saleor's record"
+    assert expected(part).refund == refund.amount
+
+    refund = resolve(refund, True, "bank 7")
+
+    assert (refund.status, refund.paid) == (SUCCEEDED, D(10) * units)
+    part = VendorReturn.objects.get()
+    assert (part.status, part.request.record.refunded_elsewhere) == ("settled", 0)
+    assert gateway.calls == [D(10) * units]
+
+
+def test_what_came_back_from_a_payment_is_paid_again_in_full_by_another_refund(
+    gateway: Any,
+) -> None:
+    part = a_part(units=2)
+    resolve(release(part), False, "letter 3")
+    with pytest.raises(RefundDeclined):
+        release(part)
+    again = release(part, method=RefundMethod.MANUAL, reference="bank 7")
+    assert (again.amount, again.already_refunded) == (D(20), D(0))
+    assert gateway.calls == [D(20)]
+
+
+def test_what_came_back_is_asked_for_again_where_the_payment_holds_enough(gateway: Any) -> None:
+    part = a_part()
+    refund = release(part)
+    for _ in range(2):
+        resolve(refund, False, "letter 3")
+        if len(gateway.calls) == 1:
+            refund = retry(refund)
+    assert gateway.calls == [D(10), D(10)]
+    refund = resolve(refund, True, "bank 7")
+    assert (refund.status, refund.paid) == (SUCCEEDED, D(10))
+
+
+def test_staffs_own_refund_is_told_from_what_came_back(gateway: Any) -> None:
+    part = a_part()
+    refund = release(part)
+    resolve(refund, False, "letter 3")
+    order_id = part.request.record.order_id
+    host.current.refund(host.current.payments(order_id)[0].reference, D("4.00"), "staff")
+    with pytest.raises(InvalidTransition):
+        resolve(refund, True, "bank 7")
+    again = release(part)
+    assert (again.amount, again.already_refunded, again.status) == (D(6), D(4), SUCCEEDED)
 
 
 def test_what_came_back_of_two_ways_only_saleor_can_tell() -> None:

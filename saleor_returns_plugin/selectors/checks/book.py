@@ -22,6 +22,7 @@ from ...models import (
     ReturnLine,
     VendorShipmentLine,
 )
+from .. import payments
 
 _Row = TypeVar("_Row")
 Account = tuple[UUID, UUID | None, UUID | None, str]
@@ -31,7 +32,7 @@ Account = tuple[UUID, UUID | None, UUID | None, str]
 @dataclass(frozen=True)
 class Book:
     """`facts` is None where Saleor has the order no more. `parts` are those that count: without
-    those whose money went another way."""
+    those whose money went another way. `came_back`: as `selectors/payments.py` has it."""
 
     record: OrderRecord
     facts: OrderFacts | None
@@ -40,6 +41,7 @@ class Book:
     refunds: Sequence[Refund]
     refund_lines: Sequence[RefundLine]
     parts: Sequence[RefundPart]
+    came_back: Decimal
     posted: Mapping[Account, Decimal]
 
     def worth(self, line: VendorShipmentLine, positions: Positions) -> Taxed:
@@ -83,6 +85,7 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
         ).select_related(of_refund),
         lambda row: row.refund.vendor_return.request.record_id,
     )
+    came_back = payments.came_back(keys)
     posted = _posted(keys)
     return [
         Book(
@@ -93,6 +96,7 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
             refunds=refunds[record.pk],
             refund_lines=refund_lines[record.pk],
             parts=parts[record.pk],
+            came_back=came_back[record.pk],
             posted=posted[record.pk],
         )
         for record in records

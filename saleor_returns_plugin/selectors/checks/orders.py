@@ -83,7 +83,7 @@ def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
             f"{book.amount(ours)} were refunded through its payments, but Saleor says "
             f"{book.amount(facts.refunded)}."
         )
-    elsewhere = max(facts.refunded - ours, ZERO)
+    elsewhere = max(facts.refunded - ours - book.came_back, ZERO)
     if elsewhere != book.record.refunded_elsewhere:
         yield (
             f"Staff refunded {book.amount(elsewhere)} in Saleor itself, here it is "
