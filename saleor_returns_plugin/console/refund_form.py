@@ -13,7 +13,7 @@ from ..selectors.returned import OPEN_REFUNDS
 from ..selectors.vendor_returns import REFUNDABLE, policies_of_parts
 from ..web import formats
 from ..web.forms import Choice, Field, choices, idempotency_key
-from ..web.quotes import QuoteView, quote_view
+from ..web.quotes import QuoteView, delivery_waits_of, quote_view
 from .forms import Typed
 
 FORM = "refund"
@@ -37,6 +37,7 @@ class RefundForm:
     the merchant names can be paid."""
 
     quote: QuoteView
+    delivery_waits: bool
     key: str
     limit: str
     otherwise: OtherwiseForm | None
@@ -48,6 +49,7 @@ def form_of(part: VendorReturn, actor: Actor, typed: Typed) -> RefundForm:
     due = quotes.due_now(part)
     return RefundForm(
         quote=quote_view(due),
+        delivery_waits=delivery_waits_of(part, due),
         key=idempotency_key(),
         limit="" if actor.is_merchant else _limit(part),
         otherwise=_otherwise(typed, is_needed=not due.lines) if actor.is_merchant else None,

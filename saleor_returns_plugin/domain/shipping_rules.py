@@ -51,6 +51,13 @@ def due(back: Iterable[Back], *, is_whole_order: bool, currency: str) -> Taxed:
     )
 
 
+def waits(rule: ShippingRule, *, paid: Taxed, goods: Taxed, given: Taxed) -> bool:
+    """Whether the shipping `paid` comes back only with a later part of the order: a refund of
+    `goods`, under `rule`, is `given` none of it."""
+    is_for_later = rule is ShippingRule.ON_FULL_RETURN and not given.gross
+    return is_for_later and paid.gross > 0 and goods.gross > 0
+
+
 def less(due: Taxed, given: Taxed) -> Taxed:
     """What is still to give; nothing when more went back already."""
     rest = due - given

@@ -9,13 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ..domain.quotes import Quote
-from ..domain.refund_parts import way_of
 from ..enums import Condition, RefundStatus, RefundWay, Resolution, ReturnStatus
-from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
-from ..selectors import quotes
+from ..models import OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
+from ..selectors import quotes, refund_ways
 from ..selectors.declined import Declined
+from ..selectors.refund_ways import Way
+from ..services.refund_words import way_label
 from ..web import formats
-from ..web.quotes import QuoteView, quote_view
+from ..web.quotes import QuoteView, delivery_waits_of, quote_view
 from ..web.words import word
 
 OPEN = (
@@ -80,6 +81,8 @@ class MoneyView:
     nothing: str
     is_sent_back: bool
     """Some of what is expected depends on goods that are to be sent."""
+    delivery_waits: bool
+    """It comes back only with the last part of the order."""
 
 
 def item_view(line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]]) -> ItemView:
@@ -121,7 +124,7 @@ def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decima
     """With the amount that is still to come or was paid, if all goes well, for the total."""
     refunds = list(part.refunds.all())
     paid = sum((refund.amount for refund in refunds if _is_paid(refund)), Decimal(0))
-    views = tuple(_refund(refund) for refund in refunds)
+    views = tuple(_refund(refund, part.request.record) for refund in refunds)
     status = ReturnStatus(part.status)
     if status in OPEN:
         return _open(part, has_arrived, views, paid)
@@ -131,7 +134,16 @@ def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decima
     nothing = ""
     if not views and shown_due is None:
         nothing = _nothing(part, status)
-    return MoneyView(None, shown_due, None, views, nothing, is_sent_back=False), paid + owed
+    view = MoneyView(
+        promised=None,
+        due=shown_due,
+        expected=None,
+        refunds=views,
+        nothing=nothing,
+        is_sent_back=False,
+        delivery_waits=due is not None and shown_due is not None and delivery_waits_of(part, due),
+    )
+    return view, paid + owed
 
 
 def _open(
@@ -147,6 +159,7 @@ def _open(
         refunds=refunds,
         nothing="",
         is_sent_back=any(line.expected for line in part.lines.all()),
+        delivery_waits=delivery_waits_of(part, expected),
     )
     return view, paid + expected.refund
 
@@ -156,7 +169,8 @@ def _differs(expected: Quote, due: Quote | None) -> bool:
 
 
 def _is_paid(refund: Refund) -> bool:
-    return refund.status != RefundStatus.FAILED.value
+    """Or is to be: what was paid in part goes on."""
+    return refund.status != RefundStatus.FAILED.value or bool(refund.paid)
 
 
 def _is_waiting(refunds: Iterable[Refund]) -> bool:
@@ -172,38 +186,47 @@ def _nothing(part: VendorReturn, status: ReturnStatus) -> str:
     return _("Nothing is paid back for this part; see above why.")
 
 
-def _refund(refund: Refund) -> RefundView:
-    status = RefundStatus(refund.status)
-    words = {
-        RefundStatus.PENDING: _("Your refund is on its way."),
-        RefundStatus.SUCCEEDED: _(
-            "Paid back the way you paid. Your bank may need a few days to show it."
-        ),
-        RefundStatus.FAILED: _("The payment did not go through. The store sees to it."),
-        RefundStatus.UNKNOWN: _(
-            "The payment provider has not confirmed it yet. The store looks into it."
-        ),
-    }[status]
-    parts = [part for part in refund.parts.all() if not part.is_replaced]
-    ways = {way_of(part.payment_reference) for part in parts}
-    if ways == {RefundWay.MANUAL} and status is RefundStatus.SUCCEEDED:
-        words = _("The store pays it back itself, outside of the way you paid.")
-    elif ways == {RefundWay.GIFT_CARD} and status is RefundStatus.SUCCEEDED:
-        words = _("Paid back onto your gift card.")
-    is_plain = ways <= {RefundWay.PAYMENT}
+def _refund(refund: Refund, record: OrderRecord) -> RefundView:
+    ways = refund_ways.of_parts(refund.parts.all(), record)
+    is_plain = all(way.way is RefundWay.PAYMENT for way in ways)
     return RefundView(
         amount=formats.money(refund.amount, refund.currency),
-        status=word(status),
-        status_key=status.value,
-        words=words,
+        status=word(RefundStatus(refund.status)),
+        status_key=refund.status,
+        words=_words(refund, ways),
         day=formats.day(refund.created_at),
         ways=()
         if is_plain
         else tuple(
-            f"{word(way_of(part.payment_reference))}: {formats.money(part.amount, refund.currency)}"
-            for part in parts
+            f"{way_label(way)}: {formats.money(way.amount, refund.currency)}" for way in ways
         ),
     )
+
+
+def _words(refund: Refund, ways: Sequence[Way]) -> str:
+    status = RefundStatus(refund.status)
+    if status is RefundStatus.PENDING:
+        return _("Your refund is on its way.")
+    if status is RefundStatus.UNKNOWN:
+        return _("The payment provider has not confirmed it yet. The store looks into it.")
+    if status is RefundStatus.FAILED and refund.paid:
+        return _("%(paid)s of it is paid back. The store sees to the rest.") % {
+            "paid": formats.money(refund.paid, refund.currency)
+        }
+    if status is RefundStatus.FAILED and refund.postings:
+        return _("It was paid back, but the money came back to the store, which sees to it.")
+    if status is RefundStatus.FAILED:
+        return _("The payment did not go through. The store sees to it.")
+    found = {way.way for way in ways}
+    if found == {RefundWay.MANUAL}:
+        return _("The store pays it back itself, outside of the way you paid.")
+    if found == {RefundWay.GIFT_CARD}:
+        return _("Paid back onto your gift card.")
+    if not refund.amount:
+        return _("There was nothing more to pay back.")
+    if found <= {RefundWay.PAYMENT}:
+        return _("Paid back the way you paid. Your bank may need a few days to show it.")
+    return _("Paid back in parts. What goes to a payment may take your bank a few days.")
 
 
 def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:

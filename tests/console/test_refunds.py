@@ -8,10 +8,20 @@ from django.urls import reverse
 from saleor_returns_plugin.enums import RefundStatus, ReturnStatus
 from saleor_returns_plugin.models import OrderRecord, Refund, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.services import refunds, return_requests, vendor_returns
-from tests.builders import MERCHANT, NOW, a_request, acts_for, receive_all
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_request,
+    a_vendor,
+    acts_for,
+    an_order,
+    receive_all,
+    sells,
+)
+from tests.saleor_rows import a_product, a_staff_user
 from tests.saleor_rows.gateway import accepts, declines, times_out
 
-from .conftest import a_member
+from .conftest import a_member, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -214,3 +224,27 @@ def test_what_staff_refunded_in_saleor_is_a_step(shop, part):
     page = shop.merchant().get(page_of(part))
     assert "Paid back by the store already" in page.text
     assert "Refund $16.00" in page.text
+
+
+SENTENCE = "Delivery is paid back with the last part of the order, once all of it is returned."
+
+
+@pytest.mark.parametrize(("rule", "is_said"), [("on_full_return", True), ("proportional", False)])
+def test_delivery_that_waits_for_the_rest_is_told_beside_the_steps(rule, is_said):
+    policy(shipping_refund=rule)
+    oak, clay = a_vendor("Oak & Sons"), a_vendor("Clay Works")
+    goods = [(sells(oak, a_product("Chair")), 1, "10.00"), (sells(clay, a_product("Mug")), 1, "3")]
+    request = a_request(an_order(goods, shipping="4.90"))
+    first, last = request.vendor_returns.order_by("number")
+    merchant = sign_in(a_staff_user("staff@example.com").email)
+    assert merchant.get(page_of(first)).text.count(SENTENCE) == is_said
+    assert SENTENCE not in merchant.get(page_of(last)).text
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
+    vendor_returns.accept(vendor_return_id=first.pk, actor=acts_for(oak), now=NOW)
+    receive_all(first, acts_for(oak))
+    page = merchant.get(page_of(first))
+    assert page.has_form("/refund/")
+    assert page.text.count(SENTENCE) == is_said
+    assert page.text.count("Delivery $") == (0 if is_said else 2), "as promised, and due now"
+    refund(first)
+    assert SENTENCE not in merchant.get(page_of(first)).text

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from saleor_returns_plugin.domain.money import Taxed
 from saleor_returns_plugin.domain.positions import Positions
-from saleor_returns_plugin.domain.shipping_rules import Back, due, less, shares
+from saleor_returns_plugin.domain.shipping_rules import Back, due, less, shares, waits
 from saleor_returns_plugin.enums import ShippingRule
 
 SHARE = Taxed(D("8.00"), D("10.00"))
@@ -25,6 +25,24 @@ SHARE = Taxed(D("8.00"), D("10.00"))
 def test_the_rule_says_how_much_of_a_share_goes_back(rule, units, is_whole_order, gross):
     back = Back(SHARE, 4, Positions.span(0, units), rule)
     assert due([back], is_whole_order=is_whole_order, currency="USD").gross == D(gross)
+
+
+NOTHING = Taxed()
+
+
+@pytest.mark.parametrize(
+    ("rule", "paid", "goods", "given", "is_later"),
+    [
+        (ShippingRule.ON_FULL_RETURN, SHARE, SHARE, NOTHING, True),
+        (ShippingRule.ON_FULL_RETURN, SHARE, SHARE, SHARE, False),
+        (ShippingRule.ON_FULL_RETURN, NOTHING, SHARE, NOTHING, False),
+        (ShippingRule.ON_FULL_RETURN, SHARE, NOTHING, NOTHING, False),
+        (ShippingRule.PROPORTIONAL, SHARE, SHARE, NOTHING, False),
+        (ShippingRule.NEVER, SHARE, SHARE, NOTHING, False),
+    ],
+)
+def test_shipping_waits_for_the_last_part_only_on_a_full_return(rule, paid, goods, given, is_later):
+    assert waits(rule, paid=paid, goods=goods, given=given) is is_later
 
 
 def test_each_unit_follows_the_rule_of_its_own_return():

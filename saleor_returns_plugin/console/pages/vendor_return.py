@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
+from ...domain.quotes import Quote
 from ...enums import RefundStatus, ReturnStatus
 from ...models import VendorReturn
 from ...selectors import quotes
@@ -20,7 +21,7 @@ from ...web import addresses, formats
 from ...web.forms import Problems
 from ...web.notices import Notice
 from ...web.page import page, render
-from ...web.quotes import QuoteView, quote_view
+from ...web.quotes import QuoteView, delivery_waits_of, quote_view
 from ...web.shell import shell_of
 from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
@@ -65,6 +66,8 @@ class ReturnView:
     quote: QuoteView
     expected: QuoteView | None
     """Only where it differs from what was promised."""
+    delivery_waits: bool
+    """It comes back only with the last part of the order."""
     address: tuple[str, ...]
     instructions: str
     tracking: TrackingView | None
@@ -105,6 +108,7 @@ def show(
     paid = units_refunded_by_return_line(line.pk for line in lines)
     forms = forms_of(part, actor, actions, typed)
     changes = changes_of(part, actor, actions, typed, paid)
+    expected = _expected(part)
     data = ReturnView(
         me=me(actor),
         id=part.pk,
@@ -124,7 +128,8 @@ def show(
         request_note=shopper.note,
         items=tuple(item_view(line, declined, paid) for line in lines),
         quote=quote_view(quotes.promised(part)),
-        expected=_expected(part, bool(paid)),
+        expected=quote_view(expected) if expected and (paid or _is_other(expected, part)) else None,
+        delivery_waits=expected is not None and delivery_waits_of(part, expected),
         address=addresses.lines(part.return_address or {}),
         instructions=part.return_instructions or "",
         tracking=tracking_view(part.tracking) if part.tracking else None,
@@ -153,7 +158,7 @@ def _has(forms: Forms, changes: Changes, typed: Typed) -> bool:
     return form is not None
 
 
-def _expected(part: VendorReturn, is_paid: bool) -> QuoteView | None:
+def _expected(part: VendorReturn) -> Quote | None:
     """What is still to be paid if all that is to come arrives in good condition."""
     live = (
         ReturnStatus.REQUESTED,
@@ -162,12 +167,11 @@ def _expected(part: VendorReturn, is_paid: bool) -> QuoteView | None:
         ReturnStatus.IN_TRANSIT,
         ReturnStatus.PARTIALLY_RECEIVED,
     )
-    if ReturnStatus(part.status) not in live:
-        return None
-    expected = quotes.expected(part)
-    if not is_paid and expected.refund == quotes.promised(part).refund:
-        return None
-    return quote_view(expected)
+    return quotes.expected(part) if ReturnStatus(part.status) in live else None
+
+
+def _is_other(expected: Quote, part: VendorReturn) -> bool:
+    return expected.refund != quotes.promised(part).refund
 
 
 def _siblings(part: VendorReturn, actor: Actor, now: datetime) -> tuple[RowView, ...]:

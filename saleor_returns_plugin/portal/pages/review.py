@@ -17,7 +17,7 @@ from ...web import headers
 from ...web.formats import money
 from ...web.forms import Field, Problems, idempotency_key
 from ...web.page import page, render
-from ...web.quotes import QuoteView, quote_view
+from ...web.quotes import QuoteView, delivery_waits, quote_view
 from ...web.shell import shell_of
 from ...web.words import word
 from ..session import for_shopper
@@ -40,6 +40,7 @@ class PartView:
     vendor: str
     lines: tuple[ChosenView, ...]
     quote: QuoteView
+    delivery_waits: bool
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def show_review(
                 vendor=part.shipment.vendor.name if shell.show_vendor_names else "",
                 lines=_lines(part, chosen),
                 quote=quote_view(quote),
+                delivery_waits=delivery_waits(quote, part.lines[0].policy, record),
             )
             for part, quote in quoted
         ),

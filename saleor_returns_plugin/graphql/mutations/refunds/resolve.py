@@ -24,7 +24,9 @@ class ReturnRefundResolve(ReturnsMutation):
     class Arguments:
         id = graphene.ID(required=True)
         succeeded = graphene.Boolean(required=True)
-        reference = graphene.String()
+        reference = graphene.String(
+            description="Of one that was paid another way, the shopper reads it."
+        )
 
     @staticmethod
     def perform(

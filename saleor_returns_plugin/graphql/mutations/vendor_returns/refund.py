@@ -30,7 +30,9 @@ class VendorReturnRefundInput(graphene.InputObjectType):
         default_value=RefundMethod.ORIGINAL.name,
         description="MANUAL: the merchant paid another way; needs a reference.",
     )
-    reference = graphene.String()
+    reference = graphene.String(
+        description="MANUAL: under which the payment is found; the shopper reads it."
+    )
     idempotency_key = graphene.String()
 
 
