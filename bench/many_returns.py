@@ -80,6 +80,10 @@ _ROWS: dict[type[Model], dict[str, str]] = {
         "vendor_id": "f.vendor_id",
         "number": "f.number || '-R1-S1'",
         "status": "f.status",
+        "return_address": "'{}'",
+        "return_instructions": "''",
+        "tracking": "'{}'",
+        "decline_reason": "'Worn'",
         "waiting_since": f"CASE WHEN {_OPEN} THEN f.created_at END",
         "due_at": f"CASE WHEN {_OPEN} THEN CASE WHEN n % 2 = 0 "
         "THEN f.created_at + interval '1 minute' ELSE now() + interval '9 days' END END",
@@ -97,10 +101,8 @@ _ROWS: dict[type[Model], dict[str, str]] = {
         "vendor_return_id": "part_id",
         "idempotency_key": "part_id || '#1'",
         "status": "CASE WHEN f.status = 'settled' THEN 'succeeded' ELSE 'unknown' END",
-        "method": "'original'",
-        "currency": "'USD'",
-        "steps": "'[]'",
-        "failure": "''",
+        "paid": "CASE WHEN f.status = 'settled' THEN 10 ELSE 0 END",
+        "succeeded_at": "CASE WHEN f.status = 'settled' THEN f.created_at END",
         **dict.fromkeys(("amount", "goods_net", "goods_gross"), "10"),
         **dict.fromkeys(("shipping_net", "shipping_gross", "fees_net", "fees_gross"), "0"),
         "return_shipping_fee_gross": "0",
@@ -111,9 +113,9 @@ _WHERE = {models.Refund: "f.status = 'settled' OR (h = 10 AND n % 7 = 0)"}
 
 def fill(count: int) -> None:
     """Of one real return, whose every other column they have."""
-    from tests.builders import a_return, a_vendor
+    from tests.builders import a_refund, a_return, a_vendor
 
-    a_return()
+    a_refund(a_return(), "succeeded")
     for number in range(VENDORS):
         a_vendor(f"Many {number:02}", slug=f"many-{number:02}")
     with connection.cursor() as cursor:

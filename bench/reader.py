@@ -91,9 +91,9 @@ def _global_id(vendor: Any) -> str:
 
 def _cursors(row: Any) -> dict[str, str]:
     """Of this row, in each order that the list can have."""
-    from saleor_returns_plugin.graphql.connections import Order, _cursor
+    from saleor_returns_plugin.selectors.paging import Order, cursor_of
 
-    return {name: _cursor(row, Order(name)) for name in ("created_at", "number", "status")}
+    return {name: cursor_of(row, Order(name)) for name in ("created_at", "number", "status")}
 
 
 if __name__ == "__main__":

@@ -70,6 +70,20 @@ class ActorKind(Text):
     NOBODY = "nobody"
 
 
+class Task(Text):
+    """What is to be done next with a vendor return."""
+
+    APPROVE = "approve"
+    ACCEPT = "accept"
+    SEND = "send"
+    RECEIVE = "receive"
+    REFUND = "refund"
+    LOOK_UP = "look_up"
+    """Find out what became of a refund."""
+    AWAIT_ANSWER = "await_answer"
+    """Nobody's: a refund was asked for, and its answer is looked up by itself."""
+
+
 class Action(Text):
     """What a caller may do now, as the API and the pages offer it."""
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from saleor_returns_plugin.domain.notifications import (
+    INVITATION,
     RULES,
     SHIPMENT_NEW,
     SIGN_IN_LINKS,
@@ -28,7 +29,8 @@ note in the history of Saleor's order, which its staff read. {count} mails, each
 
 **Merchant**: `merchantEmails` of the channel's portal, else of the general one, else the store's sender.
 **Vendor**: its e-mail and its active members. A vendor without any: the merchant, unless the merchant has a
-mail of its own about the same event. **Shopper**: the order's e-mail.
+mail of its own about the same event. **Shopper**: the order's e-mail. **Member**: the e-mail that was invited, in the
+branding of the general portal.
 
 The language is the request's or order's for shoppers, else that of the account with this address, else
 `LANGUAGE_CODE`; notes are in `LANGUAGE_CODE`. What is not translated yet is English. Shoppers read no vendor's name where the portal hides them; a
@@ -75,6 +77,7 @@ def notifications() -> str:
     mails = [row for kind in EventKind for row in _mails(kind)]
     mails.append(_mail("none: an order is split", SHIPMENT_NEW))
     mails.append(_mail("none: the sign-in page", SIGN_IN_LINKS))
+    mails.append(_mail("none: the members of a vendor", INVITATION))
     notes = [f"| `{kind.name}` | {RULES[kind].note} |" for kind in EventKind if RULES[kind].note]
     return "".join(
         [

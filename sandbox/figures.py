@@ -285,7 +285,8 @@ def posted(example: Commission) -> list[list[tuple[str, D]]]:
     line, total = example.sold, _paid(example.sold)
     rate = D(example.rate)
     base = ledger.commission(total, rate=rate, base=CommissionBase.NET, currency="USD")
-    entries = [ledger.sale(total, base)]
+    whole = Positions.span(0, line.quantity)
+    entries = [ledger.sale(total, base, of=line.quantity, positions=whole, currency="USD")]
     before = 0
     for units, _ in example.returns:
         positions = Positions.span(before, before + units)

@@ -1,10 +1,11 @@
 """Rows of the plugin with sensible defaults, made by its own services."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.domain.actors import Actor
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine
 from saleor_returns_plugin.enums import (
@@ -13,12 +14,14 @@ from saleor_returns_plugin.enums import (
     Move,
     RefundMethod,
     RefundStatus,
+    ReturnStatus,
     Source,
     VendorRole,
 )
 from saleor_returns_plugin.models import (
     OrderRecord,
     Refund,
+    ReturnPolicy,
     ReturnRequest,
     Vendor,
     VendorProduct,
@@ -87,6 +90,12 @@ def an_order(lines: Sequence[tuple[Any, int, str]], **values: Any) -> OrderRecor
     return record
 
 
+def a_policy_for(record: OrderRecord, **values: Any) -> ReturnPolicy:
+    """One that counts for orders like this, whose amounts are in their currency."""
+    currency = "" if record.channel else record.currency
+    return ReturnPolicy.objects.create(channel=record.channel, currency=currency, **values)
+
+
 def a_request(record: OrderRecord, units: int = 1, **values: Any) -> ReturnRequest:
     """A request for `units` of every line of the order."""
     lines = [
@@ -112,6 +121,20 @@ def a_return(move: Move | None = None, *, units: int = 1, quantity: int = 2) -> 
     if move is Move.RECEIVE_ALL:
         receive_all(part, acts_for(vendor))
     return VendorReturn.objects.get(pk=part.pk)
+
+
+def put(part: VendorReturn, status: ReturnStatus) -> None:
+    """Only its row, as it stands in that state: nobody did anything."""
+    is_over = status in transitions.FINAL
+    VendorReturn.objects.filter(pk=part.pk).update(
+        status=status.value,
+        waiting_since=None if is_over else NOW,
+        due_at=None if is_over else NOW + timedelta(days=3),
+        return_address=ADDRESS,
+        return_instructions="",
+        tracking={"carrier": "", "number": "1Z", "url": None},
+        decline_reason="Worn",
+    )
 
 
 def a_refund(part: VendorReturn, status: str, amount: int = 10) -> Refund:

@@ -1,13 +1,19 @@
 """The catalogues: nothing untranslated, nothing broken, nothing that the code no longer says."""
 
+import ast
 import gettext
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
+from saleor_returns_plugin.domain.actors import NOBODY
+from saleor_returns_plugin.errors import ReturnsError
+from saleor_returns_plugin.services import branding, policies, reasons
 from sandbox import messages
+from tests.builders import MERCHANT
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|<[^>]+>")
 LANGUAGES = messages.languages()
@@ -76,3 +82,50 @@ def test_what_is_marked_is_found_in_python_and_templates() -> None:
     ):
         assert (text, "") in found
     assert ("%(units)s missing", "%(units)s missing", "") in found
+
+
+def test_every_refusal_can_be_translated() -> None:
+    """A refusal's words are a text that `make messages` finds, filled in afterwards."""
+    package = Path(messages.__file__).parent.parent / "saleor_returns_plugin"
+    errors = ast.parse((package / "errors.py").read_text())
+    refusals = {node.name for node in errors.body if isinstance(node, ast.ClassDef)}
+    bare = [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in refusals
+        and node.args
+        and _is_bare(node.args[0])
+    ]
+    assert bare == []
+
+
+def _is_bare(message: ast.expr) -> bool:
+    if isinstance(message, ast.BinOp):
+        return _is_bare(message.left)
+    return isinstance(message, ast.Constant | ast.JoinedStr)
+
+
+@pytest.mark.django_db
+def test_a_refusal_of_a_setting_speaks_the_callers_language() -> None:
+    with override("de"):
+        for act, given in (
+            (branding.update, {"channel": "", "values": {"colors": {"primary": "red"}}}),
+            (policies.create, {"values": {"window_days": -1}}),
+            (reasons.create, {"values": {"label": " "}}),
+        ):
+            with pytest.raises(ReturnsError) as refused:
+                act(actor=MERCHANT, **given)
+            assert refused.value.message in GERMAN
+        with pytest.raises(ReturnsError) as refused:
+            reasons.create(actor=NOBODY, values={})
+        assert refused.value.message == "Nur das Personal des Shops darf Einstellungen ändern."
+
+
+GERMAN = (
+    "Geben Sie eine Farbe als #rrggbb an.",
+    "Geben Sie eine Zahl von 0 bis 3650 an.",
+    "Dies darf nicht leer sein.",
+)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from ..domain.actors import Actor
@@ -13,23 +13,18 @@ from ..selectors.access import (
     visible_shipments,
     visible_vendor_returns,
     visible_vendors,
+    works_for,
 )
-
-
-def own(actor: Actor) -> Q:
-    """Of vendors that the actor works for; staff work for the in-house one."""
-    mine = Q(vendor_id__in=actor.vendor_ids)
-    return mine | Q(vendor__is_in_house=True) if actor.is_merchant else mine
 
 
 def parts(actor: Actor) -> QuerySet[VendorReturn]:
     rows = visible_vendor_returns(actor).select_related("vendor", "request__record", "shipment")
-    return rows if actor.is_merchant else rows.filter(own(actor))
+    return rows if actor.is_merchant else rows.filter(works_for(actor))
 
 
 def shipments(actor: Actor) -> QuerySet[VendorShipment]:
     rows = visible_shipments(actor).select_related("vendor", "record")
-    return rows if actor.is_merchant else rows.filter(own(actor))
+    return rows if actor.is_merchant else rows.filter(works_for(actor))
 
 
 def requests(actor: Actor) -> QuerySet[ReturnRequest]:

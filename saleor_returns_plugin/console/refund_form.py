@@ -14,6 +14,7 @@ from ..selectors.vendor_returns import REFUNDABLE, policies_of_parts
 from ..web import formats
 from ..web.forms import Choice, Field, choices, idempotency_key
 from ..web.quotes import QuoteView, delivery_waits_of, quote_view
+from . import seen
 from .forms import Typed
 
 FORM = "refund"
@@ -39,6 +40,7 @@ class RefundForm:
     quote: QuoteView
     delivery_waits: bool
     key: str
+    payable: int
     limit: str
     otherwise: OtherwiseForm | None
     is_taken_back: bool
@@ -51,6 +53,7 @@ def form_of(part: VendorReturn, actor: Actor, typed: Typed) -> RefundForm:
         quote=quote_view(due),
         delivery_waits=delivery_waits_of(part, due),
         key=idempotency_key(),
+        payable=seen.payable(part),
         limit="" if actor.is_merchant else _limit(part),
         otherwise=_otherwise(typed, is_needed=not due.lines) if actor.is_merchant else None,
         is_taken_back=not due.lines,

@@ -13,6 +13,7 @@ from ..selectors.policies import OFFERED
 from ..web.forms import Choice, Field, choices
 from ..web.tracking import TrackingFields, tracking_fields
 from ..web.words import word
+from . import seen
 from .forms import Typed
 
 
@@ -42,6 +43,7 @@ class Changes:
     decline: Field | None
     reopen: Field | None
     close: int
+    counted: int
     tracking: TrackingForm | None
     resolutions: tuple[ResolutionForm, ...]
     can_cancel: bool
@@ -62,6 +64,7 @@ def changes_of(
         decline=typed.field("decline-reason") if Action.DECLINE in actions else None,
         reopen=typed.field("reopen-reason") if Action.REOPEN in actions else None,
         close=sum(line.expected for line in lines) if Action.CLOSE in actions else 0,
+        counted=seen.counted(part),
         tracking=_tracking(part, typed) if _may_track(actor, actions) else None,
         resolutions=tuple(form for form in forms if form is not None),
         # A member who is the shopper of this very return cancels it in the portal.

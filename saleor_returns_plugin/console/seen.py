@@ -1,8 +1,9 @@
 """What a form's page showed of a return: nobody decides on what has changed meanwhile."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from ..enums import ReturnStatus
+from ..enums import RefundStatus, ReturnStatus
 from ..models import VendorReturn
 from ..services import lifecycle
 from ..web.forms import uuid_of
@@ -21,8 +22,22 @@ def counted(part: VendorReturn) -> int:
 
 
 def counted_of(typed: Typed) -> int | None:
-    value = typed.text("counted")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
+    return _number(typed.text("counted"))
+
+
+def payable(part: VendorReturn) -> int:
+    """Units that are to be paid back, or are."""
+    return sum(line.payable for line in part.lines.all())
+
+
+def payable_of(typed: Typed) -> int | None:
+    return _number(typed.text("payable"))
+
+
+def refund_status_of(typed: Typed) -> RefundStatus | None:
+    """None for a form that does not say."""
+    value = typed.text("refund")
+    return next((state for state in RefundStatus if state.value == value), None)
 
 
 def others_of(typed: Typed) -> set[UUID]:
@@ -34,4 +49,16 @@ def check(part: VendorReturn, typed: Typed) -> None:
     """Raise Overtaken when the form was made for another state of the return."""
     lifecycle.check_expected(part, status_of(typed))
     holds = counted_of(typed) in (None, counted(part))
+    holds = holds and payable_of(typed) in (None, payable(part))
     lifecycle.check_not_overtaken(part, holds=holds)
+
+
+def parts_of(values: Mapping[str, str], name: str) -> Mapping[UUID, ReturnStatus] | None:
+    """The parts that a list showed as waiting for approval, in one of its rows; None for a form
+    that does not say."""
+    keys = {key for text in values.get(name, "").split() if (key := uuid_of(text))}
+    return dict.fromkeys(keys, ReturnStatus.REQUESTED) or None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

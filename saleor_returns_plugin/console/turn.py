@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
+from ..domain.deadlines import DOES
 from ..models import VendorReturn
-from ..selectors.deadlines import whose_turn
+from ..selectors.deadlines import is_overdue, task_of
 from ..web import formats
 from ..web.words import word
 
@@ -20,9 +23,10 @@ class TurnView:
 
 def turn_view(part: VendorReturn, now: datetime) -> TurnView:
     """`part` comes with its lines and refunds."""
-    who = whose_turn(part)
-    return TurnView(
-        who=word(who) if who else "",
-        due=formats.day(part.due_at),
-        is_overdue=part.due_at is not None and part.due_at < now,
-    )
+    task = task_of(part)
+    if task is None:
+        return TurnView("", "", is_overdue=False)
+    who = DOES[task]
+    if who is None:
+        return TurnView(_("The payment provider"), "", is_overdue=False)
+    return TurnView(word(who), formats.day(part.due_at), is_overdue=is_overdue(part, now))

@@ -1,81 +1,115 @@
 """What waits, and for whom."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
-from ..enums import ReturnStatus as S
-from ..enums import ShipmentStatus
-from ..models import Refund, ReturnLine, VendorReturn, VendorShipment, VendorShipmentLine
-from ..selectors.deadlines import late, lines_to_come
-from ..selectors.returned import live_refunds
+from ..enums import ShipmentStatus, Task
+from ..models import VendorReturn, VendorShipment, VendorShipmentLine
+from ..selectors.access import works_for
+from ..selectors.deadlines import doing, late, waiting, with_tasks
 from . import access
 
 
-def _in(*states: S) -> Callable[[datetime], Q]:
-    return lambda now: Q(status__in=[state.value for state in states])
+class Of(Enum):
+    """Whose returns: of vendors that the reader works for, of the others, or all."""
 
-
-def _owed(now: datetime) -> Q:
-    """Received; or accepted goods that the shopper keeps and that are not paid yet."""
-    kept = ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=False, payable__gt=0)
-    paid = live_refunds(Refund.objects.filter(vendor_return=OuterRef("pk")))
-    return Q(status=S.RECEIVED.value) | Q(
-        Exists(kept), ~Exists(paid), status__in=[S.ACCEPTED.value, S.IN_TRANSIT.value]
-    )
-
-
-def _sent_by_shopper(now: datetime) -> Q:
-    return Q(Exists(lines_to_come()), status=S.ACCEPTED.value)
+    OWN = "own"
+    OTHERS = "others"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
 class Queue:
-    """`for_merchant`: of every vendor, for the store's staff alone; `with_others`: the reader
-    can only wait."""
+    """`tasks` is empty for those that wait too long, whatever they wait for. `for_merchant` and
+    `for_member`: what the store's staff and a vendor's member see of it, if anything.
+    `with_others`: the reader can only wait."""
 
     key: str
     title: Any
-    condition: Callable[[datetime], Q]
-    for_merchant: bool = False
+    tasks: tuple[Task, ...]
+    for_merchant: Of | None = Of.OWN
+    for_member: Of | None = Of.OWN
     with_others: bool = False
-    of_others: bool = False
 
 
-OVERDUE = Queue("overdue", _("Overdue"), late)
+OVERDUE = Queue("overdue", _("Overdue"), (), for_merchant=Of.ALL)
 QUEUES = (
     OVERDUE,
-    Queue("approve", _("To approve"), _in(S.REQUESTED), for_merchant=True),
-    Queue("accept", _("To accept"), _in(S.APPROVED)),
-    Queue("receive", _("To receive"), _in(S.IN_TRANSIT, S.PARTIALLY_RECEIVED)),
-    Queue("refund", _("To refund"), _owed),
-    Queue("shopper", _("The shopper sends back"), _sent_by_shopper, with_others=True),
+    Queue("approve", _("To approve"), (Task.APPROVE,), for_merchant=Of.ALL, for_member=None),
+    Queue("accept", _("To accept"), (Task.ACCEPT,)),
+    Queue("receive", _("To receive"), (Task.RECEIVE,)),
+    Queue("refund", _("To refund"), (Task.REFUND,)),
+    Queue(
+        "look-up",
+        _("Refunds without an answer"),
+        (Task.LOOK_UP,),
+        for_merchant=Of.ALL,
+        for_member=None,
+    ),
+    Queue(
+        "shopper",
+        _("The shopper sends back"),
+        (Task.SEND,),
+        for_merchant=Of.ALL,
+        with_others=True,
+    ),
     Queue(
         "vendors",
         _("With vendors"),
-        _in(S.APPROVED, S.ACCEPTED, S.IN_TRANSIT, S.PARTIALLY_RECEIVED, S.RECEIVED),
-        for_merchant=True,
+        (Task.ACCEPT, Task.RECEIVE, Task.REFUND),
+        for_merchant=Of.OTHERS,
+        for_member=None,
         with_others=True,
-        of_others=True,
+    ),
+    Queue(
+        "store",
+        _("With the store"),
+        (Task.APPROVE, Task.LOOK_UP),
+        for_merchant=None,
+        with_others=True,
+    ),
+    Queue(
+        "answer",
+        _("The payment provider confirms the refund"),
+        (Task.AWAIT_ANSWER,),
+        for_merchant=Of.ALL,
+        with_others=True,
     ),
 )
 
 
 def queues_of(actor: Actor) -> tuple[Queue, ...]:
-    return tuple(queue for queue in QUEUES if actor.is_merchant or not queue.for_merchant)
+    return tuple(queue for queue in QUEUES if _scope(queue, actor))
 
 
 def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]:
-    rows = access.parts(actor).filter(queue.condition(now))
-    if queue.of_others:
-        return rows.exclude(access.own(actor))
-    is_of_all = queue.for_merchant or (queue is OVERDUE and actor.is_merchant)
-    return rows if is_of_all else rows.filter(access.own(actor))
+    """Of a queue that is the actor's."""
+    rows = access.parts(actor)
+    if queue is OVERDUE:
+        rows = waiting(rows).filter(late(now))
+    else:
+        rows = with_tasks(rows).filter(reduce(or_, [doing(task) for task in queue.tasks]))
+    scope = _scope(queue, actor)
+    if scope is Of.OTHERS:
+        return rows.exclude(works_for(actor))
+    return rows if scope is Of.ALL else rows.filter(works_for(actor))
+
+
+def in_time(rows: QuerySet[VendorReturn], now: datetime) -> QuerySet[VendorReturn]:
+    """Without what stands in the queue of overdue ones."""
+    return with_tasks(rows).exclude(late(now) & ~doing(Task.AWAIT_ANSWER))
+
+
+def _scope(queue: Queue, actor: Actor) -> Of | None:
+    return queue.for_merchant if actor.is_merchant else queue.for_member
 
 
 def shipments_to_send(actor: Actor) -> QuerySet[VendorShipment]:
@@ -85,7 +119,7 @@ def shipments_to_send(actor: Actor) -> QuerySet[VendorShipment]:
     )
     open_ones = (ShipmentStatus.OPEN.value, ShipmentStatus.PARTIALLY_FULFILLED.value)
     return access.shipments(actor).filter(
-        access.own(actor),
+        works_for(actor),
         Exists(left),
         status__in=open_ones,
         record__vendors_told_at__isnull=False,

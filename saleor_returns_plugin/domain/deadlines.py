@@ -2,28 +2,40 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from ..enums import ActorKind, RefundStatus, ReturnStatus
+from ..enums import ActorKind, RefundStatus, ReturnStatus, Task
 from .policy import Policy
 from .windows import last_moment
 
 WARNING = timedelta(days=5)
 """A shopper is warned this long before an accepted return expires."""
 
-_WAITS_FOR = {
-    ReturnStatus.REQUESTED: ActorKind.MERCHANT,
-    ReturnStatus.APPROVED: ActorKind.VENDOR,
-    ReturnStatus.ACCEPTED: ActorKind.SHOPPER,
-    ReturnStatus.IN_TRANSIT: ActorKind.VENDOR,
-    ReturnStatus.PARTIALLY_RECEIVED: ActorKind.VENDOR,
-    ReturnStatus.RECEIVED: ActorKind.VENDOR,
+DOES: dict[Task, ActorKind | None] = {
+    Task.APPROVE: ActorKind.MERCHANT,
+    Task.ACCEPT: ActorKind.VENDOR,
+    Task.SEND: ActorKind.SHOPPER,
+    Task.RECEIVE: ActorKind.VENDOR,
+    Task.REFUND: ActorKind.VENDOR,
+    Task.LOOK_UP: ActorKind.MERCHANT,
+    Task.AWAIT_ANSWER: None,
 }
+"""Who has to; a store does what is a vendor's for its own goods."""
 
+TASK_OF_STATUS = {
+    ReturnStatus.REQUESTED: Task.APPROVE,
+    ReturnStatus.APPROVED: Task.ACCEPT,
+    ReturnStatus.ACCEPTED: Task.SEND,
+    ReturnStatus.IN_TRANSIT: Task.RECEIVE,
+    ReturnStatus.PARTIALLY_RECEIVED: Task.RECEIVE,
+}
+"""Of what does not have only to be paid."""
+
+UNDER_WAY = (ReturnStatus.ACCEPTED, ReturnStatus.IN_TRANSIT, ReturnStatus.PARTIALLY_RECEIVED)
+"""States in which units that the shopper keeps are due although others are still to come."""
 
 _WHILE_REFUNDING = {
-    RefundStatus.PENDING: None,
-    RefundStatus.UNKNOWN: ActorKind.MERCHANT,
+    RefundStatus.PENDING: Task.AWAIT_ANSWER,
+    RefundStatus.UNKNOWN: Task.LOOK_UP,
 }
-"""Who acts in the place of a vendor that has only to pay: the store finds out about no answer."""
 
 
 def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
@@ -32,19 +44,37 @@ def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
     return is_kept or status is ReturnStatus.RECEIVED
 
 
+def tasks_of(
+    status: ReturnStatus,
+    *,
+    is_more_to_come: bool = True,
+    refund: RefundStatus | None = None,
+    is_kept_due: bool = False,
+) -> tuple[Task, ...]:
+    """What is to be done next; first that for which the time runs. Empty when the return is over.
+
+    `is_more_to_come`: goods are still to arrive. `refund`: one that is under way. `is_kept_due`:
+    units that the shopper keeps are to be paid, and nothing is. `selectors/deadlines.py: doing`
+    says the same of many returns at once.
+    """
+    if is_to_pay(status, is_more_to_come=is_more_to_come):
+        return (_WHILE_REFUNDING.get(refund, Task.REFUND) if refund else Task.REFUND,)
+    if status not in TASK_OF_STATUS:
+        return ()
+    tasks = [TASK_OF_STATUS[status]]
+    if refund is RefundStatus.UNKNOWN:
+        tasks.append(Task.LOOK_UP)
+    elif is_kept_due and status in UNDER_WAY and refund is not RefundStatus.PENDING:
+        tasks.append(Task.REFUND)
+    return tuple(tasks)
+
+
 def waits_for(
     status: ReturnStatus, *, is_more_to_come: bool = True, refund: RefundStatus | None = None
 ) -> ActorKind | None:
-    """Who has to act next; None when nobody has.
-
-    `is_more_to_come`: goods are still to arrive. Where the shopper keeps all of an accepted
-    return, its vendor has to pay, unless a `refund` is under way.
-    """
-    if not is_to_pay(status, is_more_to_come=is_more_to_come):
-        return _WAITS_FOR.get(status)
-    if refund in _WHILE_REFUNDING:
-        return _WHILE_REFUNDING[refund]
-    return ActorKind.VENDOR
+    """Whose time runs; None when nobody's does."""
+    tasks = tasks_of(status, is_more_to_come=is_more_to_come, refund=refund)
+    return DOES[tasks[0]] if tasks else None
 
 
 def due_at(

@@ -25,11 +25,14 @@ class Posting:
     amount: Decimal
 
 
-def sale(total: Taxed, charged: Decimal) -> list[Posting]:
-    """A line was sold and paid; `charged` is its commission."""
-    return _of_worth(
-        [Posting(LedgerKind.SALE, total.gross), Posting(LedgerKind.COMMISSION, -charged)]
-    )
+def sale(
+    total: Taxed, charged: Decimal, *, of: int, positions: Positions, currency: str
+) -> list[Posting]:
+    """These units of a line of `of` units are sold and paid; `charged` is the whole line's
+    commission."""
+    worth = positions.worth(total, of=of, currency=currency).gross
+    share = positions.share(charged, of=of, currency=currency)
+    return _of_worth([Posting(LedgerKind.SALE, worth), Posting(LedgerKind.COMMISSION, -share)])
 
 
 def reversal(

@@ -17,6 +17,8 @@ class Audience(Enum):
     MERCHANT = "merchant"
     VENDOR = "vendor"
     SHOPPER = "shopper"
+    MEMBER = "member"
+    """Who was invited to act for a vendor."""
 
 
 class About(Enum):
@@ -34,6 +36,7 @@ class About(Enum):
     DEADLINE = "the parts that wait, and until when"
     SHIPMENT = "the shipment"
     ORDERS = "the shopper's orders, with a link each"
+    MEMBERSHIP = "for which vendor somebody may act, and as whom"
 
 
 @dataclass(frozen=True)
@@ -312,8 +315,14 @@ SIGN_IN_LINKS = _mail(
         "somebody who gives an e-mail address asks for it, and it has such orders", lambda _: True
     ),
 )
-WITHOUT_EVENT = (SHIPMENT_NEW, SIGN_IN_LINKS)
-"""Mails that no event of a return is behind: `split.py` and `sign_in_links.py` ask for them."""
+INVITATION = _mail(
+    "invitation_member",
+    About.MEMBERSHIP,
+    When("somebody becomes a member of a vendor that is active", lambda _: True),
+)
+WITHOUT_EVENT = (SHIPMENT_NEW, SIGN_IN_LINKS, INVITATION)
+"""Mails that no event of a return is behind: `split.py`, `sign_in_links.py` and `vendors.py` ask for
+them."""
 
 KINDS: dict[str, Mail] = {
     mail.kind: mail

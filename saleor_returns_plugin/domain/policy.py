@@ -1,7 +1,7 @@
 """The rules of a return, as one plain value: what a policy row says, or its frozen copy."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +45,15 @@ class Policy:
         """Whether the vendor may pay this much itself; it is the store's money."""
         limit = self.vendor_refund_limit
         return self.vendor_may_refund and (limit is None or amount <= limit)
+
+    def without_amounts(self) -> "Policy":
+        """For an order in another currency: no fee, and no amount is within the vendor's limit."""
+        limit = self.vendor_refund_limit
+        return replace(
+            self,
+            return_shipping_fee=Decimal(0),
+            vendor_refund_limit=None if limit is None else Decimal(0),
+        )
 
     def snapshot(self) -> dict[str, Any]:
         """As JSON can keep it; `from_snapshot` reads it back."""

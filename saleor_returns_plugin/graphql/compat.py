@@ -7,7 +7,6 @@ from functools import wraps
 from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from prices import Money as MoneyValue
 from prices import TaxedMoney as TaxedMoneyValue
 
@@ -30,15 +29,12 @@ from ..domain.money import Taxed
 if host.IS_V3:
     from saleor.core.db.connection import allow_writer
     from saleor.core.exceptions import PermissionDenied
-    from saleor.graphql.channel.types import Channel
     from saleor.graphql.core.context import setup_context_user
     from saleor.graphql.core.fields import JSONString
     from saleor.graphql.core.scalars import DateTime
 else:
     from graphene import DateTime, JSONString
     from graphql_jwt.exceptions import PermissionDenied
-
-    Channel = None
 
     def setup_context_user(context: Any) -> None:
         """2.10 sets the user itself, before any resolver."""
@@ -71,7 +67,6 @@ __all__ = [
     "User",
     "Warehouse",
     "allow_writer",
-    "channel_currency",
     "host_root",
     "model_of",
     "money",
@@ -111,14 +106,6 @@ def host_root(row: Any) -> Any:
 
 def model_of(saleor_type: Any) -> Any:
     return saleor_type._meta.model
-
-
-def channel_currency(channel: str) -> str | None:
-    """None where there is no such channel; without channels, the store's currency."""
-    if Channel is None:
-        return settings.DEFAULT_CURRENCY
-    found = model_of(Channel).objects.filter(slug=channel)
-    return found.values_list("currency_code", flat=True).first()
 
 
 def money(amount: Number, currency: str) -> MoneyValue:

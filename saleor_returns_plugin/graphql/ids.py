@@ -6,6 +6,7 @@ from uuid import UUID
 
 import graphene
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from ..errors import InvalidInput
 from . import compat
@@ -15,13 +16,18 @@ def to_id(kind: str, key: Any) -> str:
     return graphene.Node.to_global_id(kind, key)
 
 
+def _no_id_of(kind: str, field: str, index: Sequence[int] | None) -> InvalidInput:
+    text = gettext("Not an ID of a %(kind)s.") % {"kind": kind}
+    return InvalidInput(text, field=field, index=index)
+
+
 def _key(global_id: str, kind: str, field: str, index: Sequence[int] | None) -> str:
     try:
         found, key = graphene.Node.from_global_id(global_id)
     except (ValueError, TypeError) as error:
-        raise InvalidInput(f"Not an ID of a {kind}.", field=field, index=index) from error
+        raise _no_id_of(kind, field, index) from error
     if found != kind or not key:
-        raise InvalidInput(f"Not an ID of a {kind}.", field=field, index=index)
+        raise _no_id_of(kind, field, index)
     return str(key)
 
 
@@ -32,7 +38,7 @@ def uuid_of(
     try:
         return UUID(_key(global_id, kind, field, index))
     except ValueError as error:
-        raise InvalidInput(f"Not an ID of a {kind}.", field=field, index=index) from error
+        raise _no_id_of(kind, field, index) from error
 
 
 def uuids_of(global_ids: Sequence[str] | None, kind: str, *, field: str) -> list[UUID] | None:
@@ -78,5 +84,5 @@ def model_key(
         value = column.to_python(key)
         column.run_validators(value)
     except (ValidationError, ValueError) as error:
-        raise InvalidInput(f"Not an ID of a {kind}.", field=field, index=index) from error
+        raise _no_id_of(kind, field, index) from error
     return value

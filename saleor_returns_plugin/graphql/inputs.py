@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import graphene
 from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext
 
 from ..domain.addresses import address
 from ..domain.requested import DeclinedUnits, RequestedLine, Tracking
@@ -107,7 +108,7 @@ def aware(moment: datetime, *, field: str) -> datetime:
     try:
         return (make_aware(moment) if is_naive(moment) else moment).astimezone(UTC)
     except (OverflowError, ValueError) as error:
-        raise InvalidInput("This moment is out of reach.", field=field) from error
+        raise InvalidInput(gettext("This moment is out of reach."), field=field) from error
 
 
 def address_values(given: Mapping[str, Any] | None) -> dict[str, str] | None:

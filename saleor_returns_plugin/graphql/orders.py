@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from ..domain.actors import Actor
 from ..enums import ActorKind
 from ..errors import InvalidInput, NotFound, NotPermitted, Required
@@ -35,9 +37,11 @@ def record_of_call(actor: Actor, order_id: str | None) -> OrderRecord:
     elif actor.record_id is not None:
         record = visible_records(actor).filter(pk=actor.record_id).first()
     elif actor.kind is ActorKind.NOBODY:
-        raise NotPermitted("Sign in with `returnSessionCreate`, or again.", field="token")
+        raise NotPermitted(gettext("Sign in with `returnSessionCreate`, or again."), field="token")
     else:
-        raise Required("Say which order, by `orderId` or by a session token.", field="order_id")
+        raise Required(
+            gettext("Say which order, by `orderId` or by a session token."), field="order_id"
+        )
     if record is None:
-        raise NotFound("There is no such order.", field="order_id")
+        raise NotFound(gettext("There is no such order."), field="order_id")
     return record

@@ -32,6 +32,8 @@
 - `facts_of(user) -> UserFacts`: of a row that the host itself has read and authenticated
 - `authenticate(email, password) -> UserFacts | None`: for the console's own login
 - `user_of_request(request) -> UserFacts | None`: bearer token of a plain Django request
+- `currency_of(channel) -> str | None`: of all orders of that channel. Where the host has no channels
+  there is one, of the blank channel; where it has, the blank one has none
 - `existing_products(product_ids) -> set[SaleorId]`
 - `store_name() -> str`, `default_email() -> str`, `public_url() -> str`: the site's name, sender, base URL
 - `allow_writer()`: a context in which 3.x lets its main database be written; nothing on 2.10

@@ -7,15 +7,22 @@ from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
 from .base import Row, amount_field, check, one_of
 from .vendors import Vendor
 
+_HAS_CURRENCY = ~Q(channel="") | ~Q(currency="")
+
 
 def default_resolutions() -> list[str]:
     return [Resolution.REFUND.value]
 
 
 class ReturnPolicy(Row):
-    """Blank channel: every channel; no vendor: every vendor."""
+    """Blank channel: every channel; no vendor: every vendor.
+
+    Amounts are in the channel's currency; without a channel in `currency`, for whose orders alone
+    they count (ADR 17). Where there is no amount, or a channel, `currency` is blank.
+    """
 
     channel = models.CharField(max_length=250, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
     vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, null=True, related_name="policies")
     window_days = models.PositiveIntegerField(null=True, default=30)
     window_anchor = models.CharField(
@@ -61,12 +68,15 @@ class ReturnPolicy(Row):
                 Q(restocking_fee_percent__gte=0, restocking_fee_percent__lte=100),
             ),
             check("returns_policy_fee", Q(return_shipping_fee__gte=0)),
-            # A fee is in its channel's currency.
-            check("returns_policy_fee_channel", Q(return_shipping_fee=0) | ~Q(channel="")),
+            check(
+                "returns_policy_currency",
+                Q(currency="") | Q(currency__regex="^[A-Z]{3}$", channel=""),
+            ),
+            check("returns_policy_fee_currency", Q(return_shipping_fee=0) | _HAS_CURRENCY),
             check(
                 "returns_policy_limit",
                 Q(vendor_refund_limit__isnull=True)
-                | (Q(vendor_refund_limit__gte=0) & ~Q(channel="")),
+                | (Q(vendor_refund_limit__gte=0) & _HAS_CURRENCY),
             ),
             one_of("returns_policy_base", "commission_base", CommissionBase),
             check("returns_policy_offers", ~Q(resolutions=[])),

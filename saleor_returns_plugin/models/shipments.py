@@ -53,6 +53,7 @@ class VendorShipmentLine(Row):
 
     Units: `quantity_fulfilled` were ever shipped; of these staff took `quantity_taken_back` back
     in Saleor itself, and of `quantity_told` Saleor's order knows from us that they came back.
+    `is_removed`: staff took the line out of Saleor's order; it is kept for the returns it is in.
     """
 
     shipment = models.ForeignKey(VendorShipment, on_delete=models.PROTECT, related_name="lines")
@@ -73,6 +74,7 @@ class VendorShipmentLine(Row):
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     quantity_taken_back = models.PositiveIntegerField(default=0)
     quantity_told = models.PositiveIntegerField(default=0)
+    is_removed = models.BooleanField(default=False)
     total_net = amount_field()
     total_gross = amount_field()
     commission_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
@@ -92,6 +94,7 @@ class VendorShipmentLine(Row):
                 Q(commission_rate__gte=0, commission_rate__lte=100),
             ),
             one_of("returns_shipmentline_base", "commission_base", CommissionBase),
+            check("returns_shipmentline_removed", Q(is_removed=False) | Q(order_line__isnull=True)),
             check("returns_shipmentline_told", Q(quantity_told__lte=F("quantity"))),
             check("returns_shipmentline_fulfilled", Q(quantity_fulfilled__lte=F("quantity"))),
             check(

@@ -41,6 +41,12 @@ def owns_order(actor: Actor, record: OrderRecord) -> bool:
     return actor.user_id is not None and actor.user_id == record.user_id
 
 
+def works_for(actor: Actor) -> Q:
+    """On what hangs on a vendor: of those that the actor works for; staff work for the store's own."""
+    mine = Q(vendor_id__in=actor.vendor_ids)
+    return mine | Q(vendor__is_in_house=True) if actor.is_merchant else mine
+
+
 def visible_records(actor: Actor) -> QuerySet[OrderRecord]:
     """Orders whose returns the actor may make: a shopper's own, every one for the merchant."""
     records = OrderRecord.objects.all()

@@ -1,20 +1,23 @@
 """Which returns somebody has to act on, and which of them wait too long."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..domain.deadlines import waits_for
-from ..enums import ActorKind, RefundStatus, ReturnStatus
+from ..domain.deadlines import DOES, TASK_OF_STATUS, UNDER_WAY, tasks_of
+from ..enums import ActorKind, RefundStatus, ReturnStatus, Task
 from ..models import Refund, ReturnLine, VendorReturn
-from .access import owned_parts
-from .returned import OPEN_REFUNDS
+from .access import owned_parts, works_for
+from .returned import OPEN_REFUNDS, live_refunds
 from .rows import any_of
 
 _FINAL = [status.value for status in transitions.FINAL]
 _OPEN = [status.value for status in ReturnStatus if status not in transitions.FINAL]
+_UNDER_WAY = [status.value for status in UNDER_WAY]
 
 
 def is_overdue(vendor_return: VendorReturn, now: datetime) -> bool:
@@ -36,24 +39,43 @@ def late(now: datetime) -> Q:
     return Q(due_at__lt=now) & ~Q(status__in=_FINAL)
 
 
-def needing_action(
-    rows: QuerySet[VendorReturn], actor: Actor, *, wanted: bool = True
-) -> QuerySet[VendorReturn]:
-    """Those on which this actor has to act next; with `wanted` False, all others.
-
-    A store acts as the vendor of its own goods, and finds out about refunds without an answer. An
-    accepted return of which nothing is to be sent back waits for its vendor to pay.
-    """
-    rows = rows.alias(
+def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
+    """With what `doing` looks at; what a query does not use is not asked for."""
+    return rows.alias(
         still_to_come=first_to_come(),
+        kept_to_pay=any_of(_kept_to_pay()),
+        live_refund=any_of(live_refunds(_refunds())),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
         is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
     )
-    mine = _of_vendor() & Q(vendor_id__in=actor.vendor_ids)
-    mine |= _waiting_for(ActorKind.SHOPPER) & Q(still_to_come__isnull=False) & owned_parts(actor)
+
+
+def doing(task: Task) -> Q:
+    """Those that wait for this to be done, of rows `with_tasks`; as `domain.deadlines.tasks_of`."""
+    if task is Task.REFUND:
+        kept = Q(kept_to_pay__isnull=False, live_refund__isnull=True, status__in=_UNDER_WAY)
+        return (_to_pay() & Q(is_refund_open=False)) | kept
+    if task is Task.LOOK_UP:
+        return Q(is_refund_unknown=True, status__in=_OPEN)
+    if task is Task.AWAIT_ANSWER:
+        return _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
+    states = [status.value for status, is_for in TASK_OF_STATUS.items() if is_for is task]
+    of_status = Q(status__in=states)
+    return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
+
+
+def needing_action(
+    rows: QuerySet[VendorReturn], actor: Actor, *, wanted: bool = True
+) -> QuerySet[VendorReturn]:
+    """Those on which this actor has to act next; with `wanted` False, all others."""
+    whose = {ActorKind.VENDOR: works_for(actor), ActorKind.SHOPPER: owned_parts(actor)}
     if actor.is_merchant:
-        mine |= _waiting_for(ActorKind.MERCHANT) | Q(is_refund_unknown=True)
-        mine |= _of_vendor() & Q(vendor__is_in_house=True)
+        whose[ActorKind.MERCHANT] = Q()
+    mine = Q(pk__in=[])
+    for kind, own in whose.items():
+        tasks = [doing(task) for task, does in DOES.items() if does is kind]
+        mine |= reduce(or_, tasks) & own
+    rows = with_tasks(rows)
     # What is over waits for nobody: its refunds had their answers. Said apart, an index can tell.
     return rows.filter(mine, status__in=_OPEN) if wanted else rows.exclude(mine, status__in=_OPEN)
 
@@ -65,23 +87,25 @@ def refund_under_way(part: VendorReturn) -> RefundStatus | None:
     return next((status for status in order if status.value in states), None)
 
 
-def whose_turn(part: VendorReturn) -> ActorKind | None:
-    """Who has to act on it now. `part` may come with its lines and refunds."""
-    return waits_for(
+def task_of(part: VendorReturn) -> Task | None:
+    """That for which the time runs. `part` may come with its lines and refunds."""
+    tasks = tasks_of(
         ReturnStatus(part.status),
         is_more_to_come=any(line.expected for line in part.lines.all()),
         refund=refund_under_way(part),
     )
+    return tasks[0] if tasks else None
+
+
+def whose_turn(part: VendorReturn) -> ActorKind | None:
+    """Who has to act on it now. `part` may come with its lines and refunds."""
+    task = task_of(part)
+    return DOES[task] if task else None
 
 
 def waiting(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
     """Without those of which all that is left is the answer to a refund: they wait for nobody."""
-    rows = rows.alias(
-        still_to_come=first_to_come(),
-        is_refund_pending=_has_refund(RefundStatus.PENDING.value),
-        is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
-    )
-    return rows.exclude(_to_pay(), is_refund_pending=True, is_refund_unknown=False)
+    return with_tasks(rows).exclude(doing(Task.AWAIT_ANSWER))
 
 
 def lines_to_come() -> QuerySet[ReturnLine]:
@@ -99,16 +123,6 @@ def first_to_come() -> Subquery:
     return any_of(lines_to_come())
 
 
-def _waiting_for(kind: ActorKind) -> Q:
-    return Q(status__in=[status.value for status in ReturnStatus if waits_for(status) is kind])
-
-
-def _of_vendor() -> Q:
-    """Goods to decide on or to receive; or to pay, unless a refund is under way."""
-    to_pay = _to_pay()
-    return (to_pay & Q(is_refund_open=False)) | (_waiting_for(ActorKind.VENDOR) & ~to_pay)
-
-
 def _to_pay() -> Q:
     """As `domain.deadlines.is_to_pay`."""
     return Q(status=ReturnStatus.RECEIVED.value) | Q(
@@ -116,5 +130,15 @@ def _to_pay() -> Q:
     )
 
 
+def _kept_to_pay() -> QuerySet[ReturnLine]:
+    """Of the outer return: lines that the shopper keeps and is to be paid for."""
+    return ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=False, payable__gt=0)
+
+
+def _refunds() -> QuerySet[Refund]:
+    """Of the outer return."""
+    return Refund.objects.filter(vendor_return=OuterRef("pk"))
+
+
 def _has_refund(*statuses: str) -> Exists:
-    return Exists(Refund.objects.filter(vendor_return=OuterRef("pk"), status__in=statuses))
+    return Exists(_refunds().filter(status__in=statuses))

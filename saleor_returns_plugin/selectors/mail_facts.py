@@ -12,11 +12,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from ..domain import transitions
+from ..domain import deadlines, transitions
 from ..domain.actors import Actor
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot, steps_from
-from ..enums import Action, ActorKind, Condition, RefundStatus, Resolution, ReturnStatus
+from ..enums import (
+    Action,
+    ActorKind,
+    Condition,
+    RefundStatus,
+    Resolution,
+    ReturnStatus,
+    VendorRole,
+)
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -153,7 +161,7 @@ class Opened:
 
 
 def _orders(subject: Subject) -> dict[str, Any]:
-    record = subject.record
+    record = subject.order
     rows = orders_of(record.email, record.channel, timezone.now()) or [record]
     return {"orders": [Opened(row, row.number, row.placed_at) for row in rows]}
 
@@ -215,6 +223,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
     """The money that goes back, as the refund itself recorded it, and what was so at the event."""
     assert subject.part is not None
     assert subject.event is not None
+    assert subject.record is not None
     data, message = subject.event.data, subject.event.message
     row = Refund.objects.get(pk=data["refund"])
     row.vendor_return = subject.part
@@ -302,9 +311,8 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
     waiting = []
     for key, fact in zip(ids, facts, strict=True):
         row, status = found[key], fact["status"]
-        is_to_pay = status == ReturnStatus.RECEIVED.value or (
-            status == ReturnStatus.ACCEPTED.value and fact["waits_for"] != ActorKind.SHOPPER.value
-        )
+        is_sent_back = fact["waits_for"] == ActorKind.SHOPPER.value
+        is_to_pay = deadlines.is_to_pay(ReturnStatus(status), is_more_to_come=is_sent_back)
         waiting.append(
             Waiting(
                 part=_rest(
@@ -339,7 +347,18 @@ def _shipment(subject: Subject) -> dict[str, Any]:
             Item(line.name, line.sku, line.quantity, line.total_gross)
             for line in subject.shipment.lines.all()
         ],
-        "address": subject.record.shipping_address,
+        "address": subject.order.shipping_address,
+    }
+
+
+def _membership(subject: Subject) -> dict[str, Any]:
+    assert subject.member is not None
+    vendor = subject.member.vendor
+    return {
+        "vendor_name": vendor.name,
+        "is_in_house": vendor.is_in_house,
+        "is_owner": subject.member.role == VendorRole.OWNER.value,
+        "member_email": subject.member.email,
     }
 
 
@@ -356,6 +375,7 @@ _FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
     About.DEADLINE: _deadline,
     About.ORDERS: _orders,
     About.SHIPMENT: _shipment,
+    About.MEMBERSHIP: _membership,
 }
 
 

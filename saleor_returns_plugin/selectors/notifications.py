@@ -54,18 +54,29 @@ REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 @dataclass(frozen=True)
 class Subject:
     """What a mail is about: an event, and the request or part it happened to; or a shipment; or
-    the newest of a shopper's orders."""
+    the newest of a shopper's orders; or a member, who is of no order."""
 
-    record: OrderRecord
+    record: OrderRecord | None
     event: ReturnEvent | None = None
     request: ReturnRequest | None = None
     part: VendorReturn | None = None
     vendor: Vendor | None = None
     shipment: VendorShipment | None = None
+    member: VendorMember | None = None
+
+    @property
+    def order(self) -> OrderRecord:
+        """The record of what is of an order."""
+        assert self.record is not None
+        return self.record
+
+    @property
+    def channel(self) -> str:
+        return self.record.channel if self.record is not None else ""
 
 
 def find(about: About, subject_id: Any) -> Subject | None:
-    """The event or shipment with its surroundings, in one query; None when it is gone."""
+    """The event or row with its surroundings, in one query; None when it is gone."""
     if about is About.SHIPMENT:
         rows = VendorShipment.objects.select_related("record", "vendor")
         shipment = rows.filter(pk=subject_id).first()
@@ -75,6 +86,10 @@ def find(about: About, subject_id: Any) -> Subject | None:
     if about is About.ORDERS:
         record = OrderRecord.objects.filter(pk=subject_id).first()
         return Subject(record) if record is not None else None
+    if about is About.MEMBERSHIP:
+        members = VendorMember.objects.select_related("vendor").filter(vendor__is_active=True)
+        member = members.filter(pk=subject_id).first()
+        return Subject(None, vendor=member.vendor, member=member) if member is not None else None
     return of_event(subject_id)
 
 
@@ -155,13 +170,15 @@ def recipients(subject: Subject, audience: Audience) -> list[str]:
     What is for a vendor without any, or that was deactivated, goes to the merchant.
     """
     if audience is Audience.SHOPPER:
-        email = subject.request.email if subject.request else subject.record.email
+        email = subject.request.email if subject.request else subject.order.email
         return _distinct([email])
+    if audience is Audience.MEMBER:
+        return _distinct([subject.member.email] if subject.member else [])
     if audience is Audience.VENDOR and subject.vendor is not None and subject.vendor.is_active:
         found = _distinct([subject.vendor.email, *_member_emails(subject.vendor)])
         if found:
             return found
-    return _merchant_emails(subject.record.channel)
+    return _merchant_emails(subject.channel)
 
 
 def language(subject: Subject, audience: Audience, recipient: str) -> str:
@@ -170,7 +187,7 @@ def language(subject: Subject, audience: Audience, recipient: str) -> str:
     The store's own where none is known.
     """
     if audience is Audience.SHOPPER:
-        wanted = (subject.request and subject.request.locale) or subject.record.language
+        wanted = (subject.request and subject.request.locale) or subject.order.language
     else:
         user = host.current.user_by_email(recipient)
         wanted = user.language if user else ""

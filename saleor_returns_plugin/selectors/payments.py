@@ -14,14 +14,16 @@ from ..domain.money import ZERO
 from ..domain.refund_parts import Source, way_of
 from ..enums import EventKind, RefundStatus, RefundWay
 from ..models import OrderRecord, RefundPart, ReturnEvent, VendorShipmentLine
+from .refunds import WATCHED
 from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 
 
 @dataclass(frozen=True)
 class Held:
     """`sources`, first used first: payments as they were captured, then gift cards. `refunded` is
-    what the host says went back through its payments, `ours` what of that our refunds moved, or
-    may have, also where the store recorded that it came back. `left` is what the order was paid, less all that went back."""
+    what the host says went back through its payments, `ours` what of that our refunds moved, may
+    have, or gave up, also where the store recorded that it came back. `left` is what the order was
+    paid, less all that went back."""
 
     sources: Sequence[Source]
     refunded: Decimal
@@ -54,7 +56,7 @@ def of_record(record: OrderRecord) -> Held:
         if card.is_usable
     ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
-    through = _through_payments(parts) + came_back([record.pk])[record.pk]
+    through = _through_payments(parts) + _not_of_staff(record)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     return Held(
         sources=[source for source in sources if source.available > 0],
@@ -65,8 +67,13 @@ def of_record(record: OrderRecord) -> Held:
 
 
 def ours(record: OrderRecord) -> Decimal:
-    """What our refunds moved through the order's payments, or may have."""
-    return _through_payments(_parts(record)) + came_back([record.pk])[record.pk]
+    """What our refunds moved through the order's payments, may have, or gave up."""
+    return _through_payments(_parts(record)) + _not_of_staff(record)
+
+
+def _not_of_staff(record: OrderRecord) -> Decimal:
+    """What the host holds as refunded, though nobody has it, by refunds of ours."""
+    return came_back([record.pk])[record.pk] + given_up(record)
 
 
 def came_back(record_ids: Iterable[UUID]) -> Mapping[UUID, Decimal]:
@@ -104,6 +111,29 @@ def _recorded_back(**where: Any) -> QuerySet[ReturnEvent]:
 
 def _failed(event: ReturnEvent) -> Iterator[Mapping[str, Any]]:
     return (way for way in event.data["ways"] if way["status"] == RefundStatus.FAILED.value)
+
+
+def given_up(record: OrderRecord) -> Decimal:
+    """What the host holds as on its way back, while the merchant has said that it will not come.
+
+    Nobody was paid by it. Once an app reports that it was paid after all, it counts as paid by the
+    store: a refund that has failed waits for nothing.
+    """
+    rows = RefundPart.objects.filter(
+        refund__vendor_return__request__record=record,
+        status=RefundStatus.FAILED.value,
+        asked_at__isnull=False,
+        payment_reference__startswith=WATCHED,
+    )
+    return sum((row.amount for row in rows if host_says(row) is RefundStatus.PENDING), ZERO)
+
+
+def host_says(part: RefundPart) -> RefundStatus:
+    """What the host has on record of a part, by its own request alone."""
+    outcome = host.current.refund_outcome(
+        part.payment_reference, str(part.pk), part.amount, part.mark, ()
+    )
+    return outcome.status
 
 
 def paid_total(record: OrderRecord) -> Decimal:

@@ -14,15 +14,16 @@ from .search import plain
 OFFERED = frozenset({Resolution.REFUND})
 
 
-def policies_for(vendor_ids: Iterable[UUID], channel: str) -> dict[UUID, Policy]:
-    """The most specific whole row: vendor and channel, vendor, channel, default."""
+def policies_for(vendor_ids: Iterable[UUID], channel: str, currency: str) -> dict[UUID, Policy]:
+    """For orders of that channel and currency, the most specific whole row: vendor and channel,
+    vendor, channel, default."""
     ids = list(vendor_ids)
     rows = list(
         ReturnPolicy.objects.filter(
             Q(vendor_id__in=ids) | Q(vendor=None), channel__in={channel, ""}
         )
     )
-    return {vendor_id: _most_specific(rows, vendor_id) for vendor_id in ids}
+    return {vendor_id: _most_specific(rows, vendor_id, currency) for vendor_id in ids}
 
 
 def all_policies(channel: str | None) -> QuerySet[ReturnPolicy]:
@@ -30,11 +31,13 @@ def all_policies(channel: str | None) -> QuerySet[ReturnPolicy]:
     return rows if channel is None else rows.filter(channel=plain(channel))
 
 
-def _most_specific(rows: list[ReturnPolicy], vendor_id: UUID) -> Policy:
+def _most_specific(rows: list[ReturnPolicy], vendor_id: UUID, currency: str) -> Policy:
     mine = [row for row in rows if row.vendor_id in (vendor_id, None)]
     if not mine:
         return Policy()
-    return _policy(max(mine, key=lambda row: (row.vendor_id is not None, bool(row.channel))))
+    best = max(mine, key=lambda row: (row.vendor_id is not None, bool(row.channel)))
+    policy = _policy(best)
+    return policy.without_amounts() if best.currency not in ("", currency) else policy
 
 
 def _policy(row: ReturnPolicy) -> Policy:

@@ -11,30 +11,29 @@ from ..domain.ledger import Borne, Posting
 from ..domain.money import ZERO, Taxed
 from ..domain.policy import Policy
 from ..domain.positions import Positions
-from ..enums import CommissionBase, LedgerKind
+from ..enums import CommissionBase
 from ..models import OrderRecord, Refund, RefundLine, VendorShipmentLine
-
-GONE_KINDS = (LedgerKind.REFUND, LedgerKind.COMMISSION_REVERSAL)
-
-
-def of_sale(line: VendorShipmentLine, record: OrderRecord) -> list[Posting]:
-    """Price and commission."""
-    return ledger.sale(_total(line), _commission(line, record))
+from .returned import units_gone
 
 
-def of_units(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> list[Posting]:
-    """These units of a sale went back."""
-    return ledger.reversal(
-        _total(line),
-        _commission(line, record),
-        of=line.quantity,
-        positions=positions,
-        currency=record.currency,
-    )
+def of_line(
+    line: VendorShipmentLine, record: OrderRecord, paid: Iterable[Positions]
+) -> list[Posting]:
+    """What stands for a line beside its refunds, which have `paid` these units back.
+
+    The sale, and units that are gone. Until the order is paid in full the vendor has earned
+    nothing: only what a refund takes off is credited before, so that it takes off nothing more.
+    """
+    back = Positions.of(pair for positions in paid for pair in positions.ranges)
+    if record.paid_at is None:
+        return _sale(line, back, record)
+    whole = Positions.span(0, line.quantity)
+    return [*_sale(line, whole, record), *_reversal(line, _gone(line, record) - back, record)]
 
 
 def of_refund_line(line: RefundLine, record: OrderRecord) -> list[Posting]:
-    return of_units(line.return_line.shipment_line, Positions.of(line.positions), record)
+    """Its units went back."""
+    return _reversal(line.return_line.shipment_line, Positions.of(line.positions), record)
 
 
 def beside_goods(refund: Refund) -> list[Posting]:
@@ -51,14 +50,29 @@ def beside_goods(refund: Refund) -> list[Posting]:
     )
 
 
-def gone(line: VendorShipmentLine, record: OrderRecord, paid: Iterable[Positions]) -> Positions:
-    """Units that staff took back in Saleor, or that a cancelled order never sent: the line's last.
+def _gone(line: VendorShipmentLine, record: OrderRecord) -> Positions:
+    """The line's last units."""
+    return Positions.span(line.quantity - units_gone(line, record), line.quantity)
 
-    Less those that a refund has `paid`: one unit is taken off the vendor's account once.
-    """
-    units = line.quantity - line.units_shipped if record.is_cancelled else line.quantity_taken_back
-    refunded = Positions.of(pair for positions in paid for pair in positions.ranges)
-    return Positions.span(line.quantity - units, line.quantity) - refunded
+
+def _sale(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> list[Posting]:
+    return ledger.sale(
+        _total(line),
+        _commission(line, record),
+        of=line.quantity,
+        positions=positions,
+        currency=record.currency,
+    )
+
+
+def _reversal(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> list[Posting]:
+    return ledger.reversal(
+        _total(line),
+        _commission(line, record),
+        of=line.quantity,
+        positions=positions,
+        currency=record.currency,
+    )
 
 
 def _total(line: VendorShipmentLine) -> Taxed:

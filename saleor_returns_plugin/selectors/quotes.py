@@ -23,7 +23,7 @@ from ..models import (
     VendorReturn,
     VendorShipmentLine,
 )
-from .returned import live_refunds
+from .returned import live_refunds, units_gone
 from .shipments import ReturnableOrder, ReturnableShipment, returnable_order
 
 
@@ -190,15 +190,13 @@ def _facts(records: Iterable[OrderRecord]) -> dict[UUID, _Facts]:
 
 
 def _sold(line: VendorShipmentLine, record: OrderRecord) -> SoldLine:
-    shipped = line.units_shipped
-    never = line.quantity - shipped if record.is_cancelled else line.quantity_taken_back
     return SoldLine(
         id=line.pk,
         label=line.name,
         quantity=line.quantity,
         total=Taxed(line.total_net, line.total_gross),
-        shipped=shipped,
-        gone=never,
+        shipped=line.units_shipped,
+        gone=units_gone(line, record),
     )
 
 

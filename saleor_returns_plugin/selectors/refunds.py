@@ -13,10 +13,8 @@ from .returned import OPEN_REFUNDS
 from .vendor_returns import policies_of_parts
 
 _THROUGH_HOST = ~Q(payment_reference=MANUAL) & ~Q(payment_reference__startswith=f"{GIFT_CARD}:")
-_WATCHED = "transaction:"
+WATCHED = "transaction:"
 """Payments of the older kind are never reported on again."""
-
-
 _NEGLECTED = (F("looked_at").asc(nulls_first=True),)
 """What cannot be settled goes behind what was not looked at since."""
 
@@ -48,7 +46,7 @@ def parts_to_watch(*, since: datetime, limit: int) -> Sequence[RefundPart]:
     """Paid, but the host may yet say that they came back; longest not looked at first."""
     rows = _parts().filter(
         status=RefundStatus.SUCCEEDED.value,
-        payment_reference__startswith=_WATCHED,
+        payment_reference__startswith=WATCHED,
         asked_at__gte=since,
     )
     return list(rows.order_by(*_NEGLECTED, "-asked_at", "id")[:limit])
@@ -57,14 +55,14 @@ def parts_to_watch(*, since: datetime, limit: int) -> Sequence[RefundPart]:
 def parts_of_order(record: OrderRecord) -> Sequence[RefundPart]:
     """Those of one order that may have an answer, or another one, by now."""
     is_open = Q(status__in=OPEN_REFUNDS, asked_at__isnull=False)
-    is_paid = Q(status=RefundStatus.SUCCEEDED.value, payment_reference__startswith=_WATCHED)
+    is_paid = Q(status=RefundStatus.SUCCEEDED.value, payment_reference__startswith=WATCHED)
     rows = _parts().filter(_THROUGH_HOST, is_open | is_paid)
     return list(rows.filter(refund__vendor_return__request__record=record))
 
 
 def is_watched(payment_reference: str) -> bool:
     """Whether the host keeps each request apart, and tells what becomes of it later."""
-    return payment_reference.startswith(_WATCHED)
+    return payment_reference.startswith(WATCHED)
 
 
 def _parts() -> QuerySet[RefundPart]:

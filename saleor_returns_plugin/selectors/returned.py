@@ -13,6 +13,7 @@ from ..domain import refund_status, transitions
 from ..domain.positions import Positions
 from ..enums import Condition, RefundStatus, ReturnStatus
 from ..models import (
+    OrderRecord,
     ReceptionLine,
     Refund,
     RefundLine,
@@ -100,6 +101,14 @@ def records_with_untold_units(*, since: datetime, until: datetime, limit: int) -
         .order_by()
     )
     return list(rows.values_list("shipment__record_id", flat=True).distinct()[:limit])
+
+
+def units_gone(line: VendorShipmentLine, record: OrderRecord) -> int:
+    """Units that are sold no more: what staff took back in Saleor, and what was not sent of a
+    cancelled order, or of a line that staff took out of it."""
+    if record.is_cancelled or line.is_removed:
+        return line.quantity - line.units_shipped
+    return line.quantity_taken_back
 
 
 def units_in_conflict(line_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -90,7 +90,9 @@ def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
     """Every shipment with every line; a constant number of statements."""
     lines = _lines_by_shipment(record)
     taken = units_in_returns(line.pk for own in lines.values() for line in own)
-    policies = policies_for({shipment.vendor_id for shipment in lines}, record.channel)
+    policies = policies_for(
+        {shipment.vendor_id for shipment in lines}, record.channel, record.currency
+    )
     return ReturnableOrder(
         record,
         tuple(

@@ -116,13 +116,14 @@ def _not_refundable_by_vendor(vendor_returns: Sequence[VendorReturn], actor: Act
 
 
 def policies_of_parts(vendor_returns: Iterable[VendorReturn]) -> dict[UUID, Policy]:
-    """Vendor return id -> the policy that stands today for its vendor and channel."""
-    by_channel: dict[str, list[VendorReturn]] = defaultdict(list)
+    """Vendor return id -> the policy that stands today for its vendor, channel and currency."""
+    by_market: dict[tuple[str, str], list[VendorReturn]] = defaultdict(list)
     for part in vendor_returns:
-        by_channel[part.request.record.channel].append(part)
+        record = part.request.record
+        by_market[record.channel, record.currency].append(part)
     found = {}
-    for channel, parts in by_channel.items():
-        policies = policies_for({part.vendor_id for part in parts}, channel)
+    for market, parts in by_market.items():
+        policies = policies_for({part.vendor_id for part in parts}, *market)
         found.update({part.pk: policies[part.vendor_id] for part in parts})
     return found
 

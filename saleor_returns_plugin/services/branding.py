@@ -10,6 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from ..domain.actors import Actor
 from ..errors import InvalidInput, NotUnique
@@ -41,7 +42,7 @@ def update(*, actor: Actor, channel: str | None, values: Mapping[str, Any]) -> R
         with transaction.atomic():
             portal.save()
     except IntegrityError as error:
-        raise NotUnique("Another portal has this domain.", field="domain") from error
+        raise NotUnique(gettext("Another portal has this domain."), field="domain") from error
     return portal
 
 
@@ -66,7 +67,7 @@ def _clean(name: str, value: Any, portal: ReturnPortal) -> Any:
     if name == "support_email" and text:
         return _emails([text], field=name)[0]
     if name in ("name", "sender_name") and (len(text) > 200 or "\n" in text):
-        raise InvalidInput("At most 200 characters on one line.", field=name)
+        raise InvalidInput(gettext("At most 200 characters on one line."), field=name)
     return text
 
 
@@ -74,7 +75,7 @@ def _colors(values: Mapping[str, Any]) -> dict[str, str]:
     colors = {}
     for name, value in values.items():
         if name not in COLORS or (value and not _COLOR.fullmatch(value)):
-            raise InvalidInput("Give a colour as #rrggbb.", field=f"colors.{name}")
+            raise InvalidInput(gettext("Give a colour as #rrggbb."), field=f"colors.{name}")
         colors[name] = value or COLORS[name]
     return colors
 
@@ -82,20 +83,30 @@ def _colors(values: Mapping[str, Any]) -> dict[str, str]:
 def _domain(value: str | None) -> str | None:
     domain = (value or "").strip().casefold()
     if domain and (len(domain) > 253 or not _DOMAIN.fullmatch(domain)):
-        raise InvalidInput("Give a host name, for example returns.example.com.", field="domain")
+        raise InvalidInput(
+            gettext("Give a host name, for example returns.example.com."), field="domain"
+        )
     return domain or None
 
 
 def _emails(values: list[str], field: str = "merchant_emails") -> list[str]:
     if len(values) > _MOST_EMAILS:
-        raise InvalidInput(f"At most {_MOST_EMAILS} addresses.", field=field)
+        raise InvalidInput(
+            gettext("At most %(most)s addresses.") % {"most": _MOST_EMAILS}, field=field
+        )
     for index, value in enumerate(values):
         try:
             validate_email(value)
         except ValidationError as error:
-            raise InvalidInput("This is no e-mail address.", field=field, index=[index]) from error
+            raise InvalidInput(
+                gettext("This is no e-mail address."), field=field, index=[index]
+            ) from error
         if len(value) > _LONGEST_EMAIL:
-            raise InvalidInput(f"At most {_LONGEST_EMAIL} characters.", field=field, index=[index])
+            raise InvalidInput(
+                gettext("At most %(most)s characters.") % {"most": _LONGEST_EMAIL},
+                field=field,
+                index=[index],
+            )
     return list(values)
 
 
@@ -106,7 +117,7 @@ def _locales(values: Sequence[str]) -> list[str]:
     for index, code in enumerate(codes):
         if code not in known:
             raise InvalidInput(
-                "Give the code of a language, for example en or pt-br.",
+                gettext("Give the code of a language, for example en or pt-br."),
                 field="locales",
                 index=[index],
             )
@@ -115,13 +126,15 @@ def _locales(values: Sequence[str]) -> list[str]:
 
 def _links(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     if len(values) > _MOST_LINKS:
-        raise InvalidInput(f"At most {_MOST_LINKS} links.", field="footer_links")
+        raise InvalidInput(
+            gettext("At most %(most)s links.") % {"most": _MOST_LINKS}, field="footer_links"
+        )
     links = []
     for index, given in enumerate(values):
         label = clean_text(given["label"], field="footer_links.label", index=index)
         if not label or len(label) > _LONGEST_LABEL or "\n" in label:
             raise InvalidInput(
-                f"Give one line of 1 to {_LONGEST_LABEL} characters.",
+                gettext("Give one line of 1 to %(most)s characters.") % {"most": _LONGEST_LABEL},
                 field="footer_links.label",
                 index=[index],
             )
@@ -133,13 +146,15 @@ def _links(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
 def _origins(values: Sequence[str]) -> list[str]:
     """Each `scheme://host[:port]`, as a browser sends it; each once."""
     if len(values) > _MOST_ORIGINS:
-        raise InvalidInput(f"At most {_MOST_ORIGINS} origins.", field="allowed_origins")
+        raise InvalidInput(
+            gettext("At most %(most)s origins.") % {"most": _MOST_ORIGINS}, field="allowed_origins"
+        )
     origins = []
     for index, value in enumerate(values):
         origin = _origin(value)
         if origin is None:
             raise InvalidInput(
-                "Give scheme, host and port alone, for example https://shop.example.com.",
+                gettext("Give scheme, host and port alone, for example https://shop.example.com."),
                 field="allowed_origins",
                 index=[index],
             )
@@ -171,5 +186,7 @@ def _image(upload: Any, field: str) -> Any:
     known = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
     is_image = head.startswith(known) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
     if not is_image or upload.size > 1_000_000:
-        raise InvalidInput("Give a PNG, JPEG, GIF or WebP image of at most 1 MB.", field=field)
+        raise InvalidInput(
+            gettext("Give a PNG, JPEG, GIF or WebP image of at most 1 MB."), field=field
+        )
     return upload

@@ -3,7 +3,7 @@
 Every entry has a key that says what it is for, so that posting twice posts once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,30 +12,38 @@ from django.db.models import Count, Sum
 from ..domain.ledger import Posting
 from ..domain.money import ZERO
 from ..domain.positions import Positions
-from ..enums import RefundStatus
+from ..enums import LedgerKind, RefundStatus
 from ..models import LedgerEntry, OrderRecord, Refund, RefundLine, VendorShipmentLine
 from ..selectors import postings
 from ..selectors.ledger import paid_positions
+from ..selectors.returned import units_gone
+
+_KEYS = {
+    LedgerKind.SALE: "sale",
+    LedgerKind.COMMISSION: "sale",
+    LedgerKind.REFUND: "gone",
+    LedgerKind.COMMISSION_REVERSAL: "gone",
+}
+"""What stands for a line beside its refunds, and how the keys of these entries begin."""
 
 
-def post_sales(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> None:
-    """These lines of a paid order are sold: price and commission. The order's lock is held."""
-    entries = []
-    for line in lines:
-        entries += _entries(
-            postings.of_sale(line, record),
-            line=line,
-            record=record,
-            key=f"sale:{line.pk}",
-        )
-    LedgerEntry.objects.bulk_create(entries, ignore_conflicts=True)
+def follow(record: OrderRecord, lines: Sequence[VendorShipmentLine]) -> None:
+    """What these lines are due, less what is posted for them: sales, edits of them, and units that
+    are sold no more. The order's lock is held."""
+    paid = _paid(record, lines)
+    due = {line.pk: postings.of_line(line, record, paid[line.pk]) for line in lines}
+    _post_differences(record, lines, due)
+
+
+def take_back(record: OrderRecord, lines: Sequence[VendorShipmentLine]) -> None:
+    """These lines were never sold after all; they are about to be deleted."""
+    _post_differences(record, lines, {})
 
 
 def post_refund(refund: Refund) -> None:
     """The refund's money is back: its units' price, their commission, and what goes beside them.
 
-    In the transaction that marks the refund SUCCEEDED. Sales that nobody posted (the order was
-    never seen to be paid in full) are posted first.
+    In the transaction that marks the refund SUCCEEDED.
     """
     record = refund.vendor_return.request.record
     lines = list(
@@ -43,9 +51,9 @@ def post_refund(refund: Refund) -> None:
             "return_line__shipment_line__shipment"
         )
     )
-    post_sales(record, [line.return_line.shipment_line for line in lines])
     refund.postings += 1
     refund.save(update_fields=["postings"])
+    _follow_refunded(lines, record)
     entries = []
     for line in lines:
         entries += _entries(
@@ -69,7 +77,6 @@ def post_refund(refund: Refund) -> None:
         for posting in postings.beside_goods(refund)
     ]
     LedgerEntry.objects.bulk_create(entries)
-    _follow_gone_of(lines, record)
 
 
 def post_earlier_refunds(record: OrderRecord) -> None:
@@ -107,52 +114,59 @@ def reverse_refund(refund: Refund) -> None:
     lines = RefundLine.objects.filter(refund=refund).select_related(
         "return_line__shipment_line__shipment"
     )
-    _follow_gone_of(lines, refund.vendor_return.request.record)
+    _follow_refunded(lines, refund.vendor_return.request.record)
 
 
-def follow_gone(record: OrderRecord, lines: Sequence[VendorShipmentLine]) -> None:
-    """Units that staff took back in Saleor, or that a cancelled order never sent, are not sold.
+def _follow_refunded(lines: Iterable[RefundLine], record: OrderRecord) -> None:
+    """What a refund pays, or no longer pays, changes what stands beside it: units that are gone
+    leave the account once, and of an order that is not paid in full only paid units are on it."""
+    sold = {line.return_line.shipment_line_id: line.return_line.shipment_line for line in lines}
+    if _depends_on_refunds(record, sold.values()):
+        follow(record, list(sold.values()))
 
-    The order's lock is held, and its sales are posted. What is already posted for them is counted,
-    so that only the difference is.
-    """
-    posted = _posted_gone(line.pk for line in lines)
-    paid: dict[UUID, list[Positions]] = {line.pk: [] for line in lines}
-    for row in paid_positions(paid).select_related("return_line"):
-        paid[row.return_line.shipment_line_id].append(Positions.of(row.positions))
+
+def _depends_on_refunds(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> bool:
+    return record.paid_at is None or any(units_gone(line, record) for line in lines)
+
+
+def _paid(
+    record: OrderRecord, lines: Sequence[VendorShipmentLine]
+) -> Mapping[UUID, Sequence[Positions]]:
+    found: dict[UUID, list[Positions]] = {line.pk: [] for line in lines}
+    if _depends_on_refunds(record, lines):
+        for row in paid_positions(found).select_related("return_line"):
+            found[row.return_line.shipment_line_id].append(Positions.of(row.positions))
+    return found
+
+
+def _post_differences(
+    record: OrderRecord,
+    lines: Sequence[VendorShipmentLine],
+    due: Mapping[UUID, Iterable[Posting]],
+) -> None:
+    posted = _posted(line.pk for line in lines)
     entries = []
     for line in lines:
-        positions = postings.gone(line, record, paid[line.pk])
-        due = {
-            posting.kind: posting.amount for posting in postings.of_units(line, positions, record)
-        }
-        for kind in postings.GONE_KINDS:
+        amounts = {posting.kind: posting.amount for posting in due.get(line.pk, ())}
+        for kind, name in _KEYS.items():
             amount, count = posted.get((line.pk, kind.value), (ZERO, 0))
-            difference = due.get(kind, ZERO) - amount
+            difference = amounts.get(kind, ZERO) - amount
             if difference:
                 entries.append(
                     _entry(
                         Posting(kind, difference),
                         line=line,
                         record=record,
-                        key=f"gone:{line.pk}:{count + 1}:{kind.value}",
+                        key=f"{name}:{line.pk}:{count + 1}:{kind.value}",
                     )
                 )
     LedgerEntry.objects.bulk_create(entries)
 
 
-def _follow_gone_of(lines: Iterable[RefundLine], record: OrderRecord) -> None:
-    """A refund may pay units that staff took back, too: they leave the account once."""
-    sold = {line.return_line.shipment_line_id: line.return_line.shipment_line for line in lines}
-    if record.is_cancelled or any(line.quantity_taken_back for line in sold.values()):
-        follow_gone(record, list(sold.values()))
-
-
-def _posted_gone(line_ids: Iterable[UUID]) -> dict[tuple[UUID, str], tuple[Decimal, int]]:
+def _posted(line_ids: Iterable[UUID]) -> dict[tuple[UUID, str], tuple[Decimal, int]]:
+    """Beside refunds: by line and kind, how much in all, and in how many entries."""
     rows = (
-        LedgerEntry.objects.filter(
-            shipment_line_id__in=list(line_ids), idempotency_key__startswith="gone:"
-        )
+        LedgerEntry.objects.filter(shipment_line_id__in=list(line_ids), refund_id=None)
         .values("shipment_line_id", "kind")
         .annotate(total=Sum("amount"), count=Count("id"))
         .order_by()

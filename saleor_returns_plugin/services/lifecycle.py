@@ -164,7 +164,10 @@ def move_refund(
     is_new = refund._state.adding
     before = RefundStatus(refund.status) if not is_new else None
     if before is not None and to not in refund_status.MOVES[before]:
-        raise InvalidTransition(f"A refund that is {before.value} cannot become {to.value}.")
+        raise InvalidTransition(
+            gettext("A refund that is %(before)s cannot become %(after)s.")
+            % {"before": before.value, "after": to.value}
+        )
     refund.status = to.value
     refund.failure = message if to is not RefundStatus.SUCCEEDED else ""
     refund.succeeded_at = now if to is RefundStatus.SUCCEEDED else None

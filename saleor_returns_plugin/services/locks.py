@@ -144,7 +144,7 @@ def locked_visible_refund(refund_id: UUID, *, for_actor: Actor) -> Refund:
     visible = access.visible_vendor_returns(for_actor).filter(refunds=refund_id)
     _lock_for_actor(
         OrderRecord.objects.filter(requests__vendor_returns__in=visible),
-        NotFound("There is no such refund.", field="id"),
+        NotFound(gettext("There is no such refund."), field="id"),
     )
     return _refund(refund_id)
 

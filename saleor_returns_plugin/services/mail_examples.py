@@ -152,6 +152,12 @@ FACTS: dict[About, dict[str, Any]] = {
             for number in ("1001", "997")
         ]
     },
+    About.MEMBERSHIP: {
+        "vendor_name": "Oak & Sons",
+        "is_in_house": False,
+        "is_owner": False,
+        "member_email": "kim@oak.example.com",
+    },
     About.SHIPMENT: {
         "shipment_number": "1001-S1",
         "items": [CHAIR, LAMP],

@@ -28,7 +28,7 @@ class Letters:
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self.portal = branding.portal(subject.record.channel)
+        self.portal = branding.portal(subject.channel)
         self._facts: dict[tuple[About, str], dict[str, Any]] = {}
 
     def facts(self, about: About) -> dict[str, Any]:
@@ -41,7 +41,7 @@ class Letters:
 
 def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMultiAlternatives:
     """`key` makes the Message-ID: the same mail has it again."""
-    subject, portal = letters.subject, letters.portal
+    subject, portal, record = letters.subject, letters.portal, letters.subject.record
     with override(language(subject, mail.to, recipient)):
         found = letters.facts(mail.about)
         words = render(
@@ -50,10 +50,10 @@ def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMult
                 mail,
                 portal,
                 link=_link(mail, subject, found),
-                order_number=subject.record.number,
+                order_number=record.number if record else "",
                 request_number=subject.request.number if subject.request else "",
                 shopper_email=subject.request.email if subject.request else "",
-                currency=subject.record.currency,
+                currency=record.currency if record else "",
                 by=subject.event.actor_kind if subject.event else "",
                 reason=_reason(mail, subject),
                 facts=found,
@@ -128,6 +128,8 @@ def _link(mail: Mail, subject: Subject, found: Mapping[str, Any]) -> str:
     """The page where the reader sees it, or acts on it."""
     if mail.about is About.ORDERS:
         return ""  # a link of its own stands beside each order
+    if mail.about is About.MEMBERSHIP:
+        return _page("console-sign-in")
     if mail.about is About.SHIPMENT:
         return _page("console-shipment", subject.shipment.pk) if subject.shipment else ""
     if mail.to is Audience.SHOPPER:

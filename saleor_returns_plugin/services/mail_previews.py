@@ -28,6 +28,9 @@ _REASONS = {
 }
 
 
+_PAGES = {Audience.SHOPPER: "/returns/", Audience.MEMBER: "/returns/console/sign-in/"}
+
+
 @dataclass(frozen=True)
 class Preview:
     """`name` is the mail's kind, and its variant."""
@@ -50,12 +53,11 @@ def previews(portal: PortalFacts, language: str) -> Iterator[Preview]:
 
 def _context(mail: Mail, portal: PortalFacts, variant: Variant) -> dict[str, Any]:
     base = setting("RETURNS_PUBLIC_URL") or "https://shop.example.com"
-    page = "/returns/" if mail.to is Audience.SHOPPER else "/returns/console/"
     reason = _REASONS_OF_KINDS.get(mail.kind) or _REASONS.get(mail.about, "")
     return context(
         mail,
         portal,
-        link=base.rstrip("/") + page,
+        link=base.rstrip("/") + _PAGES.get(mail.to, "/returns/console/"),
         order_number="1001",
         request_number="1001-R1",
         shopper_email="ada@example.com",

@@ -137,6 +137,10 @@ _LESS = {
 }
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
+    "invitation_member": (
+        Variant("owner", facts={"is_owner": True}),
+        Variant("in-house", facts={"is_in_house": True}),
+    ),
     "request_created_merchant": (_SEVERAL, _APPROVED),
     "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND),
     "return_approved_vendor": (_KEPT,),

@@ -175,7 +175,7 @@ def unknown_kinds() -> list[str]:
 def _leave_note(subject: Subject) -> None:
     """In the history of Saleor's order, for its staff; by the member of staff who acted."""
     text = note(subject)
-    event, order_id = subject.event, subject.record.order_id
+    event, order_id = subject.event, subject.order.order_id
     if not text or order_id is None or event is None:
         return
     is_staff = event.actor_kind == ActorKind.MERCHANT.value and event.actor_id
@@ -203,7 +203,7 @@ def _rows(
     mail: Mail, subject: Subject, subject_id: UUID, to: list[str], occasion: str = ""
 ) -> list[NotificationLog]:
     if not to and mail.to is not Audience.VENDOR:
-        logger.warning("Nobody to mail %s of order %s to.", mail.kind, subject.record.number)
+        logger.warning("Nobody to mail %s of %s to.", mail.kind, subject_id)
     return [
         NotificationLog(
             dedupe_key=_dedupe_key(f"{mail.kind}{occasion}", subject_id, each),

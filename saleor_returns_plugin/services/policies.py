@@ -1,16 +1,20 @@
 """The store's rules for returns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
+from .. import host
 from ..domain.actors import Actor
 from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
-from ..errors import InvalidInput, NotFound, NotUnique
+from ..errors import InvalidInput, NotFound, NotSupportedByHost, NotUnique, ReturnsError
 from ..models import ReturnPolicy, Vendor
 from ..selectors.policies import OFFERED
+from .amounts import check_decimals
 from .settings_values import number, only_merchant
 from .texts import clean_channel
 
@@ -36,12 +40,14 @@ _DAYS = {
     "inspect_days": 1,
 }
 """Each with the least that makes sense."""
+_AMOUNTS = ("return_shipping_fee", "vendor_refund_limit")
 _LONGEST_DAYS = 3650
 
 
 @transaction.atomic
 def create(*, actor: Actor, values: Mapping[str, Any]) -> ReturnPolicy:
-    """Raises NotPermitted, InvalidInput, NotFound(vendor_id), NotUnique(channel)."""
+    """Raises NotPermitted, InvalidInput, NotFound(vendor_id, channel), NotUnique(channel),
+    NotSupportedByHost(channel)."""
     only_merchant(actor)
     return _write(ReturnPolicy(), values)
 
@@ -65,31 +71,79 @@ def delete(*, actor: Actor, policy_id: UUID) -> ReturnPolicy:
 def _get(policy_id: UUID) -> ReturnPolicy:
     policy = ReturnPolicy.objects.filter(pk=policy_id).first()
     if policy is None:
-        raise NotFound("There is no such policy.", field="id")
+        raise NotFound(gettext("There is no such policy."), field="id")
     return policy
 
 
 def _write(policy: ReturnPolicy, values: Mapping[str, Any]) -> ReturnPolicy:
+    before = _currency(policy)
     for name, value in values.items():
         setattr(policy, name, _clean(name, value))
-    if policy.return_shipping_fee and not policy.channel:
-        raise InvalidInput("A fee is in a channel's currency: name the channel.", field="channel")
-    if policy.vendor_refund_limit is not None and not policy.channel:
-        raise InvalidInput("A limit is in a channel's currency: name the channel.", field="channel")
+    if not values.keys().isdisjoint({"channel", *_AMOUNTS}):
+        _denominate(policy, before, given=values.keys())
     try:
         with transaction.atomic():
             policy.save()
     except IntegrityError as error:
         raise NotUnique(
-            "There is a policy for this vendor and channel already.", field="channel"
+            gettext("There is a policy for this vendor and channel already."), field="channel"
         ) from error
     return policy
+
+
+def _denominate(policy: ReturnPolicy, before: str | None, *, given: Collection[str]) -> None:
+    """The policy's amounts are in the currency of its channel, or of a host without channels.
+
+    None of them goes over into another currency than it had `before`, unless it is `given` anew.
+    Raises InvalidInput, NotFound(channel), NotSupportedByHost(channel).
+    """
+    amounts = _amounts(policy)
+    policy.currency = ""
+    if not amounts:
+        return
+    currency = _currency(policy)
+    if currency is None:
+        raise _without_currency(policy)
+    for name, amount in amounts.items():
+        if before not in (None, currency) and name not in given:
+            raise InvalidInput(
+                gettext("This amount is in %(before)s: give it in %(currency)s.")
+                % {"before": before, "currency": currency},
+                field=name,
+            )
+        check_decimals(amount, currency, field=name)
+    policy.currency = "" if policy.channel else currency
+
+
+def _amounts(policy: ReturnPolicy) -> dict[str, Decimal]:
+    fee, limit = policy.return_shipping_fee, policy.vendor_refund_limit
+    found = {"return_shipping_fee": fee or None, "vendor_refund_limit": limit}
+    return {name: amount for name, amount in found.items() if amount is not None}
+
+
+def _currency(policy: ReturnPolicy) -> str | None:
+    """Of its amounts; None where there are none, or where it has no currency."""
+    if not _amounts(policy):
+        return None
+    return policy.currency or host.current.currency_of(policy.channel)
+
+
+def _without_currency(policy: ReturnPolicy) -> ReturnsError:
+    if not host.current.capabilities.channels:
+        return NotSupportedByHost(
+            gettext("This Saleor has no channels: leave the channel out."), field="channel"
+        )
+    if policy.channel:
+        return NotFound(gettext("There is no such channel."), field="channel")
+    return InvalidInput(
+        gettext("An amount is in a channel's currency: name the channel."), field="channel"
+    )
 
 
 def _clean(name: str, value: Any) -> Any:
     if name == "vendor_id":
         if value is not None and not Vendor.objects.filter(pk=value).exists():
-            raise NotFound("There is no such vendor.", field=name)
+            raise NotFound(gettext("There is no such vendor."), field=name)
         return value
     if name == "channel":
         return clean_channel(value)
@@ -109,12 +163,15 @@ def _clean(name: str, value: Any) -> Any:
         return _CHOICES[name](value).value
     if name in _FLAGS and isinstance(value, bool):
         return value
-    raise InvalidInput("This cannot be set.", field=name)
+    raise InvalidInput(gettext("This cannot be set."), field=name)
 
 
 def _resolutions(value: Any) -> list[str]:
     chosen = [Resolution(item) for item in value or []]
     if not chosen or not set(chosen) <= OFFERED:
         offered = ", ".join(sorted(item.name for item in OFFERED))
-        raise InvalidInput(f"Choose at least one of: {offered}.", field="resolutions")
+        raise InvalidInput(
+            gettext("Choose at least one of: %(offered)s.") % {"offered": offered},
+            field="resolutions",
+        )
     return sorted({item.value for item in chosen})

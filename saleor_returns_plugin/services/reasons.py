@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from ..domain.actors import Actor
 from ..errors import InvalidInput, NotFound, NotUnique, Required
@@ -45,7 +46,7 @@ def delete(*, actor: Actor, reason_id: UUID) -> ReturnReason:
 def _get(reason_id: UUID) -> ReturnReason:
     reason = ReturnReason.objects.filter(pk=reason_id).first()
     if reason is None:
-        raise NotFound("There is no such reason.", field="id")
+        raise NotFound(gettext("There is no such reason."), field="id")
     return reason
 
 
@@ -54,12 +55,12 @@ def _write(reason: ReturnReason, values: Mapping[str, Any]) -> ReturnReason:
         setattr(reason, name, _clean(name, value))
     for name in ("label", "code"):
         if not getattr(reason, name):
-            raise Required("This may not be blank.", field=name)
+            raise Required(gettext("This may not be blank."), field=name)
     try:
         with transaction.atomic():
             reason.save()
     except IntegrityError as error:
-        raise NotUnique("Another reason has this code.", field="code") from error
+        raise NotUnique(gettext("Another reason has this code."), field="code") from error
     return reason
 
 
@@ -79,5 +80,5 @@ def _clean(name: str, value: Any) -> Any:
 def _text(value: Any, field: str, most: int) -> str:
     text = clean_text(str(value or ""), field=field)
     if len(text) > most:
-        raise InvalidInput(f"At most {most} characters.", field=field)
+        raise InvalidInput(gettext("At most %(most)s characters.") % {"most": most}, field=field)
     return text

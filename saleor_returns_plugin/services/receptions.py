@@ -69,8 +69,7 @@ def receive(
     lifecycle.check_expected(part, expected)
     lifecycle.check(part, Move.RECEIVE_ALL, actor=actor)
     own = {line.pk: line for line in part.lines.select_related("shipment_line")}
-    before = sum(line.received + line.missing for line in own.values())
-    lifecycle.check_not_overtaken(part, holds=expected_received in (None, before))
+    _check_counted(part, own.values(), expected_received)
     late: dict[UUID, int] = {}
     if ReturnStatus(part.status) in transitions.RELEASING:
         late = _take_what_is_free(lines, own)
@@ -103,9 +102,18 @@ def receive(
 
 
 @in_transaction
-def close(*, vendor_return_id: UUID, actor: Actor, now: datetime) -> VendorReturn:
-    """The rest never came: it counts as missing."""
+def close(
+    *,
+    vendor_return_id: UUID,
+    actor: Actor,
+    now: datetime,
+    expected: ReturnStatus | None = None,
+    expected_received: int | None = None,
+) -> VendorReturn:
+    """The rest never came: it counts as missing. What is `expected`, as for `receive`."""
     part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check_expected(part, expected)
+    _check_counted(part, part.lines.all(), expected_received)
     close_part(part, actor=actor, now=now)
     return part
 
@@ -127,13 +135,22 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
 
 
 @in_transaction
-def void(*, reception_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+def void(
+    *,
+    reception_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: ReturnStatus | None = None,
+) -> VendorReturn:
     """Undo a reception while its units are not paid back; restocked ones leave the stock again.
 
-    Raises NotFound, Required, InvalidTransition, InsufficientStock.
+    `expected` is the status of the return that the actor saw. Raises NotFound, Required,
+    InvalidTransition, Overtaken, InsufficientStock.
     """
     part_id = Reception.objects.filter(pk=reception_id).values_list("vendor_return", flat=True)
     part = locked_return(part_id.first(), for_actor=actor)
+    lifecycle.check_expected(part, expected)
     text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.VOID_ALL, actor=actor)
     reception = Reception.objects.get(pk=reception_id)
@@ -163,15 +180,24 @@ def void(*, reception_id: UUID, actor: Actor, reason: str, now: datetime) -> Ven
 
 
 @in_transaction
-def overrule(*, reception_line_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+def overrule(
+    *,
+    reception_line_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: ReturnStatus | None = None,
+) -> VendorReturn:
     """The store pays units that were refused or are missing. Merchant only.
 
-    Raises NotFound, NotPermitted, Required, InvalidTransition.
+    `expected` is the status of the return that the actor saw. Raises NotFound, NotPermitted,
+    Required, InvalidTransition, Overtaken.
     """
     found = ReceptionLine.objects.filter(pk=reception_line_id)
     part = locked_return(
         found.values_list("reception__vendor_return", flat=True).first(), for_actor=actor
     )
+    lifecycle.check_expected(part, expected)
     text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.OVERRULE, actor=actor)
     row = found.select_related("reception", "return_line").get()
@@ -276,6 +302,12 @@ def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> N
                 field="disposition",
                 index=[index],
             )
+
+
+def _check_counted(part: VendorReturn, lines: Iterable[ReturnLine], expected: int | None) -> None:
+    """Raise Overtaken when other units arrived, or count as missing, than the actor saw."""
+    holds = expected is None or expected == sum(line.received + line.missing for line in lines)
+    lifecycle.check_not_overtaken(part, holds=holds)
 
 
 def _take_what_is_free(

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext
 
-from .. import host
 from ..domain import quotes as quote_rules
 from ..domain import refund_parts as planning
 from ..domain import refund_status, transitions
@@ -54,18 +54,23 @@ def release(
     reference: str = "",
     amount: Decimal | None = None,
     reason: str = "",
+    expected: ReturnStatus | None = None,
+    expected_payable: int | None = None,
 ) -> Refund:
     """Pay back what was received and is not yet paid. Not to be called inside a transaction.
 
     Answers the refund, whose status says what became of it; the same key answers the same refund.
     The merchant alone may pay by another way (MANUAL, with the `reference` under which that is
-    found) or another `amount`, in the order's currency, with a `reason`.
+    found) or another `amount`, in the order's currency, with a `reason`. `expected` is the status
+    that the actor saw, `expected_payable` how many units of the return were to be paid, or were
+    paid, then.
 
-    Raises NotFound, NotPermitted, InvalidInput, Required, InvalidTransition, NothingToRefund,
-    RefundDeclined, RefundExceedsCharged, IdempotencyConflict.
+    Raises NotFound, NotPermitted, InvalidInput, Required, InvalidTransition, Overtaken,
+    NothingToRefund, RefundDeclined, RefundExceedsCharged, IdempotencyConflict.
     """
     wish = _Wish(method, reference, amount, reason)
-    refund, is_new = _intend(vendor_return_id, actor, idempotency_key, wish, now)
+    saw = _Seen(expected, expected_payable)
+    refund, is_new = _intend(vendor_return_id, actor, idempotency_key, wish, saw, now)
     return refund_parts.send(refund, actor=actor, now=now) if is_new else refund
 
 
@@ -80,19 +85,26 @@ def retry(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
 
 @in_durable_transaction
 def resolve(
-    *, refund_id: UUID, succeeded: bool, actor: Actor, now: datetime, reference: str = ""
+    *,
+    refund_id: UUID,
+    succeeded: bool,
+    actor: Actor,
+    now: datetime,
+    reference: str = "",
+    expected: RefundStatus | None = None,
 ) -> Refund:
     """The merchant says what really happened to a refund; recorded, with what proves it.
 
     One without an answer was paid or was not. One that failed was paid another way, and one that
-    succeeded came back: both need the `reference` to go by. Raises NotFound, NotPermitted,
-    Required, InvalidInput, InvalidTransition, NothingToRefund where the units are paid by another
-    refund by now.
+    succeeded came back: both need the `reference` to go by. `expected` is the refund's status that
+    the actor saw. Raises NotFound, NotPermitted, Required, InvalidInput, InvalidTransition,
+    Overtaken, NothingToRefund where the units are paid by another refund by now.
     """
     refund = locked_visible_refund(refund_id, for_actor=actor)
     _only_merchant(actor)
     reference = _reference(reference)
     before = RefundStatus(refund.status)
+    lifecycle.check_not_overtaken(refund.vendor_return, holds=expected in (None, before))
     if (before is RefundStatus.SUCCEEDED) == succeeded and before not in refund_status.OPEN:
         raise InvalidTransition(
             gettext("This refund is %(status)s already.") % {"status": before.value}, field="id"
@@ -156,12 +168,28 @@ class _Wish:
             raise Required(gettext("Say why the amount is another."), field="reason")
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the actor saw of the return; None for what is not said."""
+
+    status: ReturnStatus | None
+    payable: int | None
+
+    def check(self, part: VendorReturn) -> None:
+        """Raises Overtaken."""
+        lifecycle.check_expected(part, self.status)
+        if self.payable is not None:
+            payable = sum(line.payable for line in part.lines.all())
+            lifecycle.check_not_overtaken(part, holds=payable == self.payable)
+
+
 @in_durable_transaction
 def _intend(
     vendor_return_id: UUID,
     actor: Actor,
     idempotency_key: str | None,
     wish: _Wish,
+    saw: _Seen,
     now: datetime,
 ) -> tuple[Refund, bool]:
     """Write what is about to be paid and which way; False when it was written before."""
@@ -179,6 +207,7 @@ def _intend(
             )
         before.vendor_return = part
         return before, False
+    saw.check(part)
     wish.check(part, actor)
     _check_none_is_open(own)
     held = _held(part)
@@ -284,12 +313,10 @@ def _is_given_up(row: RefundPart) -> bool:
     same key, it would only say what it said."""
     if row.asked_at is None or not is_watched(row.payment_reference):
         return False
-    outcome = host.current.refund_outcome(
-        row.payment_reference, str(row.pk), row.amount, row.mark, ()
-    )
-    if outcome.status is RefundStatus.SUCCEEDED:
+    status = payments.host_says(row)
+    if status is RefundStatus.SUCCEEDED:
         return payments.has_come_back(row)
-    return outcome.status in refund_status.OPEN
+    return status in refund_status.OPEN
 
 
 def _check_is_still_due(refund: Refund, part: VendorReturn) -> None:

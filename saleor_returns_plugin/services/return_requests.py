@@ -162,18 +162,42 @@ def decline(
     return request
 
 
-def bulk_approve(*, request_ids: Sequence[UUID], actor: Actor, now: datetime) -> list[BulkResult]:
-    """`approve` for each, in a transaction of its own: one that is refused stops no other."""
-    return _each(request_ids, actor, lambda key: approve(request_id=key, actor=actor, now=now))
+def bulk_approve(
+    *,
+    request_ids: Sequence[UUID],
+    actor: Actor,
+    now: datetime,
+    expected: Mapping[UUID, Expected] | None = None,
+) -> list[BulkResult]:
+    """`approve` for each, in a transaction of its own: one that is refused stops no other.
+
+    `expected` is what the actor saw of each request that it names.
+    """
+    saw = expected or {}
+    return _each(
+        request_ids,
+        actor,
+        lambda key: approve(request_id=key, actor=actor, now=now, expected=saw.get(key)),
+    )
 
 
 def bulk_decline(
-    *, request_ids: Sequence[UUID], actor: Actor, reason: str, now: datetime
+    *,
+    request_ids: Sequence[UUID],
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: Mapping[UUID, Expected] | None = None,
 ) -> list[BulkResult]:
     """`decline` for each, in a transaction of its own, all with the same reason."""
     text = required_reason(reason)
+    saw = expected or {}
     return _each(
-        request_ids, actor, lambda key: decline(request_id=key, actor=actor, reason=text, now=now)
+        request_ids,
+        actor,
+        lambda key: decline(
+            request_id=key, actor=actor, reason=text, now=now, expected=saw.get(key)
+        ),
     )
 
 

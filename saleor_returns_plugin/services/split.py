@@ -132,8 +132,9 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     added_lines: list[VendorShipmentLine] = []
     was_gone = _is_anything_gone(record, lines)
     _fulfilled(lines, facts)
+    resized: list[VendorShipmentLine] = []
     if facts.state is OrderState.PLACED:
-        lines = _edited(lines, facts)
+        lines, resized = _edited(record, lines, facts)
     if new and facts.state is OrderState.PLACED:
         added, added_lines = _add(record, shipments, new)
         _fulfilled(added_lines, facts)
@@ -143,7 +144,7 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     record.is_cancelled = facts.state is OrderState.CANCELLED
     if facts.refunded or record.refunded_elsewhere:
         elsewhere.follow(record, refunded=facts.refunded, ours=payments.ours(record))
-    _post(record, lines, added_lines, facts, now, was_gone=was_gone)
+    _post(record, lines, [*resized, *added_lines], facts, now, was_gone=was_gone)
     if facts.is_paid:
         _tell_vendors(record, shipments, now)
     record.save(
@@ -163,25 +164,24 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
 def _post(
     record: OrderRecord,
     lines: Sequence[VendorShipmentLine],
-    added: Sequence[VendorShipmentLine],
+    changed: Sequence[VendorShipmentLine],
     facts: OrderFacts,
     now: datetime,
     *,
     was_gone: bool,
 ) -> None:
-    """On vendors' statements: what was sold, once it is paid, and what was taken back since."""
+    """On vendors' statements: what was sold, once it is paid, and what became of it since."""
     is_new = facts.is_paid and record.paid_at is None
     if is_new:
         record.paid_at = now
     if record.paid_at is None:
         return
-    to_post = lines if is_new else added
-    if to_post:
-        ledger.post_sales(record, to_post)
+    if is_new or was_gone or _is_anything_gone(record, lines):
+        changed = lines
+    if changed:
+        ledger.follow(record, changed)
     if is_new:
         ledger.post_earlier_refunds(record)
-    if was_gone or _is_anything_gone(record, lines):
-        ledger.follow_gone(record, lines)
 
 
 def _tell_vendors(record: OrderRecord, shipments: Sequence[VendorShipment], now: datetime) -> None:
@@ -198,13 +198,16 @@ def _tell_vendors(record: OrderRecord, shipments: Sequence[VendorShipment], now:
             notifications.notify("shipment_new_vendor", shipment.pk)
 
 
-def _edited(lines: Sequence[VendorShipmentLine], facts: OrderFacts) -> list[VendorShipmentLine]:
-    """What staff made of lines of which nothing was shipped; answers the lines that remain.
+def _edited(
+    record: OrderRecord, lines: Sequence[VendorShipmentLine], facts: OrderFacts
+) -> tuple[list[VendorShipmentLine], list[VendorShipmentLine]]:
+    """What staff made of lines of which nothing was shipped; answers those that remain, and which
+    of these have other units than before.
 
     Units and total follow. A line that is gone is deleted, or let go of where a return holds it.
     """
     known = {fact.id: fact for fact in facts.lines if fact.quantity}
-    unsent = [line for line in lines if not line.quantity_fulfilled]
+    unsent = [line for line in lines if not (line.quantity_fulfilled or line.is_removed)]
     gone = [line for line in unsent if line.order_line_id not in known]
     resized = [
         line
@@ -212,7 +215,7 @@ def _edited(lines: Sequence[VendorShipmentLine], facts: OrderFacts) -> list[Vend
         if line.order_line_id in known and known[line.order_line_id].quantity != line.quantity
     ]
     if not gone and not resized:
-        return list(lines)
+        return list(lines), []
     returned = set(
         ReturnLine.objects.filter(shipment_line__in=[*gone, *resized]).values_list(
             "shipment_line_id", flat=True
@@ -220,23 +223,34 @@ def _edited(lines: Sequence[VendorShipmentLine], facts: OrderFacts) -> list[Vend
     )
     kept = [line for line in gone if line.pk in returned]
     for line in kept:
-        line.order_line_id = None
+        line.order_line_id, line.is_removed = None, True
     resized = [line for line in resized if line.pk not in returned]
     for line in resized:
         fact = known[line.order_line_id]
         line.quantity = fact.quantity
         line.total_net, line.total_gross = fact.total_net, fact.total_gross
+        line.discount_share = fact.discount_share
     VendorShipmentLine.objects.bulk_update(
-        [*kept, *resized], ["order_line_id", "quantity", "total_net", "total_gross"]
+        [*kept, *resized],
+        [
+            "order_line_id",
+            "is_removed",
+            "quantity",
+            "total_net",
+            "total_gross",
+            "discount_share",
+        ],
     )
-    deleted = {line.pk for line in gone if line.pk not in returned}
-    VendorShipmentLine.objects.filter(pk__in=deleted).delete()
-    return [line for line in lines if line.pk not in deleted]
+    deleted = [line for line in gone if line.pk not in returned]
+    if deleted:
+        ledger.take_back(record, deleted)
+        VendorShipmentLine.objects.filter(pk__in=[line.pk for line in deleted]).delete()
+    return [line for line in lines if line not in deleted], resized
 
 
 def _is_anything_gone(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> bool:
     """Whether units are sold no more: what staff take back, they may send again."""
-    return record.is_cancelled or any(line.quantity_taken_back for line in lines)
+    return record.is_cancelled or any(line.quantity_taken_back or line.is_removed for line in lines)
 
 
 def _add(
@@ -255,7 +269,9 @@ def _add(
             open_by_vendor[vendor.pk] = shipment
             added.append(shipment)
     VendorShipment.objects.bulk_create(added)
-    policies = policies_for({vendor.pk for vendor in owners.values()}, record.channel)
+    policies = policies_for(
+        {vendor.pk for vendor in owners.values()}, record.channel, record.currency
+    )
     lines = [
         _line(fact, open_by_vendor[vendor.pk], policies[vendor.pk])
         for fact in new

@@ -85,12 +85,21 @@ def decline(
 
 
 @in_transaction
-def reopen(*, vendor_return_id: UUID, actor: Actor, reason: str, now: datetime) -> VendorReturn:
+def reopen(
+    *,
+    vendor_return_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: ReturnStatus | None = None,
+) -> VendorReturn:
     """Undo a decline, while its units are still free. Time to act starts anew.
 
-    Raises QuantityExceedsReturnable when a newer return holds the units by now.
+    `expected` is the status that the actor saw. Raises Overtaken, and QuantityExceedsReturnable
+    when a newer return holds the units by now.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check_expected(part, expected)
     text = required_reason(reason, is_for_vendor=True)
     lifecycle.check(part, Move.REOPEN, actor=actor)
     lines = list(part.lines.select_related("shipment_line"))

@@ -18,11 +18,13 @@ from django.utils.translation import gettext
 from .. import host
 from ..domain import transitions
 from ..domain.actors import Actor
+from ..domain.notifications import INVITATION
 from ..domain.references import email_key
 from ..enums import VendorRole
 from ..errors import InvalidInput, NotFound, NotPermitted, NotUnique, Required, VendorInUse
 from ..models import Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
 from ..selectors.access import visible_members, visible_vendors
+from . import notifications, throttle
 from .texts import clean_address
 
 _OWNER_MAY = frozenset({"email", "return_address", "return_instructions", "auto_accept_returns"})
@@ -88,10 +90,11 @@ def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
 
 @transaction.atomic
 def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -> Vendor:
-    """Invite somebody to act for the vendor; a second call changes the role.
+    """Invite somebody to act for the vendor, by a mail; a second call changes the role.
 
-    The answer is the same whether an account has that e-mail or not: an owner is not to find out
-    who else has one. Raises InvalidInput for what is no e-mail address.
+    Answer and mail are the same whether an account has that e-mail or not: an owner is not to find
+    out who else has one. Raises InvalidInput for what is no e-mail address, Throttled for an owner
+    who invites the same person again and again.
     """
     vendor = _locked(actor, vendor_id)
     _only_owner(actor, vendor_id)
@@ -101,10 +104,15 @@ def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -
     user = host.current.user_by_email(email.strip())
     same = Q(email=key) | Q(user_id=user.id) if user else Q(email=key)
     member = vendor.members.filter(same).order_by("created_at").first()
-    if member is None:
-        member = VendorMember(vendor=vendor, email=key, user_id=user.id if user else None)
-    member.role = role.value
-    member.save()
+    if member is not None:
+        member.role = role.value
+        member.save(update_fields=["role"])
+        return vendor
+    if not actor.is_merchant:
+        throttle.count("invitation", key, field="email")
+    user_id = user.id if user else None
+    member = VendorMember.objects.create(vendor=vendor, email=key, user_id=user_id, role=role.value)
+    notifications.notify(INVITATION.kind, member.pk)
     return vendor
 
 

@@ -8,10 +8,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from saleor_returns_plugin.console.waiting import QUEUES
+from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.enums import ReturnStatus
 from saleor_returns_plugin.models import ReturnRequest, VendorReturn
-from saleor_returns_plugin.services import return_requests
-from tests.builders import MERCHANT, NOW, a_request, an_order, sells
+from saleor_returns_plugin.services import return_requests, vendor_returns
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_refund,
+    a_request,
+    acts_for,
+    an_order,
+    put,
+    receive_all,
+    sells,
+)
 from tests.saleor_rows import a_product
 
 from .conftest import a_member
@@ -22,6 +34,7 @@ pytestmark = pytest.mark.django_db
 RETURNS = reverse("returns:console-returns")
 SHIPMENTS = reverse("returns:console-shipments")
 DECIDE = reverse("returns:console-decide")
+PROVIDER = "The payment provider confirms the refund"
 
 
 def numbers(page) -> set[str]:
@@ -231,6 +244,80 @@ class TestDeadlines:
         assert "Waiting for others" not in page.text
 
 
+def titles(page) -> list[str]:
+    """The queues of the start page, from first to last."""
+    known = [str(queue.title) for queue in QUEUES]
+    found = [title for title in known if f">{title}</h" in page.html]
+    return sorted(found, key=lambda title: page.html.index(f">{title}</h"))
+
+
+class TestQueues:
+    @pytest.fixture
+    def part(self, shop):
+        lamp = sells(shop.oak, a_product(name="Lamp"))
+        part = a_request(an_order([(lamp, 1, "7.00")])).vendor_returns.get()
+        return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+        return receive_all(part, acts_for(part.vendor))
+
+    def both(self, shop) -> tuple[list[str], list[str]]:
+        home = reverse("returns:console-home")
+        vendor = a_member(shop.oak, "oak@example.com")
+        return titles(shop.merchant().get(home)), titles(vendor.get(home))
+
+    def test_what_is_received_waits_for_its_vendor_to_pay(self, shop, part):
+        assert self.both(shop) == (["With vendors"], ["To refund"])
+
+    @pytest.mark.parametrize(
+        ("refund", "store", "vendor"),
+        [
+            ("pending", PROVIDER, PROVIDER),
+            ("unknown", "Refunds without an answer", "With the store"),
+            ("failed", "With vendors", "To refund"),
+        ],
+    )
+    def test_a_refund_under_way_is_nothing_to_pay(self, shop, part, refund, store, vendor):
+        a_refund(part, refund)
+        assert self.both(shop) == ([store], [vendor])
+
+    @pytest.mark.parametrize(
+        ("refund", "who"),
+        [("pending", "The payment provider"), ("unknown", "Store until"), ("failed", "Vendor")],
+    )
+    def test_the_return_says_the_same(self, shop, part, refund, who):
+        a_refund(part, refund)
+        page = shop.merchant().get(reverse("returns:console-return", args=[part.pk]))
+        assert f"Waits for {who}" in page.text
+
+    def test_what_waits_for_an_answer_is_nobodys_delay(self, shop, part):
+        a_refund(late(part), "pending")
+        assert self.both(shop) == ([PROVIDER], [PROVIDER])
+
+    def test_what_the_shopper_keeps_is_to_be_paid_while_the_rest_is_to_come(self, shop):
+        lamp = sells(shop.oak, a_product(name="Lamp"))
+        stool = sells(shop.oak, a_product(name="Stool"))
+        record = an_order([(lamp, 1, "7.00"), (stool, 1, "3.00")])
+        part = a_request(record).vendor_returns.get()
+        part.lines.filter(shipment_line__product_name="Lamp").update(send_back=False)
+        return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(shop.oak), now=NOW)
+        assert self.both(shop) == (
+            ["The shopper sends back", "With vendors"],
+            ["To refund", "The shopper sends back"],
+        )
+
+    def test_every_open_return_stands_somewhere_for_store_and_vendor(self, shop):
+        a_request(shop.record)
+        part = of(shop, "Oak & Sons")
+        home = reverse("returns:console-home")
+        store, vendor = shop.merchant(), a_member(shop.oak, "oak@example.com")
+        for status in ReturnStatus:
+            put(part, status)
+            stands = status not in transitions.FINAL
+            for browser in (store, vendor):
+                assert (part.number in numbers(browser.get(home))) == stands, status
+
+
 class TestDecidingAtOnce:
     @pytest.fixture
     def requests(self, shop):
@@ -265,7 +352,8 @@ class TestDecidingAtOnce:
         return_requests.decline(request_id=requests[0].pk, actor=MERCHANT, reason="No", now=NOW)
         ids = [str(request.pk) for request in requests[:2]] + [str(uuid4()), "x"]
         page = browser.fill("/decide/", {"request": ids}, button="approve")
-        assert f"Nothing of request {requests[0].number} waits" in page.text
+        number = requests[0].vendor_returns.earliest("number").number
+        assert f"Return {number} has changed since you looked at it" in page.text
         assert "A request that is not here" in page.text
         assert requests[1].vendor_returns.get().status != ReturnStatus.REQUESTED
 

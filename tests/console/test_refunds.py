@@ -11,6 +11,7 @@ from saleor_returns_plugin.services import refunds, return_requests, vendor_retu
 from tests.builders import (
     MERCHANT,
     NOW,
+    a_policy_for,
     a_request,
     a_vendor,
     acts_for,
@@ -186,9 +187,7 @@ def test_a_vendor_reads_that_only_the_store_refunds(shop, part):
 
 @pytest.mark.parametrize(("limit", "may"), [("19.99", False), ("20.00", True)])
 def test_a_vendor_reads_its_limit(shop, part, limit, may):
-    # Saleor 2.10 knows no channels, so none of its orders has one by itself.
-    OrderRecord.objects.filter(pk=shop.record.pk).update(channel="main")
-    policy(vendor_refund_limit=D(limit), channel="main")
+    a_policy_for(shop.record, vendor_refund_limit=D(limit))
     page = a_member(shop.oak, "oak@example.com").get(page_of(part))
     assert f"Above ${limit} only the store's staff may refund." in page.text
     assert page.has_form("/refund/") is may

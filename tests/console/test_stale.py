@@ -1,12 +1,17 @@
 """A page that another tab, or another person, has overtaken decides nothing."""
 
+from decimal import Decimal as D
+
 import pytest
 from django.urls import reverse
 
-from saleor_returns_plugin.enums import ReturnStatus
-from saleor_returns_plugin.models import ReceptionLine, ReturnEvent, VendorReturn
-from saleor_returns_plugin.services import return_requests, vendor_returns
-from tests.builders import MERCHANT, NOW, a_request, acts_for
+from saleor_returns_plugin.domain.requested import ReceivedLine
+from saleor_returns_plugin.enums import Condition, ReturnStatus
+from saleor_returns_plugin.models import ReceptionLine, Refund, ReturnEvent, VendorReturn
+from saleor_returns_plugin.services import receptions, refunds, return_requests, vendor_returns
+from tests.builders import MERCHANT, NOW, a_request, acts_for, an_order, sells
+from tests.saleor_rows import a_product
+from tests.saleor_rows.gateway import times_out
 
 from .conftest import a_member
 from .test_way_through import accepted, approved, name_of, of, page_of
@@ -19,6 +24,14 @@ CHANGED = "has changed since you looked at it"
 def requested(shop) -> VendorReturn:
     a_request(shop.record, units=2)
     return of(shop, "Oak & Sons")
+
+
+def accepted_vases(shop) -> VendorReturn:
+    """Three of them, of 3.00."""
+    vase = sells(shop.clay, a_product(name="Vase"))
+    part = a_request(an_order([(vase, 3, "3.00")]), units=3).vendor_returns.get()
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    return vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
 
 
 def refused(page, part: VendorReturn, status: ReturnStatus) -> None:
@@ -154,6 +167,161 @@ class TestReceiving:
         page = browser.fill("/receive/", values)
         assert page.response.status_code == 200
         assert ReceptionLine.objects.count() == 1
+
+
+def received(part: VendorReturn, *units: tuple[int, Condition]) -> None:
+    key = part.lines.get().pk
+    receptions.receive(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        lines=[ReceivedLine(key, count, condition, note="Worn") for count, condition in units],
+        now=NOW,
+    )
+
+
+class TestAfterReceiving:
+    def test_closing_is_about_the_units_that_were_shown(self, shop):
+        part = accepted_vases(shop)
+        received(part, (1, Condition.GOOD))
+        browser = a_member(shop.clay, "a@example.com")
+        browser.get(page_of(part))
+        received(part, (1, Condition.GOOD))
+        refused(browser.submit("/close/"), part, ReturnStatus.PARTIALLY_RECEIVED)
+        assert part.lines.get().missing == 0
+        browser.submit("/close/")
+        assert part.lines.get().missing == 1
+
+    def test_a_reception_is_undone_as_it_was_shown(self, shop):
+        part = accepted_vases(shop)
+        received(part, (1, Condition.GOOD))
+        browser = a_member(shop.clay, "a@example.com")
+        browser.get(page_of(part))
+        received(part, (2, Condition.GOOD))
+        name = f"void-{part.receptions.earliest('created_at').pk}-reason"
+        page = browser.fill("/void/", {name: "Wrong parcel"})
+        refused(page, part, ReturnStatus.RECEIVED)
+        assert not part.receptions.filter(is_voided=True).exists()
+        assert dict(page.form("/void/").fields)[name] == "Wrong parcel"
+        assert "What you had written" not in page.text
+
+    def test_units_are_paid_nevertheless_as_they_were_shown(self, shop):
+        part = accepted_vases(shop)
+        received(part, (1, Condition.NOT_ACCEPTABLE))
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        received(part, (2, Condition.GOOD))
+        row = ReceptionLine.objects.get(condition="not_acceptable")
+        page = browser.fill("/overrule/", {f"overrule-{row.pk}-reason": "A courtesy"})
+        refused(page, part, ReturnStatus.RECEIVED)
+        row.refresh_from_db()
+        assert not row.is_overruled
+
+    def test_what_is_gone_keeps_its_text(self, shop):
+        part = accepted_vases(shop)
+        received(part, (1, Condition.GOOD))
+        browser = a_member(shop.clay, "a@example.com")
+        browser.get(page_of(part))
+        reception = part.receptions.get()
+        receptions.void(
+            reception_id=reception.pk, actor=acts_for(part.vendor), reason="Mine", now=NOW
+        )
+        page = browser.fill("/void/", {f"void-{reception.pk}-reason": "Wrong parcel"})
+        refused(page, part, ReturnStatus.ACCEPTED)
+        assert "What you had written Wrong parcel" in page.text
+
+
+class TestReopening:
+    def test_it_is_about_the_decline_that_was_shown(self, shop):
+        part = approved(shop)
+        vendor_returns.decline(
+            vendor_return_id=part.pk, actor=acts_for(part.vendor), reason="Worn", now=NOW
+        )
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        vendor_returns.reopen(vendor_return_id=part.pk, actor=MERCHANT, reason="No", now=NOW)
+        page = browser.fill("/reopen/", {"reopen-reason": "A mistake"})
+        refused(page, part, ReturnStatus.APPROVED)
+        assert "What you had written A mistake" in page.text
+
+
+class TestDecidingOnMany:
+    @pytest.mark.parametrize("decision", ["approve", "decline"])
+    def test_a_request_that_looks_otherwise_by_now_is_left_and_named(self, shop, decision):
+        part = requested(shop)
+        other = a_request(an_order([(sells(shop.clay, a_product(name="Lamp")), 1, "7.00")]))
+        browser = shop.merchant()
+        browser.get(reverse("returns:console-decide"))
+        vendor_returns.decline(
+            vendor_return_id=part.request.vendor_returns.get(vendor=shop.clay).pk,
+            actor=MERCHANT,
+            reason="No",
+            now=NOW,
+        )
+        ticked = {"request": [str(part.request_id), str(other.pk)], "decide-reason": "Worn"}
+        page = browser.fill("/decide/", ticked, decision)
+        assert CHANGED in page.text
+        part.refresh_from_db()
+        assert part.status == ReturnStatus.REQUESTED
+        done = "approved" if decision == "approve" else "declined"
+        assert other.vendor_returns.get().status == done
+
+    def test_asked_again_what_looks_otherwise_is_ticked_no_more(self, shop):
+        part = requested(shop)
+        other = a_request(an_order([(sells(shop.clay, a_product(name="Lamp")), 1, "7.00")]))
+        browser = shop.merchant()
+        browser.get(reverse("returns:console-decide"))
+        vendor_returns.decline(
+            vendor_return_id=part.request.vendor_returns.get(vendor=shop.clay).pk,
+            actor=MERCHANT,
+            reason="No",
+            now=NOW,
+        )
+        ticked = {"request": [str(part.request_id), str(other.pk)]}
+        page = browser.fill("/decide/", ticked, "decline")
+        assert page.response.status_code == 422
+        fields = page.form("/decide/").fields
+        assert [value for name, value in fields if name == "request"] == [str(other.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRefunding:
+    def test_more_units_than_were_shown_are_not_paid(self, shop, gateway):
+        part = accepted_vases(shop)
+        received(part, (2, Condition.GOOD), (1, Condition.NOT_ACCEPTABLE))
+        vendor, store = a_member(shop.clay, "a@example.com"), shop.merchant()
+        vendor.get(page_of(part))
+        store.get(page_of(part))
+        row = ReceptionLine.objects.get(condition="not_acceptable")
+        store.fill("/overrule/", {f"overrule-{row.pk}-reason": "A courtesy"})
+        page = vendor.submit("/refund/")
+        refused(page, part, ReturnStatus.RECEIVED)
+        assert not gateway.calls
+        vendor.submit("/refund/")
+        assert gateway.calls == [D("9.00")]
+
+    def test_another_status_is_told(self, shop, gateway):
+        part = accepted_vases(shop)
+        received(part, (1, Condition.NOT_ACCEPTABLE), (1, Condition.GOOD))
+        browser = a_member(shop.clay, "a@example.com")
+        browser.get(page_of(part))
+        receptions.close(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        refused(browser.submit("/refund/"), part, ReturnStatus.RECEIVED)
+        assert not gateway.calls
+
+    def test_what_became_of_it_is_said_of_the_state_that_was_shown(self, shop, gateway):
+        part = accepted_vases(shop)
+        received(part, (3, Condition.GOOD))
+        gateway.answers_with(times_out)
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        page = browser.submit("/refund/")
+        refund = Refund.objects.get()
+        refunds.resolve(refund_id=refund.pk, succeeded=True, actor=MERCHANT, now=NOW)
+        name = f"refund-resolve-{refund.pk}-reference"
+        page = browser.fill("/refund-resolve/", {name: "Statement 7"}, "not_paid")
+        refused(page, part, ReturnStatus.SETTLED)
+        refund.refresh_from_db()
+        assert refund.status == "succeeded"
 
 
 def test_a_refusal_leaves_no_trace(shop):

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sites.models import Site
 
 from saleor_returns_plugin import host
+from tests.builders import an_order
 from tests.saleor_rows import a_customer, a_product, a_saleor_order, a_staff_user
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,15 @@ def test_without_a_sender_there_is_none_to_use(settings: Any) -> None:
     settings.DEFAULT_FROM_EMAIL = None
 
     assert host.current.default_email() == ""
+
+
+def test_orders_of_a_channel_have_one_currency(settings: Any) -> None:
+    record = an_order([(a_product(), 1, "10.00")])
+    assert host.current.currency_of(record.channel) == record.currency
+    assert host.current.currency_of("nowhere") is None
+    if not host.current.capabilities.channels:
+        settings.DEFAULT_CURRENCY = "EUR"
+    assert host.current.currency_of("") == (None if host.IS_V3 else "EUR")
 
 
 def test_a_note_stands_in_the_orders_history() -> None:

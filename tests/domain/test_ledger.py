@@ -2,6 +2,7 @@
 
 from decimal import Decimal as D
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,7 +48,12 @@ def parts(draw: st.DrawFn, quantity: int) -> list[Positions]:
 def test_all_units_back_leave_exactly_nothing_and_never_too_much(data: st.DataObject) -> None:
     line, quantity, rate, currency, base = data.draw(sold())
     charged = ledger.commission(line, rate, base, currency)
-    posted = ledger.sale(line, charged)
+    posted = ledger.sale(
+        line, charged, of=quantity, positions=Positions.span(0, quantity), currency=currency
+    )
+    assert amounts(posted) == {
+        kind: amount for kind, amount in ((K.SALE, line.gross), (K.COMMISSION, -charged)) if amount
+    }
     back = refunded = D(0)
     for positions in data.draw(parts(quantity)):
         reversal = ledger.reversal(
@@ -90,10 +96,21 @@ def test_units_are_worth_the_same_whenever_they_go_back(data: st.DataObject) -> 
     assert sum((reversed_of(span) for span in spans), D(0)) == reversed_of(together)
 
 
+@given(st.data())
+def test_units_are_sold_for_what_they_are_taken_back_for(data: st.DataObject) -> None:
+    line, quantity, rate, currency, base = data.draw(sold())
+    charged = ledger.commission(line, rate, base, currency)
+    for positions in data.draw(parts(quantity)):
+        units: dict[str, Any] = {"of": quantity, "positions": positions, "currency": currency}
+        there = ledger.sale(line, charged, **units)
+        assert total(there) == -total(ledger.reversal(line, charged, **units))
+
+
 def test_nothing_is_posted_for_nothing() -> None:
     free = Taxed()
-    assert ledger.sale(free, D(0)) == []
-    assert ledger.reversal(free, D(0), of=2, positions=Positions.span(0, 2), currency="USD") == []
+    units: dict[str, Any] = {"of": 2, "positions": Positions.span(0, 2), "currency": "USD"}
+    assert ledger.sale(free, D(0), **units) == []
+    assert ledger.reversal(free, D(0), **units) == []
     assert ledger.fees(Borne(D(0), D(0), D(0), D(0), vendor_bears_shipping=True)) == []
 
 

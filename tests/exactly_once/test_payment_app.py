@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import RefundStatus, ReturnStatus
+from saleor_returns_plugin.errors import RefundDeclined
 from saleor_returns_plugin.models import VendorReturn
-from saleor_returns_plugin.services import reconciliation, refunds
+from saleor_returns_plugin.selectors import checks
+from saleor_returns_plugin.services import reconciliation, refunds, split
 from tests.builders import MERCHANT
 from tests.gateways.books import Books
 from tests.gateways.payment_app import PaymentApp
@@ -149,6 +151,134 @@ def test_what_the_store_says_came_back_is_asked_for_under_a_new_key(
 
     assert (the_refund().status, payment_app.moved) == (SUCCEEDED, [TEN, TEN])
     assert part.request.record.refunded_elsewhere == 0
+
+
+def resolve(succeeded: bool, reference: str = "Seen there") -> None:
+    refunds.resolve(
+        refund_id=the_refund().pk,
+        succeeded=succeeded,
+        reference=reference,
+        actor=MERCHANT,
+        now=timezone.now(),
+    )
+
+
+def retry() -> None:
+    refunds.retry(refund_id=the_refund().pk, actor=MERCHANT, now=timezone.now())
+
+
+def refunded_elsewhere(item: Any) -> Decimal:
+    """As it is kept once Saleor's order was looked at; and the check finds nothing."""
+    record = split.split_order(order_id=item.order_id, now=timezone.now())
+    assert record is not None
+    assert [each.text for each in checks.of_orders([record])] == []
+    return record.refunded_elsewhere
+
+
+@pytest.fixture
+def never_answered(part: VendorReturn, payment_app: PaymentApp) -> VendorReturn:
+    """The app took the request, and was not heard of for days."""
+    assert release(part.pk).status == PENDING
+    for days in (1, 9):
+        later(60 * 24 * days)
+    assert (the_refund().status, len(payment_app.calls)) == (PENDING, 1)
+    return part
+
+
+def test_it_was_paid_on_the_merchants_word_and_on_the_apps(
+    never_answered: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    resolve(True)
+    assert (the_refund().status, the_refund().paid, settled()) == (SUCCEEDED, TEN, True)
+    owed = owed_to_vendor()
+    assert refunded_elsewhere(item) == 0
+
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1")
+
+    assert [later(1), watch()] == [0, 0]
+    assert (the_refund().status, the_refund().paid, owed_to_vendor()) == (SUCCEEDED, TEN, owed)
+    assert (refunded_elsewhere(item), len(payment_app.calls)) == (0, 1)
+
+
+def test_it_was_paid_on_the_merchants_word_and_the_app_denies_it(
+    never_answered: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    resolve(True)
+    payment_app.report(item, "REFUND_FAILURE", TEN, "psp-1")
+    assert watch() == 1
+    assert (the_refund().status, the_refund().paid, settled()) == (FAILED, 0, False)
+    assert (owed_to_vendor(), refunded_elsewhere(item)) == (Decimal("18.40"), 0)
+    payment_app.script("success")
+    retry()
+    assert (the_refund().status, settled(), payment_app.moved) == (SUCCEEDED, True, [TEN])
+    assert refunded_elsewhere(item) == 0
+
+
+def test_it_was_not_paid_on_the_merchants_word_and_is_tried_again(
+    never_answered: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    """Saleor holds the first request as on its way for ever; nobody was paid by it."""
+    resolve(False)
+    assert (the_refund().status, refunded_elsewhere(item)) == (FAILED, 0)
+    payment_app.script("success")
+    retry()
+    assert (the_refund().status, the_refund().paid, settled()) == (SUCCEEDED, TEN, True)
+    assert (len(payment_app.calls), payment_app.moved) == (2, [TEN])
+    assert refunded_elsewhere(item) == 0
+
+    payment_app.report(item, "REFUND_FAILURE", TEN, "psp-1")
+
+    assert [later(1), watch()] == [0, 0]
+    assert (the_refund().status, refunded_elsewhere(item)) == (SUCCEEDED, 0)
+
+
+def test_it_was_not_paid_on_the_merchants_word_and_is_paid_another_way(
+    never_answered: VendorReturn, item: Any
+) -> None:
+    resolve(False)
+    resolve(True, "Bank 7")
+    assert (the_refund().status, the_refund().paid, settled()) == (SUCCEEDED, TEN, True)
+    assert the_refund().parts.get(is_replaced=False).payment_reference == "manual"
+    assert refunded_elsewhere(item) == 0
+
+
+def test_all_of_it_under_way_leaves_saleor_nothing_to_pay_with(
+    item: Any, payment_app: PaymentApp
+) -> None:
+    release(due_parts(item.order, units=2)[0].pk)
+    resolve(False)
+    with pytest.raises(RefundDeclined):
+        retry()
+    assert (the_refund().status, len(payment_app.calls)) == (FAILED, 1)
+    resolve(True, "Bank 7")
+    assert (the_refund().status, the_refund().paid) == (SUCCEEDED, Decimal("20.00"))
+
+
+def test_it_was_not_paid_on_the_merchants_word_but_the_app_says_it_was(
+    never_answered: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    """Money that nobody here waits for any more is the store's: a new refund allows for it."""
+    resolve(False)
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1")
+    assert [later(1), watch()] == [0, 0]
+    assert (the_refund().status, refunded_elsewhere(item)) == (FAILED, TEN)
+    with pytest.raises(refunds.InvalidTransition):
+        retry()
+    again = release(never_answered.pk)
+    assert (again.status, again.amount, again.already_refunded) == (SUCCEEDED, 0, TEN)
+    assert (settled(), len(payment_app.calls)) == (True, 1)
+
+
+def test_what_was_paid_twice_on_a_wrong_word_is_known(
+    never_answered: VendorReturn, item: Any, payment_app: PaymentApp
+) -> None:
+    resolve(False)
+    payment_app.script("success")
+    retry()
+    payment_app.report(item, "REFUND_SUCCESS", TEN, "psp-1")
+    assert [later(1), watch()] == [0, 0]
+    assert (the_refund().status, the_refund().paid) == (SUCCEEDED, TEN)
+    assert refunded_elsewhere(item) == TEN
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from django.utils import timezone
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import Condition, Resolution, Source
 from saleor_returns_plugin.models import (
-    OrderRecord,
     ReturnLine,
     ReturnPolicy,
     ReturnRequest,
@@ -29,7 +28,7 @@ from saleor_returns_plugin.services import (
     vendor_returns,
 )
 
-from ..builders import MERCHANT, acts_for, an_order, sells, shopper_of
+from ..builders import MERCHANT, a_policy_for, acts_for, an_order, sells, shopper_of
 from ..saleor_rows import a_product
 from ..saleor_rows.gateway import RecordedGateway, declines, times_out
 from .client import as_guest
@@ -371,6 +370,4 @@ def _refund(part: VendorReturn) -> None:
 
 
 def _limit(part: VendorReturn, limit: str) -> None:
-    # A limit is in a channel's currency, and orders of Saleor 2.10 have no channel.
-    OrderRecord.objects.filter(pk=part.request.record_id).update(channel="main")
-    ReturnPolicy.objects.create(channel="main", vendor_refund_limit=limit)
+    a_policy_for(part.request.record, vendor_refund_limit=limit)

@@ -190,7 +190,7 @@ ACTS = {
     situations.partly_received: {"oak_staff", "oak_owner"},
     situations.received: {"oak_staff", "oak_owner"},
     situations.kept: {"oak_staff", "oak_owner"},
-    situations.kept_in_part: {"shopper", "owner"},
+    situations.kept_in_part: {"shopper", "owner", "oak_staff", "oak_owner"},
     situations.refund_unknown: {"merchant"},
     situations.refund_failed: {"oak_staff", "oak_owner"},
     situations.settled: set(),

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.models import VendorProduct
 
 from ..saleor_rows import a_customer
@@ -89,9 +90,10 @@ def test_policies(scene: Scene) -> None:
       paysDamaged autoApprove sendBack acceptOnSilence transitDays approveDays acceptDays
       sendBackDays inspectDays vendorBearsShipping vendorMayRefund
       vendorRefundLimit { amount } commissionBase }"""
+    channel = 'channel: "main", ' if host.IS_V3 else ""
     created = scene.merchant.mutate(
         "returnPolicyCreate",
-        f"""input: {{vendorId: "{global_id(scene.oak)}", channel: "main", windowDays: 14,
+        f"""input: {{vendorId: "{global_id(scene.oak)}", {channel}windowDays: 14,
             windowAnchor: PLACED, resolutions: [REFUND], restockingFeePercent: 7.5,
             returnShippingFee: 4.5, shippingRefund: NEVER, paysDamaged: false, sendBack: false,
             acceptOnSilence: true, transitDays: 0, approveDays: 1, acceptDays: 2, sendBackDays: 14,
@@ -103,7 +105,7 @@ def test_policies(scene: Scene) -> None:
     policy = created["returnPolicy"]
     assert policy["vendor"] == {"name": "Oak & Sons"}
     assert (policy["windowDays"], policy["windowAnchor"]) == (14, "PLACED")
-    assert policy["returnShippingFee"]["amount"] == 4.5
+    assert policy["returnShippingFee"] == {"amount": 4.5, "currency": "USD"}
     assert (policy["sendBack"], policy["acceptOnSilence"]) == (False, True)
     assert (policy["vendorBearsShipping"], policy["commissionBase"]) == (True, "GROSS")
     assert (policy["vendorMayRefund"], policy["vendorRefundLimit"]) == (True, {"amount": 50.0})

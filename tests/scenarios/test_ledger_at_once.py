@@ -12,10 +12,11 @@ from django.utils import timezone
 from saleor_returns_plugin.models import LedgerClosing, LedgerEntry
 from saleor_returns_plugin.selectors import ledger
 from saleor_returns_plugin.services import closings, payouts, split
+from saleor_returns_plugin.services.locks import lock_order
 from tests.builders import MERCHANT, a_vendor, sells
-from tests.saleor_rows import a_product, a_saleor_order
+from tests.saleor_rows import a_product, a_saleor_order, resize_line
 
-from .together import in_thread
+from .together import held_back, in_thread, outcomes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,3 +89,23 @@ def test_one_order_at_once_is_sold_once() -> None:
         for each in futures:
             each.result(timeout=60)
     assert sorted(LedgerEntry.objects.values_list("kind", flat=True)) == ["commission", "sale"]
+
+
+def test_one_edit_at_once_is_followed_once() -> None:
+    oak = a_vendor()
+    chair = sells(oak, a_product(stock=9))
+    order = a_saleor_order([(chair, 3, "10.00")], fulfilled=False)
+    record = split.split_order(order_id=order.pk, now=timezone.now())
+    assert record is not None
+    for units, entries in ((2, 4), (5, 6)):
+        resize_line(order, chair, units)
+
+        def follow() -> None:
+            split.split_order(order_id=order.pk, now=timezone.now())
+
+        with held_back([follow] * 4) as futures:
+            lock_order(record.pk)
+        assert outcomes(futures)[1] == []
+        assert LedgerEntry.objects.count() == entries
+        sold = LedgerEntry.objects.filter(kind="sale").aggregate(total=Sum("amount"))["total"]
+        assert sold == 10 * units

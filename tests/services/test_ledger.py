@@ -102,7 +102,7 @@ def test_splitting_again_posts_nothing_more() -> None:
     line = a_line()
     before = LedgerEntry.objects.count()
     split.split_order(order_id=line.shipment.record.order_id, now=NOW)
-    ledger.post_sales(line.shipment.record, [line])
+    ledger.follow(line.shipment.record, [line])
     assert LedgerEntry.objects.count() == before == 2
 
 
@@ -156,16 +156,6 @@ def test_an_answer_that_comes_twice_posts_once() -> None:
     assert by_kind(refund_id=refund.pk) == {}
 
 
-def test_a_refund_of_an_order_that_was_never_seen_paid_posts_its_sale_first() -> None:
-    part = a_return(Move.RECEIVE_ALL)
-    OrderRecord.objects.update(paid_at=None)
-    with _without_trigger():
-        LedgerEntry.objects.all()._raw_delete("default")
-    pays(part)
-    line = part.lines.get().shipment_line
-    assert set(of_line(line)) == {"sale", "commission", "refund", "commission_reversal"}
-
-
 def test_the_backfill_of_an_old_order_posts_what_the_hook_posts() -> None:
     """As an order from before the ledger, with a refund that was paid then."""
     part = a_return(Move.RECEIVE_ALL)
@@ -202,7 +192,7 @@ def test_units_that_staff_took_back_are_followed_both_ways() -> None:
         VendorShipmentLine.objects.filter(pk=line.pk).update(quantity_taken_back=taken)
         line.refresh_from_db()
         for _ in range(2):
-            ledger.follow_gone(record, [line])
+            ledger.follow(record, [line])
         sums.append(total(line.shipment.vendor))
     assert sums[1] == 0
     assert sums[0] == sums[2]
@@ -216,7 +206,7 @@ def test_a_unit_that_staff_took_back_and_the_store_pays_leaves_once() -> None:
     part = returned(record, line, 3)
     VendorShipmentLine.objects.filter(pk=line.pk).update(quantity_taken_back=1)
     line.refresh_from_db()
-    ledger.follow_gone(record, [line])
+    ledger.follow(record, [line])
     refund = pays(part, amount=D("9.99"), reason="All of it")
     assert refund.status == RefundStatus.SUCCEEDED.value
     assert total(line.shipment.vendor) == 0

@@ -3,13 +3,20 @@
 import pytest
 
 from saleor_returns_plugin.domain.requested import ReceivedLine
-from saleor_returns_plugin.enums import Condition, Move, ReturnStatus
+from saleor_returns_plugin.enums import Condition, Move, RefundMethod, RefundStatus, ReturnStatus
 from saleor_returns_plugin.errors import InvalidTransition, Overtaken
-from saleor_returns_plugin.models import Reception, ReturnEvent, VendorReturn
-from saleor_returns_plugin.services import receptions, return_requests, vendor_returns
+from saleor_returns_plugin.models import (
+    Reception,
+    ReceptionLine,
+    Refund,
+    ReturnEvent,
+    VendorReturn,
+)
+from saleor_returns_plugin.services import receptions, refunds, return_requests, vendor_returns
 from tests.builders import (
     MERCHANT,
     NOW,
+    a_refund,
     a_request,
     a_return,
     a_vendor,
@@ -56,6 +63,52 @@ def receive(part, units=1, **saw):
     line = ReceivedLine(part.lines.get().pk, units, Condition.GOOD)
     receptions.receive(
         vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=[line], now=NOW, **saw
+    )
+
+
+def receive_in_part(part, condition):
+    """One unit of it, in this condition."""
+    line = ReceivedLine(part.lines.get().pk, 1, condition, note="Worn")
+    return receptions.receive(
+        vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=[line], now=NOW
+    )
+
+
+def close(part, **saw):
+    receptions.close(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW, **saw)
+
+
+def void(part, **saw):
+    receptions.void(
+        reception_id=part.receptions.get().pk,
+        actor=acts_for(part.vendor),
+        reason="Wrong parcel",
+        now=NOW,
+        **saw,
+    )
+
+
+def overrule(part, **saw):
+    row = ReceptionLine.objects.get(condition=Condition.NOT_ACCEPTABLE.value)
+    receptions.overrule(
+        reception_line_id=row.pk, actor=MERCHANT, reason="A courtesy", now=NOW, **saw
+    )
+
+
+def reopen(part, **saw):
+    vendor_returns.reopen(
+        vendor_return_id=part.pk, actor=MERCHANT, reason="A mistake", now=NOW, **saw
+    )
+
+
+def release(part, **saw):
+    return refunds.release(
+        vendor_return_id=part.pk,
+        actor=MERCHANT,
+        now=NOW,
+        method=RefundMethod.MANUAL,
+        reference="In cash",
+        **saw,
     )
 
 
@@ -129,6 +182,86 @@ def test_a_reception_that_is_sent_twice_is_answered_before_it_is_compared():
     assert part.lines.get().received == 1
 
 
+class TestAfterReceptions:
+    """Of three units, one has arrived."""
+
+    @pytest.fixture
+    def part(self, condition):
+        return receive_in_part(a_return(Move.ACCEPT, units=3, quantity=3), condition)
+
+    @pytest.mark.parametrize(
+        ("condition", "act", "after"),
+        [
+            (Condition.GOOD, close, "received"),
+            (Condition.GOOD, void, "accepted"),
+            (Condition.NOT_ACCEPTABLE, overrule, "partially_received"),
+        ],
+    )
+    def test_an_act_is_for_the_status_that_was_seen(self, part, act, after):
+        told = ReturnEvent.objects.count()
+        with pytest.raises(Overtaken):
+            act(part, expected=ACCEPTED)
+        assert (status_of(part), ReturnEvent.objects.count()) == ("partially_received", told)
+        act(part, expected=ReturnStatus.PARTIALLY_RECEIVED)
+        assert status_of(part) == after
+        assert ReturnEvent.objects.count() > told
+
+    @pytest.mark.parametrize("condition", [Condition.GOOD])
+    def test_closing_is_about_the_units_that_were_still_to_come(self, part):
+        receive_in_part(part, Condition.GOOD)
+        with pytest.raises(Overtaken):
+            close(part, expected=ReturnStatus.PARTIALLY_RECEIVED, expected_received=1)
+        assert part.lines.get().missing == 0
+        close(part, expected=ReturnStatus.PARTIALLY_RECEIVED, expected_received=2)
+        assert part.lines.get().missing == 1
+
+
+class TestReopening:
+    def test_it_is_for_the_status_that_was_seen(self):
+        part = a_return(Move.APPROVE)
+        decline(part)
+        reopen(part, expected=ReturnStatus.DECLINED)
+        decline(part)
+        with pytest.raises(Overtaken):
+            reopen(part, expected=APPROVED)
+        assert status_of(part) == "declined"
+
+
+class TestRefunding:
+    def test_it_is_for_the_status_that_was_seen(self):
+        part = a_return(Move.RECEIVE_ALL)
+        with pytest.raises(Overtaken):
+            release(part, expected=ReturnStatus.PARTIALLY_RECEIVED)
+        assert not Refund.objects.exists()
+        release(part, expected=ReturnStatus.RECEIVED)
+        assert status_of(part) == "settled"
+
+    def test_it_is_for_the_units_that_were_to_be_paid(self):
+        part = a_return(Move.ACCEPT, units=3, quantity=3)
+        receive_in_part(part, Condition.GOOD)
+        receive_in_part(part, Condition.NOT_ACCEPTABLE)
+        overrule(part)
+        with pytest.raises(Overtaken):
+            release(part, expected=ReturnStatus.PARTIALLY_RECEIVED, expected_payable=1)
+        assert not Refund.objects.exists()
+        assert release(part, expected_payable=2).amount == 20
+
+    def test_one_that_is_sent_twice_is_answered_before_it_is_compared(self):
+        part = a_return(Move.RECEIVE_ALL)
+        saw = {"expected": ReturnStatus.RECEIVED, "expected_payable": 1}
+        first, second = (release(part, idempotency_key="tab-1", **saw) for _ in range(2))
+        assert first.pk == second.pk
+
+    def test_what_happened_to_it_is_said_of_the_state_that_was_seen(self):
+        part = a_return(Move.RECEIVE_ALL)
+        refund = a_refund(part, "succeeded")
+        wrong = {"refund_id": refund.pk, "succeeded": False, "reference": "X", "actor": MERCHANT}
+        with pytest.raises(Overtaken):
+            refunds.resolve(**wrong, now=NOW, expected=RefundStatus.UNKNOWN)
+        refund.refresh_from_db()
+        assert refund.status == "succeeded"
+
+
 class TestOfSeveralParts:
     @pytest.fixture
     def parts(self):
@@ -156,6 +289,26 @@ class TestOfSeveralParts:
         decline_request(parts[1], vendor_return_ids=[parts[1].pk])
         approve(parts[0], vendor_return_ids=[parts[0].pk], expected=saw)
         assert status_of(parts[0]) == "approved"
+
+    @pytest.mark.parametrize("decides", ["approve", "decline"])
+    def test_of_many_requests_those_that_look_otherwise_by_now_are_left(self, parts, decides):
+        vase = sells(parts[0].vendor, a_product("Vase", price="7"))
+        other = a_request(an_order([(vase, 1, "7")]))
+        saw = {
+            parts[0].request_id: {part.pk: REQUESTED for part in parts},
+            other.pk: {part.pk: REQUESTED for part in other.vendor_returns.all()},
+        }
+        decline_request(parts[1], vendor_return_ids=[parts[1].pk])
+        given = {"request_ids": list(saw), "actor": MERCHANT, "now": NOW, "expected": saw}
+        if decides == "approve":
+            results = return_requests.bulk_approve(**given)
+        else:
+            results = return_requests.bulk_decline(**given, reason="Worn")
+        assert [type(result.error) for result in results] == [Overtaken, type(None)]
+        assert status_of(parts[0]) == "requested"
+        assert status_of(other.vendor_returns.first()) == (
+            "approved" if decides == "approve" else "declined"
+        )
 
     def test_each_may_stand_elsewhere(self, parts):
         approve(parts[0], vendor_return_ids=[parts[0].pk], expected=REQUESTED)

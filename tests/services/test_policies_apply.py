@@ -42,20 +42,20 @@ def test_the_most_specific_whole_row_counts(rows, days):
     }
     for name in rows:
         ReturnPolicy.objects.create(**places[name])
-    assert policies_for([oak.pk], MAIN)[oak.pk].window_days == days
+    assert policies_for([oak.pk], MAIN, "USD")[oak.pk].window_days == days
 
 
 def test_rows_are_whole_so_nothing_is_taken_from_a_more_general_one():
     oak = a_vendor("Oak")
     ReturnPolicy.objects.create(window_days=1, restocking_fee_percent=20)
     ReturnPolicy.objects.create(vendor=oak, window_days=2)
-    assert policies_for([oak.pk], MAIN)[oak.pk].restocking_fee_percent == 0
+    assert policies_for([oak.pk], MAIN, "USD")[oak.pk].restocking_fee_percent == 0
 
 
 def test_many_vendors_cost_one_statement(django_assert_num_queries):
     keys = [a_vendor(f"Vendor {n}").pk for n in range(4)]
     with django_assert_num_queries(1):
-        policies_for(keys, MAIN)
+        policies_for(keys, MAIN, "USD")
 
 
 @pytest.fixture

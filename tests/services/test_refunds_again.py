@@ -15,13 +15,13 @@ from saleor_returns_plugin.errors import (
     RefundDeclined,
     Required,
 )
-from saleor_returns_plugin.models import LedgerEntry, Refund, ReturnPolicy, VendorReturn
+from saleor_returns_plugin.models import LedgerEntry, Refund, VendorReturn
 from saleor_returns_plugin.selectors.quotes import expected
 from saleor_returns_plugin.services import refunds
-from tests.builders import MERCHANT, acts_for
+from tests.builders import MERCHANT, a_policy_for, acts_for
 from tests.saleor_rows.gateway import RecordedGateway, accepts, declines, times_out
 
-from .test_refunds_release import a_part, gateway, needs_channel, release  # noqa: F401
+from .test_refunds_release import a_part, gateway, release  # noqa: F401
 
 # ruff: noqa: F811
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,11 +104,10 @@ def test_what_the_store_paid_back_meanwhile_is_not_paid_again(gateway: Any) -> N
     assert len(gateway.calls) == 2
 
 
-@needs_channel
 def test_a_vendor_retries_within_its_limit_only() -> None:
     part = a_part()
     refund = declined(part)
-    ReturnPolicy.objects.create(channel=part.request.record.channel, vendor_refund_limit=D("9.99"))
+    a_policy_for(part.request.record, vendor_refund_limit=D("9.99"))
     with pytest.raises(NotPermitted):
         retry(refund, acts_for(part.vendor))
     assert Refund.objects.get().status == FAILED

@@ -20,7 +20,7 @@ from saleor_returns_plugin.errors import (
 )
 from saleor_returns_plugin.models import Refund, RefundPart, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.services import refunds
-from tests.builders import MERCHANT, a_vendor, acts_for, shopper_of
+from tests.builders import MERCHANT, a_policy_for, a_vendor, acts_for, shopper_of
 from tests.exactly_once.scenes import an_unpaid_order, due_parts
 from tests.saleor_rows import pay
 from tests.saleor_rows.gateway import PATH, RecordedGateway
@@ -29,10 +29,6 @@ from tests.saleor_rows.gift_cards import a_gift_card, balance_of, pay_with_cards
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SUCCEEDED = RefundStatus.SUCCEEDED.value
-
-needs_channel = pytest.mark.skipif(
-    not host.IS_V3, reason="a limit is an amount in the currency of a channel"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -184,13 +180,10 @@ def test_who_may_refund(gateway: Any) -> None:
     assert release(part, vendor).status == SUCCEEDED
 
 
-@needs_channel
 def test_a_vendor_refunds_up_to_its_limit(gateway: Any) -> None:
     part = a_part()
     vendor = acts_for(part.vendor)
-    policy = ReturnPolicy.objects.create(
-        channel=part.request.record.channel, vendor_refund_limit=D("9.99")
-    )
+    policy = a_policy_for(part.request.record, vendor_refund_limit=D("9.99"))
     with pytest.raises(NotPermitted):
         release(part, vendor)
     assert (Refund.objects.count(), gateway.calls) == (0, [])

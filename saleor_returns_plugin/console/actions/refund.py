@@ -11,6 +11,7 @@ from ...enums import RefundMethod
 from ...models import VendorReturn
 from ...services import refunds
 from ...web.forms import amount_of, idempotency_key
+from .. import seen
 from ..action import action
 from ..forms import Typed
 from ..refund_form import FORM
@@ -32,6 +33,8 @@ def refund(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         reference=typed.text("reference"),
         amount=amount,
         reason=typed.text("reason"),
+        expected=seen.status_of(typed),
+        expected_payable=seen.payable_of(typed),
     )
 
 

@@ -7,6 +7,7 @@ from ...domain.actors import Actor
 from ...errors import ReturnsError
 from ...models import VendorReturn
 from ...services import refunds
+from .. import seen
 from ..action import action
 from ..forms import Typed
 from ..refund_about import refund_of
@@ -30,6 +31,7 @@ def refund_resolve(part: VendorReturn, actor: Actor, typed: Typed) -> None:
             reference=typed.values.get(name, ""),
             actor=actor,
             now=timezone.now(),
+            expected=seen.refund_status_of(typed),
         )
     except ReturnsError as error:
         typed.refuse(error, name if error.field == "reference" else "")

@@ -7,6 +7,7 @@ from ...domain.actors import Actor
 from ...errors import NotFound, ReturnsError
 from ...models import VendorReturn
 from ...services import receptions
+from .. import seen
 from ..action import action
 from ..forms import Typed
 
@@ -23,6 +24,7 @@ def void(part: VendorReturn, actor: Actor, typed: Typed) -> None:
             actor=actor,
             reason=typed.values.get(name, ""),
             now=timezone.now(),
+            expected=seen.status_of(typed),
         )
     except ReturnsError as error:
         typed.refuse(error, name)

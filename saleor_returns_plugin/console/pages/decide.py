@@ -1,6 +1,6 @@
 """Requests that wait for the store: several are approved or declined at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from ...web import formats
 from ...web.forms import Field, Problems, uuid_of
 from ...web.page import page, render, status_of
 from ...web.paging import oldest_first
-from .. import access
+from .. import access, seen
 from ..forms import Typed
 from ..lists import Pages, pages_of
 from ..rows import RowView, row_views
@@ -119,11 +119,19 @@ def _decide(
     ids: Sequence[UUID], actor: Actor, typed: Typed, is_approval: bool
 ) -> Sequence[BulkResult]:
     now = timezone.now()
+    expected = {key: saw for key in ids if (saw := _saw(typed, key))}
     if is_approval:
-        return return_requests.bulk_approve(request_ids=ids, actor=actor, now=now)
+        return return_requests.bulk_approve(
+            request_ids=ids, actor=actor, now=now, expected=expected
+        )
     return return_requests.bulk_decline(
-        request_ids=ids, actor=actor, reason=typed.text("reason"), now=now
+        request_ids=ids, actor=actor, reason=typed.text("reason"), now=now, expected=expected
     )
+
+
+def _saw(typed: Typed, key: UUID) -> Mapping[UUID, ReturnStatus] | None:
+    """The parts of a request that the page showed."""
+    return seen.parts_of(typed.values, f"{_FORM}-seen-{key}")
 
 
 def _in_conflict(ids: Sequence[UUID], actor: Actor) -> bool:
@@ -168,13 +176,22 @@ def _show(
     data = DecideView(
         me=me(actor, "home"),
         action=request.get_full_path(),
-        rows=tuple(_request(row, row.pk in ticked, row.pk in marked, now) for row in found.rows),
+        rows=tuple(
+            _request(row, _is_ticked(row, ticked, typed), row.pk in marked, now)
+            for row in found.rows
+        ),
         reason=typed.field(f"{_FORM}-reason"),
         confirm=typed.field(f"{_FORM}-confirm") if marked else None,
         pages=pages_of(reverse("returns:console-decide"), found, {}),
         problems=typed.problems,
     )
     return render(request, "console/decide.html", data, status=status)
+
+
+def _is_ticked(row: ReturnRequest, ticked: Sequence[UUID], typed: Typed) -> bool:
+    """Not what looks otherwise than when it was ticked."""
+    saw = _saw(typed, row.pk)
+    return row.pk in ticked and (saw is None or set(saw) == {part.pk for part in row.waiting_parts})
 
 
 def _request(

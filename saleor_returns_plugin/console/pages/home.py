@@ -13,7 +13,7 @@ from ..rows import RowView, row_views
 from ..session import Me, for_member, me
 from ..shipment_rows import RowView as ShipmentRowView
 from ..shipment_rows import row_views as shipment_row_views
-from ..waiting import OVERDUE, Queue, queues_of, rows_of, shipments_to_send
+from ..waiting import OVERDUE, Queue, in_time, queues_of, rows_of, shipments_to_send
 
 _SHOWN = 25
 
@@ -34,7 +34,8 @@ class ToSendView:
 
 @dataclass(frozen=True)
 class HomeView:
-    """Every return stands in one queue only: an overdue one in the first."""
+    """A return stands in a queue for each thing that is to be done with it; an overdue one in the
+    first only."""
 
     me: Me
     mine: tuple[QueueView, ...]
@@ -60,7 +61,7 @@ def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
     """Most urgent first."""
     rows = rows_of(queue, actor, now)
     if queue is not OVERDUE:
-        rows = rows.exclude(OVERDUE.condition(now))
+        rows = in_time(rows, now)
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")
     found = list(rows.prefetch_related("lines__shipment_line", "refunds")[: _SHOWN + 1])
     shown = row_views(found[:_SHOWN], now)

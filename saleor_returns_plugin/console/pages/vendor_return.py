@@ -1,5 +1,6 @@
 """One return: what it is about, what can be done with it, and what happened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +29,7 @@ from ...web.words import word
 from .. import access
 from ..arrivals import ReceptionView, views_of
 from ..forms import Typed
-from ..refund_facts import RefundView, refund_views
+from ..refund_facts import RESOLVE, RefundView, refund_views
 from ..return_changes import Changes, changes_of
 from ..return_facts import (
     EventView,
@@ -109,6 +110,9 @@ def show(
     forms = forms_of(part, actor, actions, typed)
     changes = changes_of(part, actor, actions, typed, paid)
     expected = _expected(part)
+    receptions = views_of(part, actions, typed)
+    refunds = refund_views(part, actor, actions, typed)
+    is_gone = typed.is_overtaken and not _has(forms, changes, receptions, refunds, typed)
     data = ReturnView(
         me=me(actor),
         id=part.pk,
@@ -134,15 +138,13 @@ def show(
         instructions=part.return_instructions or "",
         tracking=tracking_view(part.tracking) if part.tracking else None,
         decline_reason=part.decline_reason,
-        receptions=views_of(part, actions, typed),
-        refunds=refund_views(part, actor, actions, typed),
+        receptions=receptions,
+        refunds=refunds,
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
         forms=forms,
         changes=changes,
-        typed_before=typed.texts()
-        if typed.is_overtaken and not _has(forms, changes, typed)
-        else (),
+        typed_before=typed.texts() if is_gone else (),
         notice=_notice(NOTICES.of(request), part) if not typed.problems else None,
         problems=typed.problems,
     )
@@ -152,8 +154,21 @@ def show(
     return response
 
 
-def _has(forms: Forms, changes: Changes, typed: Typed) -> bool:
+def _has(
+    forms: Forms,
+    changes: Changes,
+    receptions: Sequence[ReceptionView],
+    refunds: Sequence[RefundView],
+    typed: Typed,
+) -> bool:
     """Whether the form that was sent still stands on the page."""
+    several = {
+        "void": {row.id for row in receptions if row.void},
+        "overrule": {line.id for row in receptions for line in row.lines if line.overrule},
+        RESOLVE: {refund.id for refund in refunds if refund.resolve},
+    }
+    if typed.form in several:
+        return typed.about in several[typed.form]
     form = getattr(forms, typed.form, None) or getattr(changes, typed.form, None)
     return form is not None
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import InvalidInput
@@ -62,5 +63,5 @@ def _file(info: Any, key: Any, field: str) -> Any:
     """The file of a multipart request: the variable holds its name there, as with Saleor's own."""
     found = info.context.FILES.get(key) if isinstance(key, str) else None
     if found is None:
-        raise InvalidInput("Send the file in a multipart request.", field=field)
+        raise InvalidInput(gettext("Send the file in a multipart request."), field=field)
     return found

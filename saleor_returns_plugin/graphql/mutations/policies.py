@@ -13,6 +13,8 @@ from ..seen import Seen
 from ..types.common import many
 from ..types.policies import ReturnPolicy
 
+_IN_CURRENCY = "In the channel's currency; needs `channel`, but where the host has none."
+
 
 class ReturnPolicyInput(graphene.InputObjectType):
     channel = graphene.String()
@@ -21,13 +23,13 @@ class ReturnPolicyInput(graphene.InputObjectType):
     window_anchor = ReturnWindowAnchor()
     resolutions = many(ReturnResolution)
     restocking_fee_percent = compat.Decimal()
-    return_shipping_fee = compat.Decimal(description="In the channel's currency; needs `channel`.")
+    return_shipping_fee = compat.Decimal(description=_IN_CURRENCY)
     shipping_refund = ReturnShippingRule()
     returnable = graphene.Boolean()
     pays_damaged = graphene.Boolean()
     vendor_bears_shipping = graphene.Boolean()
     vendor_may_refund = graphene.Boolean()
-    vendor_refund_limit = compat.Decimal(description="In the channel's currency; needs `channel`.")
+    vendor_refund_limit = compat.Decimal(description=_IN_CURRENCY)
     commission_base = ReturnCommissionBase()
     auto_approve = graphene.Boolean()
     send_back = graphene.Boolean()

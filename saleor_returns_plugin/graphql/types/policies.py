@@ -3,6 +3,7 @@ from typing import Any
 
 import graphene
 
+from ... import host
 from ...models import ReturnPolicy as PolicyRow
 from .. import compat
 from ..enums import ReturnCommissionBase, ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
@@ -64,13 +65,14 @@ class ReturnPolicy(ReturnsType):
         return root.beside(root.node.vendor)
 
     def resolve_return_shipping_fee(root: Seen, info: Any) -> Any:
-        return _in_channel(root.node, root.node.return_shipping_fee or None)
+        return _money(root.node, root.node.return_shipping_fee or None)
 
     def resolve_vendor_refund_limit(root: Seen, info: Any) -> Any:
-        return _in_channel(root.node, root.node.vendor_refund_limit)
+        return _money(root.node, root.node.vendor_refund_limit)
 
 
-def _in_channel(policy: PolicyRow, amount: Decimal | None) -> Any:
-    """Amounts of a policy are in its channel's currency."""
-    currency = compat.channel_currency(policy.channel) if amount is not None else None
+def _money(policy: PolicyRow, amount: Decimal | None) -> Any:
+    if amount is None:
+        return None
+    currency = policy.currency or host.current.currency_of(policy.channel)
     return compat.money(amount, currency) if currency else None

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from saleor.order.models import Order, OrderLine
 from saleor.warehouse.models import Allocation, Stock
 
@@ -19,9 +20,9 @@ def order_to_fulfil(order_id: SaleorId, closed: Iterable[str]) -> Order:
     """Saleor does not look at the order's status itself; `closed` are those that ship nothing."""
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
-        raise NotFound("There is no such order.", field="order_id")
+        raise NotFound(gettext("There is no such order."), field="order_id")
     if order.status in closed:
-        raise InvalidInput("Only a placed order can be fulfilled.", field="order_id")
+        raise InvalidInput(gettext("Only a placed order can be fulfilled."), field="order_id")
     return order
 
 
@@ -30,26 +31,32 @@ def lines_to_fulfil(
 ) -> list[tuple[OrderLine, FulfilledUnits]]:
     """Each unit's line. Saleor would take lines of another order; raises NotFound, InvalidInput."""
     if not units:
-        raise InvalidInput("Say what to fulfil.", field="lines")
+        raise InvalidInput(gettext("Say what to fulfil."), field="lines")
     lines = {str(line.pk): line for line in order.lines.select_related("variant")}
     left = {key: line.quantity_unfulfilled for key, line in lines.items()}
     found = []
     for index, unit in enumerate(units):
         key = str(unit.order_line_id)
         if key not in lines:
-            raise NotFound("This item is not in the order.", field="order_line_id", index=[index])
+            raise NotFound(
+                gettext("This item is not in the order."), field="order_line_id", index=[index]
+            )
         line = lines[key]
         if unit.quantity < 1:
-            raise InvalidInput("Fulfil at least one unit.", field="quantity", index=[index])
+            raise InvalidInput(
+                gettext("Fulfil at least one unit."), field="quantity", index=[index]
+            )
         if unit.quantity > left[key]:
             raise InvalidInput(
-                f"Only {left[key]} of {line.product_name} are still to be fulfilled.",
+                gettext("Only %(left)s of %(item)s are still to be fulfilled.")
+                % {"left": left[key], "item": line.product_name},
                 field="quantity",
                 index=[index],
             )
         if line.variant is None:
             raise InvalidInput(
-                f"{line.product_name} was deleted, so no warehouse has it.",
+                gettext("%(item)s was deleted, so no warehouse has it.")
+                % {"item": line.product_name},
                 field="order_line_id",
                 index=[index],
             )
@@ -87,7 +94,10 @@ def choose_warehouses(
 
 def insufficient(name: str, index: int | None = None) -> InsufficientStock:
     return InsufficientStock(
-        f"There is not enough of {name} in stock; choose another warehouse or fewer units.",
+        gettext(
+            "There is not enough of %(item)s in stock; choose another warehouse or fewer units."
+        )
+        % {"item": name},
         field="warehouse_id",
         index=None if index is None else [index],
     )

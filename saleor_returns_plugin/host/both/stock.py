@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext
 from saleor.order.models import FulfillmentLine, OrderLine
 from saleor.order.utils import get_order_country
 from saleor.warehouse.models import Allocation, Stock, Warehouse
@@ -138,7 +139,7 @@ def _warehouse_key(value: Any) -> SaleorId | None:
 
 
 def _unknown(index: Sequence[int] | None = None) -> NotFound:
-    return NotFound("There is no such warehouse.", field="warehouse_id", index=index)
+    return NotFound(gettext("There is no such warehouse."), field="warehouse_id", index=index)
 
 
 def _sources(lines: Sequence[OrderLine]) -> dict[SaleorId, SaleorId]:

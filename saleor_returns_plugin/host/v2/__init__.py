@@ -8,6 +8,7 @@ import saleor.product.utils  # noqa: F401
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
+from .currencies import currency_of
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
 from .notes import add_order_note
@@ -41,6 +42,7 @@ __all__ = [
     "capabilities",
     "changed_orders",
     "credit_gift_card",
+    "currency_of",
     "default_email",
     "existing_products",
     "facts_of",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext
 from saleor.core.exceptions import InsufficientStock
 from saleor.order import OrderStatus
 from saleor.order.actions import create_fulfillments, fulfillment_tracking_updated
@@ -72,7 +73,7 @@ def update_tracking(
         if notify_customer:
             _on_commit(partial(send_fulfillment_update.delay, fulfilment.order_id, fulfilment.pk))
         return
-    raise NotFound("There is no such fulfilment.", field="id")
+    raise NotFound(gettext("There is no such fulfilment."), field="id")
 
 
 def _locked_stocks(order_id: SaleorId) -> list[Stock]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from ...errors import NotSupportedByHost
 from ..types import ReturnedUnits, SaleorId
 
@@ -9,4 +11,4 @@ from ..types import ReturnedUnits, SaleorId
 def return_products(
     order_id: SaleorId, lines: Sequence[ReturnedUnits], user_id: SaleorId | None = None
 ) -> dict[SaleorId, int]:
-    raise NotSupportedByHost("Orders of this Saleor cannot be marked as returned.")
+    raise NotSupportedByHost(gettext("Orders of this Saleor cannot be marked as returned."))

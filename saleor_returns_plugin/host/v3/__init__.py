@@ -8,6 +8,7 @@ from saleor.core.db.connection import allow_writer
 
 from ..both import people, shop, stock
 from ..types import Capabilities
+from .currencies import currency_of
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
 from .notes import add_order_note
@@ -51,6 +52,7 @@ __all__ = [
     "capabilities",
     "changed_orders",
     "credit_gift_card",
+    "currency_of",
     "default_email",
     "existing_products",
     "facts_of",

@@ -5,6 +5,7 @@ from typing import Any
 
 import graphene
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 from saleor.core.db.connection import allow_writer
 from saleor.order import OrderStatus
 from saleor.order.models import Fulfillment, Order
@@ -85,7 +86,7 @@ def update_tracking(
     user_id: SaleorId | None = None,
 ) -> None:
     if not (fulfilment_id.isdigit() and Fulfillment.objects.filter(pk=fulfilment_id).exists()):
-        raise NotFound("There is no such fulfilment.", field="id")
+        raise NotFound(gettext("There is no such fulfilment."), field="id")
     answer = api.answer_of(
         UPDATE_TRACKING,
         {

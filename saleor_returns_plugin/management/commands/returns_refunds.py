@@ -19,7 +19,7 @@ _STORE = Actor(kind=ActorKind.MERCHANT, name="returns_refunds")
 _WHAT_TO_DO = {
     RefundStatus.PENDING.value: (
         "Wait: it is under way. What was intended and never asked for is taken up by the "
-        "reconciliation within minutes."
+        "reconciliation within minutes. An app that never answers: look it up there, then --resolve."
     ),
     RefundStatus.UNKNOWN.value: (
         "Look the payment up at its gateway, then --resolve it with --succeeded or --failed."

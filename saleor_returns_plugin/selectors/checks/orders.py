@@ -7,6 +7,7 @@ from ...domain.refund_parts import way_of
 from ...enums import OrderState, RefundStatus, RefundWay
 from ...host import LineFacts, OrderFacts
 from ...models import VendorShipmentLine
+from ..payments import given_up
 from ..returned import OPEN_REFUNDS
 from .book import Book
 
@@ -63,9 +64,10 @@ def _line(book: Book, line: VendorShipmentLine, fact: LineFacts) -> Iterator[str
 
 
 def _total(book: Book, facts: OrderFacts) -> Iterator[str]:
-    sold = sum((line.total_gross for line in book.lines), book.record.shipping_gross)
+    lines = [line for line in book.lines if not line.is_removed]
+    sold = sum((line.total_gross for line in lines), book.record.shipping_gross)
     paid = facts.total_gross + facts.gift_cards
-    if book.lines and sold != paid:
+    if lines and sold != paid:
         yield (
             f"Saleor's order comes to {book.amount(paid)} with gift cards, its lines and shipping "
             f"here to {book.amount(sold)}."
@@ -84,6 +86,8 @@ def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
             f"{book.amount(facts.refunded)}."
         )
     elsewhere = max(facts.refunded - ours - book.came_back, ZERO)
+    if elsewhere != book.record.refunded_elsewhere:
+        elsewhere = max(elsewhere - given_up(book.record), ZERO)
     if elsewhere != book.record.refunded_elsewhere:
         yield (
             f"Staff refunded {book.amount(elsewhere)} in Saleor itself, here it is "

@@ -30,12 +30,10 @@ def differences(book: Book) -> Iterator[str]:
 def _expected(book: Book) -> dict[Account, Decimal]:
     found: dict[Account, Decimal] = defaultdict(lambda: ZERO)
     paid: dict[UUID, list[Positions]] = defaultdict(list)
-    posted = {refund.pk for refund in book.refunds if refund.postings}
     live = {
-        refund.pk for refund in book.refunds if refund.status == RefundStatus.SUCCEEDED.value
-    } & posted
-    sold = {
-        line.return_line.shipment_line_id for line in book.refund_lines if line.refund_id in posted
+        refund.pk
+        for refund in book.refunds
+        if refund.postings and refund.status == RefundStatus.SUCCEEDED.value
     }
     for refund_line in book.refund_lines:
         if refund_line.refund_id not in live:
@@ -51,13 +49,7 @@ def _expected(book: Book) -> dict[Account, Decimal]:
                 key = (refund.vendor_return.vendor_id, None, refund.pk, posting.kind.value)
                 found[key] += posting.amount
     for line in book.lines:
-        if book.record.paid_at is None and line.pk not in sold:
-            continue
-        gone = postings.gone(line, book.record, paid[line.pk])
-        for posting in (
-            *postings.of_sale(line, book.record),
-            *postings.of_units(line, gone, book.record),
-        ):
+        for posting in postings.of_line(line, book.record, paid[line.pk]):
             found[line.shipment.vendor_id, line.pk, None, posting.kind.value] += posting.amount
     return found
 
