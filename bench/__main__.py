@@ -24,7 +24,18 @@ from .databases import copied
 from .options import Options
 from .table import load
 
-TABLES = ["checkout", "flow", "assign", "http", "backfill", "lists", "ledger", "check"]
+TABLES = [
+    "checkout",
+    "flow",
+    "quotes",
+    "refunds",
+    "assign",
+    "http",
+    "backfill",
+    "lists",
+    "ledger",
+    "check",
+]
 
 
 def main(arguments: list[str]) -> int:

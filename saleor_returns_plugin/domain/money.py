@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
 
 ZERO = Decimal(0)
 
@@ -39,6 +40,7 @@ def decimals(currency: str) -> int:
     return _DECIMALS.get(currency.upper(), 2)
 
 
+@cache
 def quantum(currency: str) -> Decimal:
     """The currency's smallest unit, for example 0.01."""
     return Decimal(1).scaleb(-decimals(currency))
@@ -46,12 +48,12 @@ def quantum(currency: str) -> Decimal:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """To the smallest unit, halves away from zero."""
-    return amount.quantize(quantum(currency), rounding=ROUND_HALF_UP)
+    return amount.quantize(quantum(currency), ROUND_HALF_UP)
 
 
-def _tidy(amount: Decimal, currency: str) -> Decimal:
-    """In the currency's own number of decimals, unless the host keeps a finer figure."""
-    tidy = rounded(amount, currency)
+def _tidy(amount: Decimal, unit: Decimal) -> Decimal:
+    """With as many decimals as the smallest unit, unless the host keeps a finer figure."""
+    tidy = amount.quantize(unit, ROUND_HALF_UP)
     return tidy if tidy == amount else amount
 
 
@@ -72,7 +74,8 @@ def allocate(total: Decimal, weights: Sequence[Decimal | int], currency: str) ->
     parts = [amount.quantize(unit, rounding=ROUND_DOWN) for amount in exact]
     rest = total - sum(parts)
     step = unit if rest >= 0 else -unit
-    order = sorted(range(len(parts)), key=lambda i: -abs(exact[i] - parts[i]))
+    lost = [abs(amount - part) for amount, part in zip(exact, parts, strict=True)]
+    order = sorted(range(len(parts)), key=lost.__getitem__, reverse=True)
     for position in range(int(abs(rest) / unit)):
         parts[order[position % len(order)]] += step
     # What is finer than the smallest unit (a host figure with more decimals) stays on one part.
@@ -105,7 +108,10 @@ class Taxed:
 
 
 def total_of(amounts: Sequence[Taxed]) -> Taxed:
-    return sum(amounts, Taxed())
+    if len(amounts) == 1:
+        return amounts[0]
+    net = sum((each.net for each in amounts), ZERO)
+    return Taxed(net, sum((each.gross for each in amounts), ZERO))
 
 
 def cumulative(total: Decimal, *, of: int, units: int, currency: str) -> Decimal:
@@ -114,24 +120,39 @@ def cumulative(total: Decimal, *, of: int, units: int, currency: str) -> Decimal
     Never more than the total, also where the host keeps a figure finer than the smallest unit.
     Raises ValueError for units that the line does not have.
     """
+    unit = quantum(currency)
+    return _cumulative(_tidy(total, unit), of, units, unit)
+
+
+def _cumulative(whole: Decimal, of: int, units: int, unit: Decimal) -> Decimal:
     if not 0 <= units <= of:
         raise ValueError(f"{units} units of a line of {of}")
-    whole = _tidy(total, currency)
     if units == of:
         return whole
-    part = rounded(total * units / of, currency)
-    return min(part, whole) if total >= 0 else max(part, whole)
+    part = (whole * units / of).quantize(unit, ROUND_HALF_UP)
+    return min(part, whole) if whole >= 0 else max(part, whole)
 
 
 def taxed_cumulative(line_total: Taxed, *, of: int, units: int, currency: str) -> Taxed:
     """As `cumulative`: gross is the law, and net follows it, so that the tax of any units in a row
     is neither negative nor more than they cost."""
-    gross = cumulative(line_total.gross, of=of, units=units, currency=currency)
-    whole = Taxed(_tidy(line_total.net, currency), _tidy(line_total.gross, currency))
-    if units == of or not whole.gross:
-        return Taxed(whole.net if units == of else ZERO, gross)
-    net = rounded(whole.net * gross / whole.gross, currency)
-    return Taxed(min(max(net, gross - whole.tax), whole.net), gross)
+    unit = quantum(currency)
+    whole_net, whole = _tidy(line_total.net, unit), _tidy(line_total.gross, unit)
+    gross = _cumulative(whole, of, units, unit)
+    if units == of:
+        return Taxed(whole_net, gross)
+    if not whole:
+        return Taxed(ZERO, gross)
+    net = (whole_net * gross / whole).quantize(unit, ROUND_HALF_UP)
+    return Taxed(min(max(net, gross - (whole - whole_net)), whole_net), gross)
+
+
+def taxed_span(line_total: Taxed, *, of: int, first: int, end: int, currency: str) -> Taxed:
+    """What units from `first` (counted from 0) to before `end` carry, net and gross."""
+    up_to_end = taxed_cumulative(line_total, of=of, units=end, currency=currency)
+    if not first:
+        return up_to_end
+    return up_to_end - taxed_cumulative(line_total, of=of, units=first, currency=currency)
 
 
 def percentage(amount: Taxed, percent: Decimal, currency: str) -> Taxed:

@@ -53,6 +53,8 @@ class Happened:
     """Units of the reception; `refused` and `missing` are some of them."""
     refused: int = 0
     missing: int = 0
+    is_let_go: bool = False
+    """Units that did not come with a late parcel; the mail about the parcel lists them."""
     waits_for: ActorKind | None = None
     is_told_with_another: bool = False
     """Another part of the request waits, too, and its event names this part as well."""
@@ -143,9 +145,10 @@ _by_time_to_others = When(
     "the deadline did it, and the vendor is not in-house",
     lambda it: it.by is ActorKind.SYSTEM and not it.is_in_house,
 )
-_not_accepted_at_once = When(
-    "the rest is not accepted at once: else the mail about that says it",
-    lambda it: it.followed_by is not EventKind.ACCEPTED,
+_not_said_with_more = When(
+    "the rest is not accepted at once, nor were they missing in a late parcel: else the mail about "
+    "that lists them",
+    lambda it: it.followed_by is not EventKind.ACCEPTED and not it.is_let_go,
 )
 _only_refused_arrived = When(
     "some units are the wrong item or not acceptable, and no others arrived",
@@ -206,7 +209,7 @@ RULES: dict[EventKind, Rule] = {
     ),
     EventKind.UNITS_DECLINED: _rule(
         _mail("units_declined_merchant", About.UNITS, _by_vendor),
-        _mail("units_declined_shopper", About.UNITS, _not_accepted_at_once),
+        _mail("units_declined_shopper", About.UNITS, _not_said_with_more),
         note=_("{units} of return {number} were declined: {reason}"),
     ),
     EventKind.ADDRESS_MISSING: _rule(

@@ -4,7 +4,7 @@ Pure: the selectors read the facts, and promise, expectation and refund come fro
 (ARCHITECTURE section 6, rule 10).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -123,14 +123,11 @@ class OrderMoney:
         return next(part for part in self.parts if part.id == part_id)
 
     @cached_property
-    def _by_id(self) -> Mapping[UUID, SoldLine]:
-        return {line.id: line for line in self.sold}
-
-    @cached_property
-    def _shares(self) -> Mapping[UUID, Taxed]:
-        totals = [line.total for line in self.sold]
-        shares = shipping_rules.shares(self.shipping, totals, self.currency)
-        return {line.id: share for line, share in zip(self.sold, shares, strict=True)}
+    def _shares(self) -> Sequence[Taxed]:
+        """What each line carries of the shipping."""
+        return shipping_rules.shares(
+            self.shipping, [line.total for line in self.sold], self.currency
+        )
 
     @cached_property
     def _unallowed(self) -> Decimal:
@@ -148,17 +145,30 @@ class OrderMoney:
         return max(self.refunded_elsewhere - away.gross - allowed, ZERO)
 
 
+@dataclass
+class _Line:
+    """A line that was sold, with its share of the shipping, and how many units are back."""
+
+    sold: SoldLine
+    share: Taxed
+    units: int = 0
+
+
 class _Running:
     """The order as it stands after some refunds, real or supposed."""
 
     def __init__(self, order: OrderMoney) -> None:
         self.order = order
         self.policies = {part.id: part.policy for part in order.parts}
-        self.back: list[tuple[UUID, Positions, Policy]] = [
-            (line.sold_id, line.positions, self.policies[refund.part_id])
-            for refund in order.paid
-            for line in refund.lines
-        ]
+        self.lines = {
+            sold.id: _Line(sold, share)
+            for sold, share in zip(order.sold, order._shares, strict=True)
+        }
+        self.back: list[shipping_rules.Back] = []
+        for refund in order.paid:
+            for paid in refund.lines:
+                line = self.lines[paid.sold_id]
+                self._take_back(line, paid.positions, self.policies[refund.part_id])
         self.shipping_given = total_of([refund.shipping for refund in order.paid])
         self.elsewhere = order._unallowed
 
@@ -166,14 +176,15 @@ class _Running:
         self, part: Part, units_of: Callable[[LineBack], int], *, is_capped: bool = True
     ) -> Quote:
         """The refund of what `units_of` says of the part's lines, less what is paid of them."""
-        paid_positions = self._paid_positions(part)
+        paid_positions, nothing = self._paid_positions(part), Positions()
         units = []
         for line in part.lines:
-            sold = self.order._by_id[line.sold_id]
-            done = paid_positions.get(line.id, Positions())
+            of_line = self.lines[line.sold_id]
+            sold = of_line.sold
+            done = paid_positions.get(line.id, nothing)
             due = units_of(line) - done.count
             if is_capped:
-                due = min(due, sold.shipped - self._count(sold.id))
+                due = min(due, sold.shipped - of_line.units)
             positions = (line.positions - done).first(max(due, 0))
             units.append(
                 Units(
@@ -186,7 +197,7 @@ class _Running:
                     return_line_id=line.id,
                 )
             )
-            self.back.append((sold.id, positions, part.policy))
+            self._take_back(of_line, positions, part.policy)
         shipping = Taxed()
         if any(item.positions for item in units):
             shipping = shipping_rules.less(self._shipping_due(), self.shipping_given)
@@ -202,6 +213,18 @@ class _Running:
         self.elsewhere -= quote.already_refunded
         return quote
 
+    def _take_back(self, line: _Line, positions: Positions, policy: Policy) -> None:
+        line.units += positions.count
+        if line.share:
+            self.back.append(
+                shipping_rules.Back(
+                    share=line.share,
+                    line_quantity=line.sold.quantity,
+                    positions=positions,
+                    rule=policy.shipping_refund,
+                )
+            )
+
     def _paid_positions(self, part: Part) -> dict[UUID | None, Positions]:
         found: dict[UUID | None, Positions] = {}
         for line in self._lines_paid(part):
@@ -214,9 +237,6 @@ class _Running:
             line for refund in self.order.paid if refund.part_id == part.id for line in refund.lines
         ]
 
-    def _count(self, sold_id: UUID) -> int:
-        return sum(positions.count for key, positions, _ in self.back if key == sold_id)
-
     def _before(self, part: Part) -> Before:
         own = [refund for refund in self.order.paid if refund.part_id == part.id]
         return Before(
@@ -228,21 +248,7 @@ class _Running:
         )
 
     def _shipping_due(self) -> Taxed:
-        if not self.order.shipping:
-            return Taxed()
         is_whole = all(
-            self._count(line.id) + line.gone >= line.quantity for line in self.order.sold
+            line.units + line.sold.gone >= line.sold.quantity for line in self.lines.values()
         )
-        return shipping_rules.due(
-            [
-                shipping_rules.Back(
-                    share=self.order._shares[sold_id],
-                    line_quantity=self.order._by_id[sold_id].quantity,
-                    positions=positions,
-                    rule=policy.shipping_refund,
-                )
-                for sold_id, positions, policy in self.back
-            ],
-            is_whole_order=is_whole,
-            currency=self.order.currency,
-        )
+        return shipping_rules.due(self.back, is_whole_order=is_whole, currency=self.order.currency)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .money import ZERO, Taxed, cumulative, taxed_cumulative
+from .money import ZERO, Taxed, cumulative, taxed_span, total_of
 
 Range = tuple[int, int]
 
@@ -42,7 +42,10 @@ class Positions:
 
     @property
     def count(self) -> int:
-        return sum(end - first for first, end in self.ranges)
+        units = 0
+        for first, end in self.ranges:
+            units += end - first
+        return units
 
     def __bool__(self) -> bool:
         return bool(self.ranges)
@@ -51,6 +54,8 @@ class Positions:
         return Positions.of([*self.ranges, *other.ranges])
 
     def __sub__(self, other: "Positions") -> "Positions":
+        if not other:
+            return self
         rest: list[Range] = []
         for first, end in self.ranges:
             for gone_first, gone_end in other.ranges:
@@ -68,6 +73,8 @@ class Positions:
 
     def first(self, units: int) -> "Positions":
         """The lowest `units` of them; all where there are fewer."""
+        if units >= self.count:
+            return self
         taken: list[Range] = []
         for first, end in self.ranges:
             if units <= 0:
@@ -82,13 +89,12 @@ class Positions:
 
     def worth(self, line_total: Taxed, *, of: int, currency: str) -> Taxed:
         """What these units of a line of `of` units were sold for, in the line's currency."""
-        return sum(
-            (
-                taxed_cumulative(line_total, of=of, units=end, currency=currency)
-                - taxed_cumulative(line_total, of=of, units=first, currency=currency)
+
+        return total_of(
+            [
+                taxed_span(line_total, of=of, first=first, end=end, currency=currency)
                 for first, end in self.ranges
-            ),
-            Taxed(),
+            ]
         )
 
     def share(self, amount: Decimal, *, of: int, currency: str) -> Decimal:

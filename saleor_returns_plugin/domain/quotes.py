@@ -92,14 +92,11 @@ def quote(
     are taxed like the goods (ARCHITECTURE section 6, rule 5). `refunded_elsewhere` is what the
     store paid back in Saleor itself and no refund has allowed for.
     """
-    lines = tuple(_line_quote(item, currency) for item in units if item.positions)
+    counted = [item for item in units if item.positions]
+    lines = tuple(_line_quote(item, currency) for item in counted)
     goods = total_of([line.amount for line in lines])
     feeable = before.feeable + total_of(
-        [
-            line.amount
-            for item, line in zip(_counted(units), lines, strict=True)
-            if not item.waives_fees
-        ]
+        [line.amount for item, line in zip(counted, lines, strict=True) if not item.waives_fees]
     )
     # Delivery goes back whole, with whichever refund it stands: fees are taken from the goods.
     restocking = _restocking(policy, feeable, before, goods, currency)
@@ -140,10 +137,6 @@ def changed(value: Quote, amount: Decimal) -> Quote:
         adjustment=value.adjustment + difference,
         steps=(*value.steps, Step("", difference, StepKind.ADJUSTMENT)),
     )
-
-
-def _counted(units: Sequence[Units]) -> list[Units]:
-    return [item for item in units if item.positions]
 
 
 def _line_quote(item: Units, currency: str) -> LineQuote:

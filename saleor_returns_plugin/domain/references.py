@@ -3,8 +3,8 @@
 import re
 
 _SUFFIX = re.compile(r"-(?:[SR][0-9]+(?:-S[0-9]+)?|[0-9]+)$", re.IGNORECASE)
-_LONGEST = 100
-"""Longer than any number that is stored, so nothing is lost by reading no further."""
+_LONGEST = 250
+"""As long as what is stored at most, so nothing is lost by reading no further."""
 
 
 def order_numbers(text: str) -> tuple[str, ...]:
@@ -21,6 +21,11 @@ def order_numbers(text: str) -> tuple[str, ...]:
     numbers = (typed, bare, compact, _SUFFIX.sub("", compact))
     spelled = [form for number in numbers for form in (number, number.upper(), number.lower())]
     return tuple(dict.fromkeys(form for form in spelled if form))
+
+
+def reference_key(text: str) -> str:
+    """A store's own reference, as it is kept and looked up: case does not matter."""
+    return text.strip().lower()[:_LONGEST]
 
 
 def email_key(text: str) -> str:

@@ -16,10 +16,9 @@ def shares(paid: Taxed, line_totals: Sequence[Taxed], currency: str) -> list[Tax
     """What each line carries of the shipping `paid`, by gross price; they sum to it."""
     gross = allocate(paid.gross, [total.gross for total in line_totals], currency)
     net = allocate(paid.net, gross, currency)
-    return [
-        Taxed(min(net_share, gross_share) if _is_whole(paid, currency) else net_share, gross_share)
-        for net_share, gross_share in zip(net, gross, strict=True)
-    ]
+    if _is_whole(paid, currency):
+        net = [min(pair) for pair in zip(net, gross, strict=True)]
+    return [Taxed(*pair) for pair in zip(net, gross, strict=True)]
 
 
 def _is_whole(paid: Taxed, currency: str) -> bool:

@@ -16,7 +16,6 @@
 - `gift_card_endings(order_id) -> dict[str, str]`: last characters of every gift card that paid, by
   reference, also of those that are transactions; blank where the card is gone
 - `credit_gift_card(reference, amount, order_id, key) -> bool`: in the caller's transaction
-- `orders_by_reference(texts) -> list[SaleorId]`: orders that the store knows by one of these
 - `restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]`: the warehouse that each went
   to; None where nothing can be restocked
 - `unstock(units: Sequence[RestockedUnits]) -> bool`: undo a restock; False when the units are

@@ -109,6 +109,8 @@ class OrderFacts:
     """The order-level discount that was shared out; 0 where prices have it inside already."""
     discount_is_estimated: bool = False
     """The voucher is gone or changed, so the discount was shared in proportion to price."""
+    reference: str = ""
+    """The store's own name for it, as from its ERP; empty where the host keeps none."""
 
 
 @dataclass(frozen=True)

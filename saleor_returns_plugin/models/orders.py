@@ -29,6 +29,9 @@ class OrderRecord(Row):
         "self", on_delete=models.PROTECT, null=True, related_name="exchange_records"
     )
     number = models.CharField(max_length=40, db_index=True)
+    reference = models.CharField(
+        max_length=250, blank=True, help_text="The store's own, in lower case."
+    )
     placed_at = models.DateTimeField()
     email = models.CharField(max_length=254)
     user = saleor_key(settings.AUTH_USER_MODEL)
@@ -61,6 +64,10 @@ class OrderRecord(Row):
             check("returns_record_root", Q(root__isnull=True) | ~Q(root=F("id"))),
         ]
         indexes = [
+            # Most stores give none.
+            models.Index(
+                name="returns_record_reference", fields=["reference"], condition=~Q(reference="")
+            ),
             models.Index(F("placed_at").desc(), name="returns_record_placed"),
             models.Index(Lower("email"), F("placed_at").desc(), name="returns_record_email"),
         ]

@@ -33,7 +33,7 @@ from ..models import (
     VendorReturn,
 )
 from . import ledger, quotes, refund_ways
-from .declined import LET_GO, declined_units, lines_going_on, reason_of
+from .declined import declined_units, lines_going_on, reason_of
 from .notifications import REFUSED, Subject
 from .refunds import can_go_on
 from .sign_in_links import orders_of
@@ -172,21 +172,26 @@ def _units(subject: Subject) -> dict[str, Any]:
     return {
         **_of_part(subject),
         "declined": _declined(subject.event.data),
-        "is_let_go": subject.event.data.get("code") == LET_GO,
     }
 
 
 def _reception(subject: Subject) -> dict[str, Any]:
-    """What came in this parcel, and what is to be paid now."""
+    """What came in this parcel, which units it let go of, and what is to be paid now."""
     assert subject.part is not None
     assert subject.event is not None
-    arrived = _arrived(ReceptionLine.objects.filter(reception=subject.event.data.get("reception")))
+    of_parcel = ReceptionLine.objects.filter(reception=subject.event.data.get("reception"))
+    rows = list(_with_names(of_parcel).select_related("reception"))
+    arrived = _arrived(rows)
+    let_go = rows[0].reception.declined if rows else {}
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": arrived,
         "taken": [each for each in arrived if each.condition not in (*REFUSED, _MISSING)],
         "refused": [each for each in arrived if each.condition in REFUSED],
         "missing": [each for each in arrived if each.condition == _MISSING],
+        "let_go": [
+            Item(line.name, line.sku, let_go[str(key)]) for key, line in _lines(let_go).items()
+        ],
         "is_more_to_come": any(line.expected for line in subject.part.lines.all()),
     }
 
@@ -195,7 +200,7 @@ def _ruling(subject: Subject) -> dict[str, Any]:
     """The units that the store pays after all, and what is to be paid now."""
     assert subject.part is not None
     assert subject.event is not None
-    rows = ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])
+    rows = _with_names(ReceptionLine.objects.filter(pk=subject.event.data["reception_line"]))
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": _arrived(rows),
@@ -384,9 +389,9 @@ def units_of(subject: Subject) -> list[Arrived]:
     assert subject.event is not None
     data = subject.event.data
     if "reception" in data:
-        return _arrived(ReceptionLine.objects.filter(reception=data["reception"]))
+        return _arrived(_with_names(ReceptionLine.objects.filter(reception=data["reception"])))
     if "reception_line" in data:
-        return _arrived(ReceptionLine.objects.filter(pk=data["reception_line"]))
+        return _arrived(_with_names(ReceptionLine.objects.filter(pk=data["reception_line"])))
     if "lines" in data:
         return [Arrived(item.name, item.quantity, "") for item in _declined(data)]
     if "return_line" in data:
@@ -395,10 +400,15 @@ def units_of(subject: Subject) -> list[Arrived]:
     return []
 
 
-def _arrived(rows: QuerySet[ReceptionLine]) -> list[Arrived]:
+def _with_names(rows: QuerySet[ReceptionLine]) -> QuerySet[ReceptionLine]:
+    return rows.select_related("return_line__shipment_line")
+
+
+def _arrived(rows: Iterable[ReceptionLine]) -> list[Arrived]:
+    """`rows` come with what their goods are called."""
     return [
         Arrived(row.return_line.shipment_line.name, row.quantity, row.condition, row.note)
-        for row in rows.select_related("return_line__shipment_line")
+        for row in rows
     ]
 
 

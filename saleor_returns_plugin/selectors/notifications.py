@@ -35,6 +35,7 @@ from ..models import (
     VendorReturn,
     VendorShipment,
 )
+from .declined import LET_GO
 from .languages import spoken
 
 TOLD = "told"
@@ -125,6 +126,7 @@ def happened(subject: Subject) -> Happened:
         after=event.to_status,
         is_in_house=subject.vendor is not None and subject.vendor.is_in_house,
         followed_by=_followed_by(event),
+        is_let_go=event.data.get("code") == LET_GO,
         **_units(event.data.get("reception")),
         waits_for=ActorKind(waits_for) if waits_for else None,
         is_told_with_another="told_with" in event.data,

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet, prefetch_related_objects
 
 from .. import host
 from ..domain.money import ZERO
 from ..domain.refund_parts import Source, way_of
 from ..enums import EventKind, RefundStatus, RefundWay
-from ..models import OrderRecord, RefundPart, ReturnEvent, VendorShipmentLine
-from .refunds import WATCHED
+from ..models import OrderRecord, Refund, RefundPart, ReturnEvent
+from .refunds import is_watched
 from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 
 
@@ -31,10 +31,15 @@ class Held:
     left: Decimal
 
 
-def of_record(record: OrderRecord) -> Held:
-    """As the host says now, less our own intents that it does not know of yet."""
+def of_record(record: OrderRecord, refunds: Sequence[Refund], cost: Decimal) -> Held:
+    """As the host says now, less our own intents that it does not know of yet.
+
+    `refunds`: all of the order; `cost`: what it cost after every discount, gross.
+    """
     order_id = record.order_id
-    parts = list(_parts(record))
+    prefetch_related_objects(refunds, "parts")
+    all_parts = [part for refund in refunds for part in refund.parts.all()]
+    parts = _live(all_parts)
     intended: dict[str, Decimal] = {}
     moved: dict[str, Decimal] = {}
     for part in parts:
@@ -56,24 +61,31 @@ def of_record(record: OrderRecord) -> Held:
         if card.is_usable
     ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
-    through = _through_payments(parts) + _not_of_staff(record)
+    through = _ours(record, all_parts)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     return Held(
         sources=[source for source in sources if source.available > 0],
         refunded=refunded,
         ours=through,
-        left=max(paid_total(record) - went_back, ZERO),
+        left=max(cost - went_back, ZERO),
     )
 
 
 def ours(record: OrderRecord) -> Decimal:
     """What our refunds moved through the order's payments, may have, or gave up."""
-    return _through_payments(_parts(record)) + _not_of_staff(record)
+    return _ours(record, parts_of(record))
 
 
-def _not_of_staff(record: OrderRecord) -> Decimal:
-    """What the host holds as refunded, though nobody has it, by refunds of ours."""
-    return came_back([record.pk])[record.pk] + given_up(record)
+def parts_of(record: OrderRecord) -> Sequence[RefundPart]:
+    """All that the order's refunds ever had."""
+    return list(RefundPart.objects.filter(refund__vendor_return__request__record=record))
+
+
+def _ours(record: OrderRecord, parts: Sequence[RefundPart]) -> Decimal:
+    """Beside what moved, what the host holds as refunded though nobody has it; of all `parts`."""
+    if not parts:
+        return ZERO
+    return _through_payments(_live(parts)) + came_back([record.pk])[record.pk] + given_up(parts)
 
 
 def came_back(record_ids: Iterable[UUID]) -> Mapping[UUID, Decimal]:
@@ -113,19 +125,15 @@ def _failed(event: ReturnEvent) -> Iterator[Mapping[str, Any]]:
     return (way for way in event.data["ways"] if way["status"] == RefundStatus.FAILED.value)
 
 
-def given_up(record: OrderRecord) -> Decimal:
+def given_up(parts: Iterable[RefundPart]) -> Decimal:
     """What the host holds as on its way back, while the merchant has said that it will not come.
 
     Nobody was paid by it. Once an app reports that it was paid after all, it counts as paid by the
     store: a refund that has failed waits for nothing.
     """
-    rows = RefundPart.objects.filter(
-        refund__vendor_return__request__record=record,
-        status=RefundStatus.FAILED.value,
-        asked_at__isnull=False,
-        payment_reference__startswith=WATCHED,
-    )
-    return sum((row.amount for row in rows if host_says(row) is RefundStatus.PENDING), ZERO)
+    failed = (part for part in parts if part.status == RefundStatus.FAILED.value)
+    asked = (part for part in failed if part.asked_at and is_watched(part.payment_reference))
+    return sum((part.amount for part in asked if host_says(part) is RefundStatus.PENDING), ZERO)
 
 
 def host_says(part: RefundPart) -> RefundStatus:
@@ -136,19 +144,11 @@ def host_says(part: RefundPart) -> RefundStatus:
     return outcome.status
 
 
-def paid_total(record: OrderRecord) -> Decimal:
-    """What lines and shipping of the order cost after every discount, gross."""
-    lines = VendorShipmentLine.objects.filter(shipment__record=record)
-    goods = lines.aggregate(total=Sum("total_gross"))["total"] or ZERO
-    return Decimal(goods + record.shipping_gross)
+def _live(parts: Iterable[RefundPart]) -> list[RefundPart]:
+    """Those whose money went back, or may have."""
+    return [part for part in parts if part.status in LIVE_REFUNDS]
 
 
 def _through_payments(parts: Iterable[RefundPart]) -> Decimal:
     ways = ((part, way_of(part.payment_reference)) for part in parts)
     return sum((part.amount for part, way in ways if way is RefundWay.PAYMENT), ZERO)
-
-
-def _parts(record: OrderRecord) -> Sequence[RefundPart]:
-    """Those of the order whose money went back, or may have."""
-    of_order = RefundPart.objects.filter(refund__vendor_return__request__record=record)
-    return of_order.filter(status__in=LIVE_REFUNDS)

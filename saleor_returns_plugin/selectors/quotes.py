@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 from uuid import UUID, uuid4
+
+from django.db.models import Prefetch, QuerySet
 
 from ..domain import quotes, transitions
 from ..domain.money import Taxed
@@ -23,28 +25,21 @@ from ..models import (
     VendorReturn,
     VendorShipmentLine,
 )
-from .returned import live_refunds, units_gone
-from .shipments import ReturnableOrder, ReturnableShipment, returnable_order
-
-
-def preview(
-    record: OrderRecord, lines: Sequence[RequestedLine], now: datetime
-) -> list[tuple[ReturnableShipment, Quote]]:
-    """One quote per shipment touched. Lines that are not the order's are left out."""
-    return of_request(returnable_order(record, now), lines)
+from .returned import is_live_row, lines_in_returns, refunds_of_orders, units_gone
+from .shipments import ReturnableOrder, ReturnableShipment
 
 
 def of_request(
     order: ReturnableOrder, lines: Sequence[RequestedLine]
 ) -> list[tuple[ReturnableShipment, Quote]]:
-    """As `preview`, of an order that was read already.
+    """One quote per shipment touched. Lines that are not the order's are left out.
 
     It is what would be expected of the request beside all that is open, so that the promise is
     the refund; delivery that a full return gives back stands on the last part.
     """
     asked = {line.shipment_line_id: line for line in lines}
     waived = _waiving_reasons(line.reason_id for line in lines)
-    facts = _facts([order.record])[order.record.pk]
+    facts = _facts_beside(order)
     held = facts.held
     touched = []
     for shipment in order.shipments:
@@ -123,15 +118,28 @@ def owed(vendor_returns: Sequence[VendorReturn]) -> list[Owed]:
 
 def of_order(record: OrderRecord) -> OrderMoney:
     """All that was sold, returned and refunded of one order."""
-    return _facts([record])[record.pk].money()
+    return returns_of(record).money()
+
+
+def returns_of(record: OrderRecord) -> "OrderReturns":
+    """What `of_order` is made of."""
+    return _facts([record])[record.pk]
 
 
 @dataclass(frozen=True)
-class _Facts:
+class OrderReturns:
+    """Lines of an order, `_in_order`; lines of its returns; and all refunds that were ever tried,
+    with their `own_lines`."""
+
     record: OrderRecord
     sold: Sequence[VendorShipmentLine]
     lines: Sequence[ReturnLine]
-    refund_lines: Sequence[RefundLine]
+    refunds: Sequence[Refund]
+
+    @property
+    def cost(self) -> Decimal:
+        """What lines and shipping cost after every discount, gross."""
+        return sum((line.total_gross for line in self.sold), self.record.shipping_gross)
 
     @property
     def held(self) -> dict[UUID, list[Positions]]:
@@ -150,7 +158,7 @@ class _Facts:
             shipping=Taxed(record.shipping_net, record.shipping_gross),
             sold=[_sold(line, record) for line in self.sold],
             parts=[*self._parts(), *supposed],
-            paid=_paid(self.refund_lines),
+            paid=[_paid(refund) for refund in self.refunds if is_live_row(refund)],
             refunded_elsewhere=record.refunded_elsewhere,
         )
 
@@ -161,32 +169,41 @@ class _Facts:
         return [_part(lines) for lines in by_part.values()]
 
 
-def _facts(records: Iterable[OrderRecord]) -> dict[UUID, _Facts]:
-    """Three statements."""
+def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:
+    """Three statements, and one more where something was refunded."""
     by_id = {record.pk: record for record in records}
     sold: dict[UUID, list[VendorShipmentLine]] = defaultdict(list)
     lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
-    paid: dict[UUID, list[RefundLine]] = defaultdict(list)
+    refunds: dict[UUID, list[Refund]] = defaultdict(list)
     shipment_lines = VendorShipmentLine.objects.filter(shipment__record__in=by_id)
-    # In one order always, so that the shares of the shipping are the same each time.
-    for row in shipment_lines.select_related("shipment").order_by("created_at", "id"):
+    for row in _in_order(shipment_lines.select_related("shipment")):
         sold[row.shipment.record_id].append(row)
-    rows = ReturnLine.objects.filter(shipment_line__shipment__record__in=by_id)
-    for line in rows.select_related("vendor_return__request").order_by(
-        "vendor_return__request__created_at",
-        "vendor_return__request",
-        "vendor_return__shipment__created_at",
-        "vendor_return__shipment__number",
-        "created_at",
-        "id",
-    ):
+    for line in lines_in_returns(by_id.values()):
         lines[line.vendor_return.request.record_id].append(line)
-    refunds = live_refunds(Refund.objects.filter(vendor_return__request__record__in=by_id))
-    for refund_line in RefundLine.objects.filter(refund__in=refunds).select_related(
-        "refund__vendor_return__request", "return_line"
-    ):
-        paid[refund_line.refund.vendor_return.request.record_id].append(refund_line)
-    return {key: _Facts(record, sold[key], lines[key], paid[key]) for key, record in by_id.items()}
+    for refund in _refunds(by_id) if lines else ():
+        refunds[refund.vendor_return.request.record_id].append(refund)
+    return {
+        key: OrderReturns(record, sold[key], lines[key], refunds[key])
+        for key, record in by_id.items()
+    }
+
+
+def _facts_beside(order: ReturnableOrder) -> OrderReturns:
+    """Only what was not read with it."""
+    sold = [line.line for shipment in order.shipments for line in shipment.lines]
+    refunds = list(_refunds([order.record.pk])) if order.returned else []
+    return OrderReturns(order.record, _in_order(sold), order.returned, refunds)
+
+
+def _in_order(sold: Iterable[VendorShipmentLine]) -> list[VendorShipmentLine]:
+    """The same always, so that the shares of the shipping are."""
+    return sorted(sold, key=lambda line: (line.created_at, line.pk))
+
+
+def _refunds(record_ids: Iterable[UUID]) -> QuerySet[Refund]:
+    lines = RefundLine.objects.select_related("return_line")
+    with_lines = Prefetch("lines", lines, to_attr="own_lines")
+    return refunds_of_orders(record_ids).prefetch_related(with_lines)
 
 
 def _sold(line: VendorShipmentLine, record: OrderRecord) -> SoldLine:
@@ -225,38 +242,27 @@ def _to_come(line: ReturnLine) -> int:
     return line.expected if line.send_back else line.accepted - line.payable
 
 
-def _paid(lines: Iterable[RefundLine]) -> list[Paid]:
-    by_refund: dict[UUID, list[RefundLine]] = defaultdict(list)
-    for line in lines:
-        by_refund[line.refund_id].append(line)
-    found = []
-    for own in by_refund.values():
-        refund = own[0].refund
-        found.append(
-            Paid(
-                part_id=refund.vendor_return_id,
-                lines=tuple(
-                    PaidLine(
-                        return_line_id=line.return_line_id,
-                        sold_id=line.return_line.shipment_line_id,
-                        positions=Positions.of(line.positions),
-                        goods=Taxed(line.goods_net, line.goods_gross),
-                        waives_fees=line.return_line.waives_fees,
-                    )
-                    for line in own
-                ),
-                shipping=Taxed(refund.shipping_net, refund.shipping_gross),
-                restocking_fee=Taxed(
-                    refund.fees_net - refund.return_shipping_fee_net,
-                    refund.fees_gross - refund.return_shipping_fee_gross,
-                ),
-                return_shipping_fee=Taxed(
-                    refund.return_shipping_fee_net, refund.return_shipping_fee_gross
-                ),
-                already_refunded=refund.already_refunded,
+def _paid(refund: Refund) -> Paid:
+    return Paid(
+        part_id=refund.vendor_return_id,
+        lines=tuple(
+            PaidLine(
+                return_line_id=line.return_line_id,
+                sold_id=line.return_line.shipment_line_id,
+                positions=Positions.of(line.positions),
+                goods=Taxed(line.goods_net, line.goods_gross),
+                waives_fees=line.return_line.waives_fees,
             )
-        )
-    return found
+            for line in refund.own_lines
+        ),
+        shipping=Taxed(refund.shipping_net, refund.shipping_gross),
+        restocking_fee=Taxed(
+            refund.fees_net - refund.return_shipping_fee_net,
+            refund.fees_gross - refund.return_shipping_fee_gross,
+        ),
+        return_shipping_fee=Taxed(refund.return_shipping_fee_net, refund.return_shipping_fee_gross),
+        already_refunded=refund.already_refunded,
+    )
 
 
 def _waiving_reasons(reason_ids: Iterable[UUID | None]) -> frozenset[UUID]:

@@ -34,6 +34,11 @@ def is_live(prefix: str = "") -> Q:
     return Q(**{f"{prefix}status__in": LIVE_REFUNDS}) | Q(**{f"{prefix}paid__gt": 0})
 
 
+def is_live_row(refund: Refund) -> bool:
+    """As `is_live`, of one that was read already."""
+    return refund.status in LIVE_REFUNDS or refund.paid > 0
+
+
 def live_refunds(rows: QuerySet[Refund]) -> QuerySet[Refund]:
     """As `is_live`, of these."""
     return rows.filter(is_live())
@@ -51,6 +56,30 @@ def positions_in_returns(
     found: dict[UUID, list[Positions]] = defaultdict(list)
     for line_id, positions in rows.values_list("shipment_line_id", "positions"):
         found[line_id].append(Positions.of(positions))
+    return found
+
+
+def lines_in_returns(records: Iterable[OrderRecord]) -> QuerySet[ReturnLine]:
+    """All of these orders, as their returns were made, each with its return and request."""
+    rows = ReturnLine.objects.filter(shipment_line__shipment__record__in=list(records))
+    # What was promised is not looked at here, and may be long.
+    rows = rows.select_related("vendor_return__request").defer("vendor_return__quote_snapshot")
+    return rows.order_by(
+        "vendor_return__request__created_at",
+        "vendor_return__request",
+        "vendor_return__shipment__created_at",
+        "vendor_return__shipment__number",
+        "created_at",
+        "id",
+    )
+
+
+def units_of(lines: Iterable[ReturnLine]) -> dict[UUID, int]:
+    """As `units_in_returns`, of `lines_in_returns` that were read already."""
+    found: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        if ReturnStatus(line.vendor_return.status) not in transitions.RELEASING:
+            found[line.shipment_line_id] += line.accepted
     return found
 
 

@@ -1,6 +1,6 @@
 """The order as the shopper can return it, and the parcels in which it left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,9 @@ from .. import host
 from ..domain import eligibility, windows
 from ..domain.policy import Policy
 from ..enums import OrderState, Resolution
-from ..models import OrderRecord, VendorShipment, VendorShipmentLine
+from ..models import OrderRecord, ReturnLine, VendorShipment, VendorShipmentLine
 from .policies import policies_for
-from .returned import units_in_returns
+from .returned import lines_in_returns, units_of
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ class ReturnableShipment:
 
 @dataclass(frozen=True)
 class ReturnableOrder:
-    """`taken`: shipment line id -> units in returns that did not end."""
+    """`returned`: what was asked for so far, as `lines_in_returns` reads it."""
 
     record: OrderRecord
     shipments: tuple[ReturnableShipment, ...]
-    taken: Mapping[UUID, int]
+    returned: Sequence[ReturnLine]
+
+    @property
+    def request_count(self) -> int:
+        """Requests made so far, whatever became of them."""
+        return len({line.vendor_return.request_id for line in self.returned})
 
     def line(self, line_id: object) -> ReturnableLine | None:
         return next(
@@ -89,7 +94,8 @@ def whose_vendors_wait(records: QuerySet[OrderRecord]) -> QuerySet[OrderRecord]:
 def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
     """Every shipment with every line; a constant number of statements."""
     lines = _lines_by_shipment(record)
-    taken = units_in_returns(line.pk for own in lines.values() for line in own)
+    returned = list(lines_in_returns([record]))
+    taken = units_of(returned)
     policies = policies_for(
         {shipment.vendor_id for shipment in lines}, record.channel, record.currency
     )
@@ -105,7 +111,7 @@ def returnable_order(record: OrderRecord, now: datetime) -> ReturnableOrder:
             )
             for shipment, own in lines.items()
         ),
-        taken,
+        returned,
     )
 
 

@@ -43,7 +43,7 @@ def take_back(record: OrderRecord, lines: Sequence[VendorShipmentLine]) -> None:
 def post_refund(refund: Refund) -> None:
     """The refund's money is back: its units' price, their commission, and what goes beside them.
 
-    In the transaction that marks the refund SUCCEEDED.
+    In the transaction that marks the refund SUCCEEDED, and counts this in its `postings`.
     """
     record = refund.vendor_return.request.record
     lines = list(
@@ -51,8 +51,6 @@ def post_refund(refund: Refund) -> None:
             "return_line__shipment_line__shipment"
         )
     )
-    refund.postings += 1
-    refund.save(update_fields=["postings"])
     _follow_refunded(lines, record)
     entries = []
     for line in lines:
@@ -88,6 +86,8 @@ def post_earlier_refunds(record: OrderRecord) -> None:
     )
     for refund in rows.select_related("vendor_return__request"):
         refund.vendor_return.request.record = record
+        refund.postings = 1
+        refund.save(update_fields=["postings"])
         post_refund(refund)
 
 

@@ -52,12 +52,14 @@ def move(
     data: dict[str, Any] | None = None,
     changed: Sequence[str] = (),
     is_more_to_come: bool = True,
+    siblings: Sequence[VendorReturn] = (),
 ) -> None:
     """Take one arrow of the table, start the next person's time, and append the event.
 
     `changed` names other columns that the caller has set, to be saved with the status;
-    `is_more_to_come` is False for an acceptance of which the shopper keeps all. The caller holds
-    the order's lock. Raises InvalidTransition where the table has no such arrow, NotPermitted
+    `is_more_to_come` is False for an acceptance of which the shopper keeps all; `siblings` are all
+    parts of the request, this one among them, where they are at hand. The caller holds the
+    order's lock. Raises InvalidTransition where the table has no such arrow, NotPermitted
     where it is not this actor's.
     """
     before = ReturnStatus(vendor_return.status)
@@ -85,7 +87,7 @@ def move(
         data=data,
     )
     if transitions.request_status([before]) is not transitions.request_status([after]):
-        _derive_request_status(vendor_return.request)
+        _derive_request_status(vendor_return.request, siblings)
 
 
 def check(
@@ -191,17 +193,20 @@ def move_refund(
     )
 
 
-def move_refund_part(part: RefundPart, to: RefundStatus, *, message: str = "") -> bool:
+def move_refund_part(
+    part: RefundPart, to: RefundStatus, *, message: str = "", changed: Sequence[str] = ()
+) -> bool:
     """Write a part's status; False, and nothing, where the table has no such arrow.
 
-    Tried again, it waits to be asked for as if it were new. What its refund makes of it is
+    `changed` names other columns that the caller has set, to be saved with it. Tried again, it
+    waits to be asked for as if it were new. What its refund makes of it is
     `services/refund_parts.py`'s.
     """
     if to not in refund_status.PART_MOVES[RefundStatus(part.status)]:
         return False
     part.status = to.value
     part.message = message
-    changed = ["status", "message"]
+    changed = ["status", "message", *changed]
     if to is RefundStatus.PENDING:
         part.asked_at, part.psp_reference = None, ""
         changed += ["asked_at", "psp_reference"]
@@ -317,9 +322,11 @@ def _status_before(vendor_return: VendorReturn, move: Move) -> ReturnStatus:
     return ReturnStatus(last) if last else transitions.INITIAL
 
 
-def _derive_request_status(request: ReturnRequest) -> None:
-    parts = VendorReturn.objects.filter(request=request).values_list("status", flat=True)
-    status = transitions.request_status([ReturnStatus(part) for part in parts]).value
+def _derive_request_status(request: ReturnRequest, parts: Sequence[VendorReturn]) -> None:
+    """Of its `parts`, read anew where they are not given."""
+    own = VendorReturn.objects.filter(request=request).values_list("status", flat=True)
+    found = [part.status for part in parts] or own
+    status = transitions.request_status([ReturnStatus(part) for part in found]).value
     if status != request.status:
         request.status = status
         request.save(update_fields=["status"])

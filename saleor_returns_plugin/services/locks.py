@@ -101,12 +101,16 @@ def locked_record(record_id: UUID, *, for_actor: Actor) -> OrderRecord:
 
 def locked_request(request_id: UUID, *, for_actor: Actor) -> ReturnRequest:
     """The request, its order locked. Raises NotFound when the actor may not see it."""
-    visible = access.visible_requests(for_actor).filter(pk=request_id)
+    _lock_request(request_id, for_actor)
+    return ReturnRequest.objects.select_related("record").get(pk=request_id)
+
+
+def _lock_request(request_id: UUID, actor: Actor) -> None:
+    visible = access.visible_requests(actor).filter(pk=request_id)
     _lock_for_actor(
         OrderRecord.objects.filter(requests__in=visible),
         NotFound(gettext("There is no such return request."), field="id"),
     )
-    return ReturnRequest.objects.select_related("record").get(pk=request_id)
 
 
 def locked_shipment(shipment_id: UUID, *, for_actor: Actor) -> VendorShipment:
@@ -120,6 +124,19 @@ def locked_shipment(shipment_id: UUID, *, for_actor: Actor) -> VendorShipment:
 
 
 _BESIDE_RETURN = ("request__record", "vendor", "shipment")
+
+
+def locked_parts(request_id: UUID, *, for_actor: Actor) -> list[VendorReturn]:
+    """All parts of the request by number, its order locked; they share the request.
+
+    Raises NotFound when the actor may not see it, be it that some parts are not the actor's.
+    """
+    _lock_request(request_id, for_actor)
+    rows = VendorReturn.objects.filter(request=request_id).select_related(*_BESIDE_RETURN)
+    parts = [_joined(part) for part in rows.order_by("number")]
+    for part in parts:
+        part.request = parts[0].request
+    return parts
 
 
 def locked_return(vendor_return_id: UUID, *, for_actor: Actor) -> VendorReturn:

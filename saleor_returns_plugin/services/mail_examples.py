@@ -97,7 +97,6 @@ FACTS: dict[About, dict[str, Any]] = {
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
         "declined": [Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")],
-        "is_let_go": False,
     },
     About.RECEPTION: {
         "part": RECEIVED_PART,
@@ -105,6 +104,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "taken": [GOOD],
         "refused": [REFUSED],
         "missing": [MISSING],
+        "let_go": [],
         "is_more_to_come": False,
     },
     About.RULING: {"part": RECEIVED_PART, "arrived": [REFUSED]},

@@ -62,6 +62,8 @@ _MORE_TO_COME = Variant(
     "more-to-come",
     facts={**_ALL_GOOD.facts, "is_more_to_come": True},
 )
+_LAMP_LEFT = Item(LAMP.name, LAMP.sku, LAMP.quantity)
+_LET_GO = Variant("let-go", facts={**_ALL_GOOD.facts, "let_go": [_LAMP_LEFT]})
 _BY_SHOPPER = Variant("by-shopper", by=ActorKind.SHOPPER)
 _BY_ITSELF = Variant("by-itself", by=ActorKind.SYSTEM, reason="")
 _FOR_SILENCE = Variant("for-silence", facts={"is_for_silence": True}, by=ActorKind.SYSTEM)
@@ -150,8 +152,11 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "return_cancelled_vendor": (_BY_SHOPPER,),
     "address_missing_vendor": (Variant("accepts-by-itself", part={"accepts_by_itself": True}),),
     "tracking_added_vendor": (Variant("corrected", facts={"is_correction": True}),),
-    "goods_received_shopper": (_ALL_GOOD, _MORE_TO_COME),
-    "goods_refused_shopper": (Variant("refused-only", facts={"missing": []}),),
+    "goods_received_shopper": (_ALL_GOOD, _MORE_TO_COME, _LET_GO),
+    "goods_refused_shopper": (
+        Variant("refused-only", facts={"missing": []}),
+        Variant("let-go", facts={"missing": [], "let_go": [_LAMP_LEFT]}),
+    ),
     "goods_missing_shopper": (_ONLY_MISSING,),
     "return_closed_merchant": (_ONLY_MISSING,),
     "return_closed_vendor": (_ONLY_MISSING,),
@@ -164,7 +169,6 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
         Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
     ),
-    "units_declined_shopper": (Variant("let-go", facts={"is_let_go": True}, reason=""),),
     "refunded_vendor": (
         Variant("owes-nothing", facts={"owed": Decimal(0)}),
         Variant("another-amount", facts=_LESS),

@@ -71,7 +71,9 @@ def receive(
     own = {line.pk: line for line in part.lines.select_related("shipment_line")}
     _check_counted(part, own.values(), expected_received)
     late: dict[UUID, int] = {}
+    changed = _COUNTS
     if ReturnStatus(part.status) in transitions.RELEASING:
+        changed = [*_COUNTS, *_HELD]
         late = _take_what_is_free(lines, own)
         positions.hold(list(own.values()))
     _check(lines, own)
@@ -84,7 +86,7 @@ def receive(
     )
     policy = Policy.from_snapshot(part.policy_snapshot)
     rows = [_row(reception, item, policy) for item in lines]
-    _write(reception, rows, own)
+    _write(reception, rows, own, changed)
     done = all(line.expected == 0 for line in own.values())
     lifecycle.move(
         part,
@@ -129,7 +131,7 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
         for line in lines.values()
         if line.expected
     ]
-    _write(reception, [_row(reception, item, policy) for item in missing], lines)
+    _write(reception, [_row(reception, item, policy) for item in missing], lines, _COUNTS)
     lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
     settle_if_done(part, now=now)
 
@@ -166,7 +168,7 @@ def void(
         positions.hold(list(lines.values()))
     _recount(lines.values(), rest)
     _check_not_refunded(lines)
-    ReturnLine.objects.bulk_update(lines.values(), _COUNTS)
+    ReturnLine.objects.bulk_update(lines.values(), [*_COUNTS, *_HELD])
     _unstock(reception, lines)
     lifecycle.move(
         part,
@@ -220,18 +222,22 @@ def overrule(
     return part
 
 
-_COUNTS = ["positions", "declined", "received", "missing", "payable"]
+_COUNTS = ["received", "missing", "payable"]
+_HELD = ["positions", "declined"]
 
 
 def _write(
-    reception: Reception, rows: Sequence[ReceptionLine], lines: dict[UUID, ReturnLine]
+    reception: Reception,
+    rows: Sequence[ReceptionLine],
+    lines: dict[UUID, ReturnLine],
+    changed: Sequence[str],
 ) -> None:
-    """Restock, store the rows, and count."""
+    """Restock, store the rows, count, and save what has `changed` of the lines by that or before."""
     _restock(rows, lines)
     ReceptionLine.objects.bulk_create(rows)
     for row in rows:
         _count(lines[row.return_line_id], row)
-    ReturnLine.objects.bulk_update(lines.values(), _COUNTS)
+    ReturnLine.objects.bulk_update(lines.values(), changed)
     if host.current.capabilities.native_returns:
         record_id = reception.vendor_return.request.record_id
         queue.on_commit("tell_saleor_what_returned", str(record_id))

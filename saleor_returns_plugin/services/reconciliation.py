@@ -75,12 +75,12 @@ def _look_up(part: RefundPart, now: datetime) -> Refund | None:
 @in_durable_transaction
 def _settle(part: RefundPart, now: datetime) -> Refund | None:
     """Under the order's lock: of two parts that are looked up at once, one goes by a record."""
-    refund, fresh = refund_parts.locked(part)
-    answer = _news(fresh, now)
+    fresh = refund_parts.locked(part)
+    answer = _news(fresh.part, now)
     if answer is None:
         return None
     refund_parts.take(answer, fresh, actor=SYSTEM, now=now)
-    return refund
+    return fresh.refund
 
 
 def _news(part: RefundPart, now: datetime) -> RefundAnswer | None:

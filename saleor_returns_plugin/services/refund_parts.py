@@ -5,7 +5,8 @@ twice without proof that the first time did nothing. docs/explanation/refunds.md
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, connection
@@ -34,17 +35,21 @@ _LONGEST_PSP_REFERENCE = 255
 _NOT_ASKED = "Not asked for: another part of the refund failed."
 
 
-def send(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
+def send(
+    refund: Refund, *, actor: Actor, now: datetime, parts: Iterable[RefundPart] | None = None
+) -> Refund:
     """Ask for every part that nobody asked for yet. Not to be called inside a transaction.
 
-    Once one fails, the rest is not asked for: it fails with it, and is tried again with it.
+    `parts`: all of a refund that was written just now. Once one fails, the rest is not asked for:
+    it fails with it, and is tried again with it.
     """
-    parts = [part for part in refund.parts.all() if _is_waiting(part)]
+    own = refund.parts.all() if parts is None else parts
+    parts = [part for part in own if _is_waiting(part)]
     if not parts:
         return conclude(refund, actor=actor, now=now)
     for part in parts:
         if planning.way_of(part.payment_reference) is not RefundWay.PAYMENT:
-            refund = _settle_here(part, refund, actor, now)
+            refund = _settle_here(part, actor, now)
         elif claim(part, now=now):
             refund = _recorded(part, ask(part), actor=actor, now=now)
         if RefundStatus(refund.status) is RefundStatus.FAILED:
@@ -88,12 +93,22 @@ def is_being_asked(part: RefundPart, *, now: datetime) -> bool:
     )
 
 
-def locked(part: RefundPart) -> tuple[Refund, RefundPart]:
-    """Both read afresh; nobody claims, answers or resolves the part until the transaction ends."""
+@dataclass(frozen=True)
+class Locked:
+    """A part and its refund, read afresh; nobody claims, answers or resolves any part of the refund
+    until the transaction ends. `counting`: those whose money did not go another way since."""
+
+    part: RefundPart
+    refund: Refund
+    counting: list[RefundPart]
+
+
+def locked(part: RefundPart) -> Locked:
     refund = locked_refund(part.refund)
-    fresh = RefundPart.objects.select_for_update().get(pk=part.pk)
+    parts = _parts(refund)
+    fresh = next(each for each in parts if each.pk == part.pk)
     fresh.refund = refund
-    return refund, fresh
+    return Locked(fresh, refund, _counting(parts))
 
 
 @in_durable_transaction
@@ -103,16 +118,16 @@ def record(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetim
     An answer that comes twice, that the state of the part does not allow, or that says of an
     earlier attempt that it paid nothing, changes nothing.
     """
-    refund, fresh = locked(part)
-    if answer.status is RefundStatus.SUCCEEDED or fresh.asked_at == part.asked_at:
+    fresh = locked(part)
+    if answer.status is RefundStatus.SUCCEEDED or fresh.part.asked_at == part.asked_at:
         take(answer, fresh, actor=actor, now=now)
-    return refund
+    return fresh.refund
 
 
-def take(answer: RefundAnswer, part: RefundPart, *, actor: Actor, now: datetime) -> None:
+def take(answer: RefundAnswer, locked: Locked, *, actor: Actor, now: datetime) -> None:
     """As `record`, of a part that is `locked`."""
-    _answered(part, answer)
-    _follow_parts(part.refund, actor=actor, now=now, message=answer.message)
+    _answered(locked.part, answer)
+    _follow_parts(locked.refund, locked.counting, actor=actor, now=now, message=answer.message)
 
 
 def _recorded(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetime) -> Refund:
@@ -128,17 +143,17 @@ def _recorded(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: date
 def conclude(refund: Refund, *, actor: Actor, now: datetime) -> Refund:
     """A refund that pays nothing is paid."""
     fresh = locked_refund(refund)
-    _follow_parts(fresh, actor=actor, now=now)
+    _follow_parts(fresh, _counting(_parts(fresh)), actor=actor, now=now)
     return fresh
 
 
 @in_durable_transaction
-def _settle_here(part: RefundPart, refund: Refund, actor: Actor, now: datetime) -> Refund:
+def _settle_here(part: RefundPart, actor: Actor, now: datetime) -> Refund:
     """What no gateway has to be asked for: claim, money and record are one transaction."""
-    part.refund = locked_refund(refund)
-    if _claim(part, now):
-        take(_answer_here(part), part, actor=actor, now=now)
-    return part.refund
+    fresh = locked(part)
+    if _claim(fresh.part, now):
+        take(_answer_here(fresh.part), fresh, actor=actor, now=now)
+    return fresh.refund
 
 
 def _answer_here(part: RefundPart) -> RefundAnswer:
@@ -160,7 +175,7 @@ def resolve(
     Raises InvalidTransition.
     """
     before = RefundStatus(refund.status)
-    parts = _own(refund)
+    parts = _counting(_parts(refund))
     if any(is_being_asked(part, now=now) for part in parts):
         raise InvalidTransition(
             gettext("The payment gateway is being asked right now: wait for its answer."),
@@ -178,6 +193,7 @@ def resolve(
             asked_at=now,
         )
         _answered(by_hand, RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=reference))
+        parts = _counting([*parts, by_hand])
     else:
         status = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
         for part in _to_resolve(parts, before):
@@ -186,7 +202,7 @@ def resolve(
             # What the gateway said of money that came back since goes on accounting for its record.
             found = reference if before in refund_status.OPEN else ""
             _answered(part, RefundAnswer(status, psp_reference=found))
-    _follow_parts(refund, actor=actor, now=now, message=reference, is_recorded=True)
+    _follow_parts(refund, parts, actor=actor, now=now, message=reference, is_recorded=True)
 
 
 def _to_resolve(parts: list[RefundPart], before: RefundStatus) -> list[RefundPart]:
@@ -209,32 +225,42 @@ def _is_waiting(part: RefundPart) -> bool:
     return part.asked_at is None and part.status == RefundStatus.PENDING.value
 
 
-def _own(refund: Refund) -> list[RefundPart]:
+def _parts(refund: Refund) -> list[RefundPart]:
     """Locked, as `claim` needs no other lock."""
-    rows = RefundPart.objects.select_for_update().filter(refund=refund, is_replaced=False)
+    rows = RefundPart.objects.select_for_update().filter(refund=refund)
     return list(rows.order_by("created_at", "id"))
 
 
+def _counting(parts: Iterable[RefundPart]) -> list[RefundPart]:
+    return [part for part in parts if not part.is_replaced]
+
+
 def _answered(part: RefundPart, answer: RefundAnswer) -> None:
+    """An answer that changes nothing may still bring the gateway's reference."""
+    changed = []
     if answer.psp_reference:
         part.psp_reference = answer.psp_reference[:_LONGEST_PSP_REFERENCE]
-        part.save(update_fields=["psp_reference"])
-    lifecycle.move_refund_part(part, answer.status, message=answer.message)
+        changed = ["psp_reference"]
+    is_moved = lifecycle.move_refund_part(
+        part, answer.status, message=answer.message, changed=changed
+    )
+    if changed and not is_moved:
+        part.save(update_fields=changed)
 
 
 def _follow_parts(
     refund: Refund,
+    parts: Sequence[RefundPart],
     *,
     actor: Actor,
     now: datetime,
     message: str = "",
     is_recorded: bool = False,
 ) -> None:
-    """What the parts make of the refund: its status, the ledger, and the end of the return.
+    """What the `parts` make of the refund: its status, the ledger, and the end of the return.
 
     `is_recorded`: the merchant said so, rather than the host.
     """
-    parts = _own(refund)
     if any(part.status == RefundStatus.FAILED.value for part in parts):
         _give_up(part for part in parts if _is_waiting(part))
     paid = [part for part in parts if part.status == RefundStatus.SUCCEEDED.value]
@@ -244,6 +270,8 @@ def _follow_parts(
     if after is before:
         refund.save(update_fields=["paid"])
         return
+    if after is RefundStatus.SUCCEEDED:
+        refund.postings += 1
     role = handling_role(actor, refund.vendor_return) or ActorKind.SYSTEM
     # Who hears of it later reads what was so then, whatever became of the parts since.
     data = {"ways": refund_ways.plain(parts), "is_recorded": is_recorded}

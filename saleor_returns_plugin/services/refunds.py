@@ -29,10 +29,10 @@ from ..errors import (
     ReturnsError,
 )
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
-from ..selectors import payments
-from ..selectors.quotes import due_now
+from ..selectors import payments, quotes
+from ..selectors.quotes import OrderReturns
 from ..selectors.refunds import is_watched
-from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded, refunds_of_orders
+from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded
 from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_parts
 from . import elsewhere, lifecycle, refund_parts
 from .amounts import check_decimals
@@ -70,8 +70,10 @@ def release(
     """
     wish = _Wish(method, reference, amount, reason)
     saw = _Seen(expected, expected_payable)
-    refund, is_new = _intend(vendor_return_id, actor, idempotency_key, wish, saw, now)
-    return refund_parts.send(refund, actor=actor, now=now) if is_new else refund
+    refund, parts = _intend(vendor_return_id, actor, idempotency_key, wish, saw, now)
+    if parts is None:
+        return refund
+    return refund_parts.send(refund, actor=actor, now=now, parts=parts)
 
 
 def retry(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
@@ -112,8 +114,9 @@ def resolve(
     if before not in refund_status.OPEN and not reference:
         raise Required(gettext("Give the reference that proves it."), field="reference")
     if before is RefundStatus.FAILED and not refund.paid:
-        _held(refund.vendor_return)
-        _check_is_still_due(refund, refund.vendor_return)
+        returns = quotes.returns_of(refund.vendor_return.request.record)
+        _held(returns)
+        _check_is_still_due(refund, returns)
     lifecycle.record_event(
         refund.vendor_return.request,
         EventKind.REFUND_RESOLVED,
@@ -191,12 +194,12 @@ def _intend(
     wish: _Wish,
     saw: _Seen,
     now: datetime,
-) -> tuple[Refund, bool]:
-    """Write what is about to be paid and which way; False when it was written before."""
+) -> tuple[Refund, list[RefundPart] | None]:
+    """Write what is about to be paid and which way; no parts when it was written before."""
     part = locked_return(vendor_return_id, for_actor=actor)
     role = _role(actor, part)
-    of_order = list(refunds_of_orders([part.request.record_id]))
-    own = [refund for refund in of_order if refund.vendor_return_id == part.pk]
+    returns = quotes.returns_of(part.request.record)
+    own = [refund for refund in returns.refunds if refund.vendor_return_id == part.pk]
     key = _key(part, idempotency_key, len(own))
     before = next((refund for refund in own if refund.idempotency_key == key), None)
     if before is not None:
@@ -206,19 +209,18 @@ def _intend(
                 field="idempotency_key",
             )
         before.vendor_return = part
-        return before, False
+        return before, None
     saw.check(part)
     wish.check(part, actor)
     _check_none_is_open(own)
-    held = _held(part)
-    due = _due(part, wish)
+    held = _held(returns)
+    due = _due(part, wish, returns)
     _check_may_refund(role, part, due.refund)
     refund = _refund(part, due, key, wish)
     ways = _ways(part, due.refund, held, wish.method)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     _lines(refund, due)
-    _parts(refund, ways)
-    return refund, True
+    return refund, _parts(refund, ways)
 
 
 @in_durable_transaction
@@ -232,20 +234,29 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         raise InvalidTransition(
             gettext("Only a refund that failed can be tried again."), field="id"
         )
-    held = _held(part)
-    _check_none_is_open(_others(refund))
+    returns = quotes.returns_of(part.request.record)
+    held = _held(returns)
+    _check_none_is_open(
+        [row for row in returns.refunds if row.vendor_return_id == part.pk and row.pk != refund.pk]
+    )
     if not refund.paid:
-        _check_is_still_due(refund, part)
+        _check_is_still_due(refund, returns)
     failed = [
         row
         for row in refund.parts.all()
         if row.status == RefundStatus.FAILED.value and not row.is_replaced
     ]
-    _check_is_left(sum((row.amount for row in failed), Decimal(0)), held, part)
+    said = {row.pk: _said(row) for row in failed}
+    unpaid = [row for row in failed if said[row.pk] is not RefundStatus.SUCCEEDED]
+    _check_is_left(sum((row.amount for row in unpaid), Decimal(0)), held, part)
+    for row in failed:
+        if row not in unpaid:  # the host will say so again, and ask nobody
+            lifecycle.move_refund_part(row, RefundStatus.PENDING)
     available = {source.reference: source.available for source in held.sources}
     lost = []
-    for row in failed:
-        if row.amount > available.get(row.payment_reference, 0) or _is_given_up(row):
+    for row in unpaid:
+        is_given_up = said[row.pk] is not RefundStatus.FAILED
+        if row.amount > available.get(row.payment_reference, 0) or is_given_up:
             row.is_replaced = True
             row.save(update_fields=["is_replaced"])
             lost.append(row)
@@ -262,16 +273,16 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     return refund
 
 
-def _held(part: VendorReturn) -> payments.Held:
+def _held(returns: OrderReturns) -> payments.Held:
     """What the order's payments hold now; quotes follow what staff paid back through them."""
-    held = payments.of_record(part.request.record)
-    elsewhere.follow(part.request.record, refunded=held.refunded, ours=held.ours)
+    held = payments.of_record(returns.record, returns.refunds, returns.cost)
+    elsewhere.follow(returns.record, refunded=held.refunded, ours=held.ours)
     return held
 
 
-def _due(part: VendorReturn, wish: _Wish) -> Quote:
+def _due(part: VendorReturn, wish: _Wish, returns: OrderReturns) -> Quote:
     """Raises NothingToRefund, InvalidTransition."""
-    due = due_now(part, whatever_staff_took=wish.amount is not None)
+    due = returns.money().due_now(part.pk, whatever_staff_took=wish.amount is not None)
     if ReturnStatus(part.status) not in REFUNDABLE or not due.lines:
         raise _nothing_due(part)
     return due if wish.amount is None else quote_rules.changed(due, wish.amount)
@@ -301,27 +312,24 @@ def _check_none_is_open(own: Sequence[Refund]) -> None:
         )
 
 
-def _others(refund: Refund) -> list[Refund]:
-    """The return's refunds beside this one."""
-    part = refund.vendor_return
-    rows = refunds_of_orders([part.request.record_id])
-    return [row for row in rows if row.vendor_return_id == part.pk and row.pk != refund.pk]
+def _said(row: RefundPart) -> RefundStatus:
+    """What the host says of a part that failed, asked again by the same key.
 
-
-def _is_given_up(row: RefundPart) -> bool:
-    """The merchant said that it failed, or came back, but the host does not: asked again by the
-    same key, it would only say what it said."""
+    SUCCEEDED where it was paid after all. UNKNOWN where only the merchant said that it failed, or
+    came back: that part is given up.
+    """
     if row.asked_at is None or not is_watched(row.payment_reference):
-        return False
+        return RefundStatus.FAILED
     status = payments.host_says(row)
-    if status is RefundStatus.SUCCEEDED:
-        return payments.has_come_back(row)
-    return status in refund_status.OPEN
+    is_open = status in refund_status.OPEN
+    return RefundStatus.UNKNOWN if is_open or payments.has_come_back(row) else status
 
 
-def _check_is_still_due(refund: Refund, part: VendorReturn) -> None:
+def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
     """A refund that failed holds nothing: its units may be paid by another, or by the store."""
-    now = due_now(part, whatever_staff_took=bool(refund.adjustment))
+    now = returns.money().due_now(
+        refund.vendor_return_id, whatever_staff_took=bool(refund.adjustment)
+    )
     if now.already_refunded > refund.already_refunded:
         raise InvalidTransition(
             gettext("The store paid back money in Saleor itself: refund what is due now instead."),
@@ -471,7 +479,7 @@ def _lines(refund: Refund, due: Quote) -> None:
     )
 
 
-def _parts(refund: Refund, ways: Sequence[planning.PlannedPart]) -> None:
-    RefundPart.objects.bulk_create(
+def _parts(refund: Refund, ways: Sequence[planning.PlannedPart]) -> list[RefundPart]:
+    return RefundPart.objects.bulk_create(
         [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
     )

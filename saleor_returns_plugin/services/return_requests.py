@@ -29,10 +29,10 @@ from ..errors import (
 )
 from ..models import OrderRecord, ReturnLine, ReturnReason, ReturnRequest, VendorReturn
 from ..selectors import quotes, reasons
-from ..selectors.access import visible_vendor_returns
 from ..selectors.shipments import ReturnableOrder, returnable_order
+from ..selectors.vendor_returns import roles_of
 from . import eligibility, lifecycle, vendor_returns
-from .locks import in_transaction, locked_record, locked_request
+from .locks import in_transaction, locked_parts, locked_record
 from .texts import check_key, clean_text, required_reason
 
 __all__ = [
@@ -93,7 +93,7 @@ def create(
     chosen_reasons = _check(order, lines)
     request = ReturnRequest(
         record=record,
-        number=f"{record.number}-R{record.requests.count() + 1}",
+        number=f"{record.number}-R{order.request_count + 1}",
         email=record.email,
         user_id=record.user_id,
         channel=record.channel,
@@ -104,11 +104,12 @@ def create(
         idempotency_digest=digest,
     )
     parts = _parts(request, order, lines, chosen_reasons)
-    lifecycle.start(request, [part for part, _ in parts], actor=actor, now=now)
+    siblings = [part for part, _ in parts]
+    lifecycle.start(request, siblings, actor=actor, now=now)
     ReturnLine.objects.bulk_create([line for _, own in parts for line in own])
-    for part, _ in parts:
+    for part in siblings:
         if part.policy_snapshot["auto_approve"]:
-            _approve_part(part, actor=SYSTEM, now=now)
+            _approve_part(part, actor=SYSTEM, now=now, siblings=siblings)
     return request
 
 
@@ -129,18 +130,18 @@ def approve(
     is left is declined. Raises NotFound, NotPermitted, InvalidTransition, Overtaken, and for
     `declined` InvalidInput, Required or QuantityExceedsReturnable with the index.
     """
-    request = locked_request(request_id, for_actor=actor)
+    siblings = locked_parts(request_id, for_actor=actor)
     _only_merchant(actor)
     note = clean_text(note, field="note")
-    parts = _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected)
+    parts = _waiting(siblings, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected)
     for part in parts:
         lifecycle.check(part, Move.APPROVE, actor=actor)
     rest = vendor_returns.decline_units(
         parts, declined, actor=actor, role=ActorKind.MERCHANT, now=now
     )
     for part in rest:
-        _approve_part(part, actor=actor, now=now, note=note)
-    return request
+        _approve_part(part, actor=actor, now=now, note=note, siblings=siblings)
+    return siblings[0].request
 
 
 @in_transaction
@@ -154,12 +155,12 @@ def decline(
     expected: Expected | None = None,
 ) -> ReturnRequest:
     """Refuse parts, with a reason for the shopper; all that wait when none are named."""
-    request = locked_request(request_id, for_actor=actor)
+    siblings = locked_parts(request_id, for_actor=actor)
     _only_merchant(actor)
     text = required_reason(reason)
-    for part in _waiting(request, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected):
+    for part in _waiting(siblings, vendor_return_ids, {ReturnStatus.REQUESTED}, actor, expected):
         vendor_returns.decline_part(part, actor=actor, reason=text, now=now)
-    return request
+    return siblings[0].request
 
 
 def bulk_approve(
@@ -211,26 +212,33 @@ def cancel(
     expected: Expected | None = None,
 ) -> ReturnRequest:
     """Withdraw parts before anything was received; all that still can be when none are named."""
-    request = locked_request(request_id, for_actor=actor)
+    siblings = locked_parts(request_id, for_actor=actor)
     cancellable = {
         ReturnStatus.REQUESTED,
         ReturnStatus.APPROVED,
         ReturnStatus.ACCEPTED,
         ReturnStatus.IN_TRANSIT,
     }
-    for part in _waiting(request, vendor_return_ids, cancellable, actor, expected):
+    for part in _waiting(siblings, vendor_return_ids, cancellable, actor, expected):
         vendor_returns.cancel_part(part, actor=actor, now=now)
-    return request
+    return siblings[0].request
 
 
-def check(*, record: OrderRecord, lines: Sequence[RequestedLine], now: datetime) -> None:
+def check(*, order: ReturnableOrder, lines: Sequence[RequestedLine]) -> None:
     """Raise what `create` would raise for these lines. Nothing is locked or stored."""
     _check_shape(lines)
-    _check(returnable_order(record, now), lines)
+    _check(order, lines)
 
 
-def _approve_part(part: VendorReturn, *, actor: Actor, now: datetime, note: str = "") -> None:
-    lifecycle.move(part, Move.APPROVE, actor=actor, message=note, now=now)
+def _approve_part(
+    part: VendorReturn,
+    *,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
+    siblings: Sequence[VendorReturn],
+) -> None:
+    lifecycle.move(part, Move.APPROVE, actor=actor, message=note, now=now, siblings=siblings)
     vendor_returns.after_approval(part, now=now)
 
 
@@ -259,21 +267,18 @@ def _only_merchant(actor: Actor) -> None:
 
 
 def _waiting(
-    request: ReturnRequest,
+    siblings: Sequence[VendorReturn],
     ids: Iterable[UUID] | None,
     states: set[ReturnStatus],
     actor: Actor,
     expected: Expected | None,
 ) -> list[VendorReturn]:
-    """The parts that a decision is about, of those that the actor may see.
+    """The parts that a decision is about, of those of the request that the actor may see.
 
     "All that wait" has to be what the actor saw waiting, where `expected` says it for each.
     Raises NotFound, InvalidTransition, Overtaken.
     """
-    visible = visible_vendor_returns(actor).filter(request=request)
-    parts = list(visible.select_related("vendor", "shipment").order_by("number"))
-    for part in parts:
-        part.request = request
+    parts = [part for part in siblings if roles_of(actor, part)]
     if ids is not None:
         wanted = list(ids)
         unknown = [i for i, key in enumerate(wanted) if key not in {part.pk for part in parts}]
@@ -294,7 +299,7 @@ def _waiting(
     if not found:
         raise InvalidTransition(
             gettext("Nothing of request %(number)s waits for this any more.")
-            % {"number": request.number},
+            % {"number": siblings[0].request.number},
             field="id",
         )
     return found

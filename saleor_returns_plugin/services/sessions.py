@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 
-from .. import host
 from ..conf import setting
 from ..domain.actors import Actor
-from ..domain.references import email_key, order_numbers
+from ..domain.references import email_key, order_numbers, reference_key
 from ..enums import ActorKind
 from ..errors import NotFound, NotPermitted, Throttled
 from ..models import OrderRecord
@@ -99,11 +98,11 @@ def _not_found() -> NotFound:
 def _found(numbers: Sequence[str], email: str) -> OrderRecord | None:
     """The order that was meant, if the e-mail is its own.
 
-    Here alone a typed reference becomes an order: by our number, else by the store's external
-    reference. The same look-ups whatever was typed, and at least one comparison.
+    Here alone a typed reference becomes an order: by our number, else by the store's own
+    reference, in any case. The same look-up whatever was typed, and at least one comparison.
     """
-    of_store = host.current.orders_by_reference(numbers)
-    rows = OrderRecord.objects.filter(Q(number__in=numbers) | Q(order_id__in=of_store))
+    keys = {reference_key(number) for number in numbers}
+    rows = OrderRecord.objects.filter(Q(number__in=numbers) | Q(reference__in=keys))
     typed = email_key(email[:_LONGEST_EMAIL])
     places = {number: place for place, number in enumerate(numbers)}
     likeliest_first = sorted(rows, key=lambda row: places.get(row.number, len(places)))

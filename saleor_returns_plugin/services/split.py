@@ -7,6 +7,7 @@ from typing import Any
 
 from .. import host
 from ..domain.policy import Policy
+from ..domain.references import reference_key
 from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
@@ -98,6 +99,7 @@ def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
         order_id=facts.id,
         defaults={
             "number": facts.number,
+            "reference": reference_key(facts.reference),
             "placed_at": facts.placed_at,
             "email": facts.email,
             "user_id": facts.user_id,
@@ -119,6 +121,7 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     be sent, and what was shipped, follow."""
     record.email = facts.email or record.email
     record.user_id = facts.user_id
+    record.reference = reference_key(facts.reference)
     record.shipping_address = facts.shipping_address
     record.followed_at = now
     shipments = list(record.shipments.select_related("vendor").order_by("created_at", "number"))
@@ -151,6 +154,7 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
         update_fields=[
             "email",
             "user_id",
+            "reference",
             "shipping_address",
             "frozen_at",
             "followed_at",

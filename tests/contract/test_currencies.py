@@ -41,9 +41,14 @@ def url_of(database: str) -> str:
     return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}"
 
 
+BOUGHT = ("tests/contract/test_paid_orders.py", "-k", "whatever_is_combined")
+REFUNDED = ("tests/services/test_refund_currencies.py",)
+
+
+@pytest.mark.parametrize("tests", [BOUGHT, REFUNDED], ids=["bought", "refunded"])
 @pytest.mark.parametrize("currency", ["JPY", "KWD"])
-def test_whatever_is_bought_adds_up_in(currency: str, empty_database: str) -> None:
-    arguments = ["-q", "--nomigrations", "-p", "no:cacheprovider", "-k", "whatever_is_combined"]
+def test_it_adds_up_in(currency: str, tests: tuple[str, ...], empty_database: str) -> None:
+    arguments = ["-q", "--nomigrations", "-p", "no:cacheprovider", *tests]
     environment = {
         **os.environ,
         "DEFAULT_CURRENCY": currency,
@@ -52,7 +57,7 @@ def test_whatever_is_bought_adds_up_in(currency: str, empty_database: str) -> No
     }
 
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/contract/test_paid_orders.py", *arguments],
+        [sys.executable, "-m", "pytest", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -159,16 +159,13 @@ def test_existing_products_are_told_from_deleted_ones() -> None:
     assert host.current.existing_products([chair.product_id, gone]) == {chair.product_id}
 
 
-def test_an_order_is_found_by_the_stores_own_reference() -> None:
+def test_an_order_has_the_stores_own_reference() -> None:
     order = a_saleor_order([(a_product(), 1, "10.00")])
     known = hasattr(order, "external_reference")
+    assert host.current.order_facts(order.pk).reference == ""
     if known:
-        type(order).objects.filter(pk=order.pk).update(external_reference="ERP 7/2026")
-
-    found = [order.pk] if known else []
-    assert host.current.orders_by_reference(["ERP", "ERP 7/2026"]) == found
-    assert host.current.orders_by_reference(["erp 7/2026", "ERP", "", "ERP\0"]) == []
-    assert host.current.orders_by_reference([]) == []
+        type(order).objects.filter(pk=order.pk).update(external_reference="Erp 7/2026")
+    assert host.current.order_facts(order.pk).reference == ("Erp 7/2026" if known else "")
 
 
 def test_a_note_is_one_row_of_the_orders_history(

@@ -5,18 +5,23 @@ The orders are made through Saleor's own API. The oracle knows nothing of ours: 
 """
 
 import os
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, assume, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.domain.money import decimals
+from saleor_returns_plugin.domain.money import decimals, quantum
+from saleor_returns_plugin.enums import OrderState
+from saleor_returns_plugin.models import OrderRecord, VendorShipmentLine
+from saleor_returns_plugin.services import split
 from tests.gateways import free_totals
 from tests.saleor_rows.gift_cards import balance_of
 from tests.saleor_rows.shop import Shop, a_shop
@@ -217,6 +222,117 @@ def test_a_card_that_is_a_transaction(
     assert balance_of(card) == Decimal("1000") - pays
 
 
+def sells_two(shop: Any) -> tuple[Any, Any]:
+    return shop.sells("9.99"), shop.sells("19.95", rate=8)
+
+
+EDITS: dict[str, Callable[[Any, Any], dict[str, Any]]] = {
+    "less": lambda chair, lamp: {"quantities": [(chair, 1)]},
+    "more": lambda chair, lamp: {"quantities": [(chair, 7)]},
+    "out": lambda chair, lamp: {"quantities": [(chair, 0)]},
+    "in": lambda chair, lamp: {"more": [(lamp, 2)]},
+    "another way": lambda chair, lamp: {"shipping": "1.11"},
+    "off": lambda chair, lamp: {"order_discounts": [Off("7.77")]},
+    "all": lambda chair, lamp: {
+        "quantities": [(chair, 2)],
+        "more": [(lamp, 3)],
+        "shipping": "0.01",
+        "order_discounts": [Off("33", percentage=True)],
+    },
+}
+
+
+@on_v3
+@pytest.mark.parametrize("looks", [True, False], ids=["looked at", "unseen"])
+@pytest.mark.parametrize("edit", EDITS)
+@pytest.mark.parametrize("by_card", [False, True], ids=["", "card"])
+def test_lines_that_staff_change_before_they_confirm(
+    shop: Any, edit: str, looks: bool, by_card: bool
+) -> None:
+    """What was paid may be more or less than it costs now; what it costs is what is taken back."""
+    chair, table = sells_two(shop)
+    shop.waits_for_staff()
+    codes = [shop.takes_voucher("entire_order", "13", percentage=True)]
+    cards = [shop.gives_card("3.33")] if by_card else []
+    order = shop.checkout(
+        [(chair, 3), (table, 1)], shipping="4.90", codes=[*codes, *(card.code for card in cards)]
+    )
+    facts = host.current.order_facts(order.pk)
+    assert facts is not None
+    assert facts.state is OrderState.UNPLACED
+    before = order.total_gross_amount
+
+    order = shop.edits(order, **EDITS[edit](chair, shop.sells("3", rate=0)), looks=looks)
+
+    facts = host.current.order_facts(order.pk)
+    assert facts is not None
+    assert facts.state is OrderState.PLACED
+    assert {line.quantity for line in facts.lines} == set(
+        order.lines.values_list("quantity", flat=True)
+    )
+    if looks:
+        assert order.total_gross_amount != before
+    # Saleor forgets a card once it works the total out anew, and charges what the card had paid.
+    is_forgotten = facts.gift_cards == 0
+    assert_adds_up(order, *(() if is_forgotten else cards), is_paid=False)
+
+
+@pytest.mark.skipif(host.IS_V3, reason="3.x lets nobody change what was placed")
+@pytest.mark.parametrize("price", ["0.01", "4.90", "19.95"])
+@pytest.mark.parametrize("kind", ["", "entire_order", "specific_product", "shipping"])
+@pytest.mark.parametrize("by_card", [False, True], ids=["", "card"])
+def test_another_way_of_shipping_once_it_is_placed(
+    shop: Any, kind: str, price: str, by_card: bool
+) -> None:
+    """Saleor works everything out anew: a card comes back, a voucher on goods is gone."""
+    chair, table = sells_two(shop)
+    codes = [shop.takes_voucher(kind, "3.33", variants=[chair])] if kind else []
+    cards = [shop.gives_card("5.00")] if by_card else []
+    order = shop.checkout(
+        [(chair, 3), (table, 1)], shipping="4.90", codes=[*codes, *(card.code for card in cards)]
+    )
+    sold = assert_adds_up(order, *cards)
+    record = split.split_order(order_id=order.pk, now=timezone.now())
+
+    if kind == "shipping":  # Saleor breaks off between the price of shipping and the total
+        with pytest.raises(Refused):
+            shop.edits(order, shipping=price)
+        assert order.total_gross_amount == type(order).objects.get().total_gross_amount
+    else:
+        order = shop.edits(order, shipping=price)
+        assert_adds_up(order, is_paid=False)
+    assert record == split.split_order(order_id=order.pk, now=timezone.now())
+    record = OrderRecord.objects.get()
+    frozen = VendorShipmentLine.objects.order_by("order_line_id")
+    assert [line.total_gross for line in frozen] == [line.total_gross for line in sold.lines], (
+        "what was paid is what was paid"
+    )
+    assert (record.shipping_gross, record.gift_cards) == (sold.shipping_gross, sold.gift_cards)
+
+
+@on_v3
+@pytest.mark.parametrize("status", ["UNFULFILLED", "UNCONFIRMED"])
+def test_an_order_of_another_system(shop: Any, status: str) -> None:
+    """Whose lines are no multiple of anything, and whose cards and discounts are only named."""
+    chair, table = sells_two(shop)
+    card = shop.gives_card("5.00")
+
+    order = shop.imports(
+        [(chair, 3, "10.00", "8.13"), (table, 7, "0.05", "0.05"), (shop.sells("3"), 2, "0", "0")],
+        ("4.99", "4.06"),
+        status=status,
+        cards=[card],
+        code=shop.takes_voucher("entire_order", "13", percentage=True),
+        order_discounts=[Off("1.11")],
+    )
+
+    facts = assert_adds_up(order, card)
+    assert order.total_gross_amount == Decimal("15.04")
+    assert (facts.shipping_net, facts.shipping_gross) == (Decimal("4.06"), Decimal("4.99"))
+    assert [line.total_gross for line in facts.lines] == [Decimal(10), Decimal("0.05"), 0]
+    assert facts.is_paid
+
+
 @pytest.mark.parametrize("more", ["0.01", "-0.01", "-3.00"])
 def test_a_total_that_a_tax_plugin_sets(settings: Any, more: str) -> None:
     shop = a_shop(settings, CURRENCIES[0])
@@ -266,6 +382,36 @@ VOUCHERS = st.tuples(
 def test_whatever_is_combined(settings: Any, currency: str, with_tax: Any, data: Any) -> None:
     with transaction.atomic():
         _buy_something(a_shop(settings, currency, with_tax=with_tax), data)
+        transaction.set_rollback(True)
+
+
+AMOUNTS = st.integers(0, 10**7)
+IMPORTED = st.lists(st.tuples(st.integers(1, 10_000), AMOUNTS, AMOUNTS), min_size=1, max_size=4)
+
+
+@on_v3
+@pytest.mark.parametrize("currency", CURRENCIES)
+@examples(
+    max_examples=2 * EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(imported=IMPORTED, shipping=st.tuples(AMOUNTS, AMOUNTS))
+def test_whatever_is_imported(
+    settings: Any, currency: str, imported: Any, shipping: tuple[int, int]
+) -> None:
+    unit = quantum(currency)
+    with transaction.atomic():
+        shop = a_shop(settings, currency, with_tax=True)
+        lines = [
+            (shop.sells("5"), quantity, max(amounts) * unit, min(amounts) * unit)
+            for quantity, *amounts in imported
+        ]
+        facts = assert_adds_up(shop.imports(lines, (max(shipping) * unit, min(shipping) * unit)))
+        found = [(line.quantity, line.total_gross, line.total_net) for line in facts.lines]
+        assert found == [(quantity, gross, net) for _, quantity, gross, net in lines]
         transaction.set_rollback(True)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from saleor_returns_plugin.domain.references import email_key, order_numbers
+from saleor_returns_plugin.domain.references import email_key, order_numbers, reference_key
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,11 @@ def test_case_does_not_matter():
     assert {"ab-x", "AB-X"} <= set(order_numbers("Ab-x"))
 
 
+def test_a_reference_is_the_same_in_any_case_and_fits_its_column():
+    assert reference_key(" Erp-7/2026Ab ") == reference_key("ERP-7/2026aB") == "erp-7/2026ab"
+    assert len(reference_key("\u0130" * 250)) == 250  # a dotted I is two signs in lower case
+
+
 @pytest.mark.parametrize("text", ["", "  ", "#", "\x00", "\u200b"])
 def test_nothing_names_no_order_of_ours(text):
     assert set(order_numbers(text)) <= {"#"}
@@ -55,7 +60,7 @@ def test_nothing_names_no_order_of_ours(text):
 def test_the_input_is_bounded():
     numbers = order_numbers("9" * 1_000_000)
     assert len(numbers) == 1
-    assert len(numbers[0]) == 100
+    assert len(numbers[0]) == 250
 
 
 def test_an_email_is_compared_without_case_and_blanks_around():

@@ -133,6 +133,35 @@ def test_a_refusal_then_a_late_success_is_never_paid_twice(
     assert len(payment_app.calls) == 1
 
 
+def test_a_late_success_of_one_part_of_several_is_never_paid_another_way(
+    payment_app: PaymentApp,
+) -> None:
+    order = an_unpaid_order()
+    _first, second, _third = (
+        payment_app.charge(order, Decimal(amount)) for amount in ("4", "6", "10")
+    )
+    payment_app.script("success", "failure", "success")
+    refund = release(due_parts(order)[0].pk)
+    assert (refund.status, refund.paid) == (FAILED, Decimal(4))
+    late = timezone.now() + timezone.timedelta(seconds=9)
+    payment_app.report(second, "REFUND_SUCCESS", Decimal(6), "psp-2", time=late)
+
+    refunds.retry(refund_id=refund.pk, actor=MERCHANT, now=timezone.now())
+
+    assert (the_refund().status, the_refund().paid) == (SUCCEEDED, TEN)
+    assert len(payment_app.calls) == 2
+
+
+def test_an_app_that_never_reports_leaves_the_word_to_the_merchant(
+    part: VendorReturn, payment_app: PaymentApp
+) -> None:
+    refund = release(part.pk)
+    later(60 * 24 * 30)
+    assert the_refund().status == PENDING
+    refunds.resolve(refund_id=refund.pk, succeeded=False, actor=MERCHANT, now=timezone.now())
+    assert (the_refund().status, len(payment_app.calls)) == (FAILED, 1)
+
+
 def test_what_the_store_says_came_back_is_asked_for_under_a_new_key(
     part: VendorReturn, item: Any, payment_app: PaymentApp
 ) -> None:

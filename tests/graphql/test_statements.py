@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import Condition
+from saleor_returns_plugin.models import VendorShipmentLine
 from saleor_returns_plugin.services import (
     receptions,
     refunds,
@@ -20,7 +21,7 @@ from saleor_returns_plugin.services import (
 from ..builders import ADDRESS, MERCHANT, a_request, an_order, sells
 from ..saleor_rows import a_product
 from .client import as_guest
-from .scene import Scene
+from .scene import Scene, global_id
 from .walk import everything
 
 KINDS = {
@@ -82,6 +83,33 @@ def test_the_returnable_order(scene: Scene) -> None:
     big = _session(_more(scene))
     asked(big, query)  # the store's own settings, which the new products let Saleor forget
     assert asked(big, query) == before
+
+
+def test_the_quote(scene: Scene) -> None:
+    """Of three lines and of six, of orders of which nothing was returned, and of which some was."""
+    small, big = scene.record, _more(scene)
+    _ask_quote(small)
+    for record in (small, big):
+        assert _ask_quote(record) == 5
+    for record in (small, big):
+        a_request(record)
+        assert _ask_quote(record) == 6  # what refunds paid of it
+
+
+def _ask_quote(record: Any) -> int:
+    """Statements of `returnQuote` of one unit of every line."""
+    caller = _session(record)
+    lines = [
+        f'{{shipmentLineId: "{global_id(line)}", quantity: 1}}'
+        for line in VendorShipmentLine.objects.filter(shipment__record=record)
+    ]
+    query = f"""{{ returnQuote(lines: [{", ".join(lines)}]) {{ errors {{ code }} quote {{
+      total {{ amount }} vendorReturns {{ shipment {{ number }} lines {{ line {{ sku }} quantity }}
+      refund {{ amount }} steps {{ label }} }} }} }} }}"""
+    found = caller(query)["returnQuote"]
+    assert found["errors"] == []
+    assert sum(len(part["lines"]) for part in found["quote"]["vendorReturns"]) == len(lines)
+    return asked(caller, query)
 
 
 def _more(scene: Scene) -> Any:

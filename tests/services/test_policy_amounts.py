@@ -16,7 +16,8 @@ from saleor_returns_plugin.errors import (
 )
 from saleor_returns_plugin.models import OrderRecord, ReturnPolicy
 from saleor_returns_plugin.selectors.policies import policies_for
-from saleor_returns_plugin.selectors.quotes import preview
+from saleor_returns_plugin.selectors.quotes import of_request
+from saleor_returns_plugin.selectors.shipments import returnable_order
 from saleor_returns_plugin.services import policies
 from tests.builders import MERCHANT, NOW, a_vendor, an_order, sells
 from tests.saleor_rows import a_product
@@ -51,7 +52,8 @@ def refused(kind: type[ReturnsError], field: str, *args: Any, **values: Any) -> 
 
 def promised_fee(record: OrderRecord) -> D:
     (line,) = record.shipments.get().lines.all()
-    ((_, quote),) = preview(record, [RequestedLine(line.pk, 1)], NOW)
+    order = returnable_order(record, NOW)
+    ((_, quote),) = of_request(order, [RequestedLine(line.pk, 1)])
     return quote.return_shipping_fee.gross
 
 

@@ -219,11 +219,13 @@ def test_what_was_paid_in_part_and_then_by_hand_is_told_in_parts() -> None:
 
 def _paid_in_part(part: Any) -> Refund:
     """The card is no longer in use once it is to be credited."""
-    wish = refunds._Wish(RefundMethod.ORIGINAL, "", None, "")
-    refund, _ = refunds._intend(part.pk, STAFF, None, wish, timezone.now())
-    with host.current.allow_writer():
+
+    def accepts_and_closes_the_cards(information: Any) -> Any:
         GiftCard.objects.update(is_active=False)
-    refund = refund_parts.send(refund, actor=STAFF, now=timezone.now())
+        return accepts(information)
+
+    RecordedGateway.answers_with(accepts_and_closes_the_cards)
+    refund = release(part)
     assert (refund.status, refund.paid) == (RefundStatus.FAILED.value, D("6.00"))
     return refund
 

@@ -47,7 +47,7 @@ def test_the_store_finds_out_about_a_refund_without_an_answer() -> None:
 
 def test_nobody_is_reminded_while_the_payment_is_on_its_way() -> None:
     part = to_pay(RefundStatus.PENDING)
-    assert turn_view(part, NOW).who == ""
+    assert turn_view(part, NOW).who == "The payment provider"
     outcome = deadlines.run(now=NOW + timedelta(days=9))
     assert (outcome.reminded, outcome.escalated) == (0, 0)
     Refund.objects.update(status=RefundStatus.FAILED.value)

@@ -1,15 +1,19 @@
 """A guest's sign-in: what opens an order, and what never does."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.references import reference_key
 from saleor_returns_plugin.errors import NotFound, Throttled
 from saleor_returns_plugin.models import OrderRecord
 from saleor_returns_plugin.selectors.sign_in_links import orders_of
-from saleor_returns_plugin.services import sessions
+from saleor_returns_plugin.services import sessions, split
 from tests.builders import NOW, an_order
 from tests.saleor_rows import a_product
 
@@ -117,8 +121,7 @@ def test_wrong_number_wrong_email_and_blank_email_ask_the_database_the_same(reco
             sign_in(number, email)
         asked.append([query["sql"].partition("WHERE")[0] for query in seen.captured_queries])
     assert all(each == asked[0] for each in asked)
-    # Where orders have a reference of the store's own, that is looked up, too.
-    assert len(asked[0]) == 1 + host.IS_V3
+    assert len(asked[0]) == 1
 
 
 def test_right_ones_count_against_nobody(record, settings):
@@ -175,17 +178,52 @@ def test_numbers_that_begin_alike_do_not_shut_each_other(record, settings):
     assert sign_in("2024-9", address="10.0.0.9").record == record
 
 
-def test_the_stores_own_reference_opens_the_order(record, monkeypatch):
-    known = {"WEB-77": record.order_id}
-    monkeypatch.setattr(
-        host.current, "orders_by_reference", lambda texts: [known[t] for t in texts if t in known]
-    )
-    for typed in ("WEB-77", "#WEB-77", " # web-77 ", "Web-77", "WEB-77-S1"):
-        assert sign_in(typed).record == record
+@pytest.fixture
+def mixed(record):
+    """Its reference, and the same order as Saleor has it."""
+    OrderRecord.objects.filter(pk=record.pk).update(reference=reference_key("Web-77aB"))
+    return record
+
+
+@pytest.mark.parametrize(
+    "typed", ["Web-77aB", "WEB-77AB", "#web-77ab", " # wEb-77Ab ", "WEB-77AB-S1"]
+)
+def test_the_stores_own_reference_opens_the_order_in_any_case(mixed, typed):
+    assert sign_in(typed).record == mixed
     with pytest.raises(NotFound):
-        sign_in("WEB-78")
-    with pytest.raises(NotFound):
-        sign_in("WEB-77", "eve@example.com")
+        sign_in(typed, "eve@example.com")
+
+
+def test_another_reference_opens_nothing(mixed):
+    for typed in ("Web-77a", "Web-77aBc", "Web 77aB", "%"):
+        with pytest.raises(NotFound):
+            sign_in(typed)
+
+
+def test_orders_without_a_reference_are_not_found_by_none(record):
+    OrderRecord.objects.update(reference="")
+    for typed in ("", " ", "#"):
+        with pytest.raises(NotFound):
+            sign_in(typed)
+
+
+def test_the_look_up_is_served_by_indexes(mixed):
+    with CaptureQueriesContext(connection) as seen:
+        sign_in("Web-77aB")
+    (asked,) = [query["sql"] for query in seen.captured_queries]
+    with connection.cursor() as cursor:
+        # A table of one row would be read as a whole.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "returns_record_reference" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_a_reference_of_many_signs_is_read_to_its_end(record):
+    reference = "Erp/" + "x" * 246
+    OrderRecord.objects.filter(pk=record.pk).update(reference=reference_key(reference))
+    assert sign_in(reference).record == record
 
 
 @pytest.mark.skipif(not host.IS_V3, reason="orders of 2.10 have no reference of the store's own")
@@ -193,8 +231,26 @@ def test_the_stores_own_reference_opens_the_order(record, monkeypatch):
 def test_saleors_reference_opens_the_order_however_it_is_typed(record, typed):
     from saleor.order.models import Order
 
-    Order.objects.filter(pk=record.order_id).update(external_reference="ERP 7/2026")
+    Order.objects.filter(pk=record.order_id).update(external_reference="Erp 7/2026")
+    split.split_order(order_id=record.order_id, now=NOW)
     assert sign_in(typed).record == record
+    Order.objects.filter(pk=record.order_id).update(external_reference=None)
+    split.split_order(order_id=record.order_id, now=NOW)
+    with pytest.raises(NotFound):
+        sign_in(typed)
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="orders of 2.10 have no reference of the store's own")
+def test_orders_from_before_get_theirs_by_the_migration(record):
+    from saleor.order.models import Order
+
+    other = another("77")
+    Order.objects.filter(pk=record.order_id).update(external_reference=" Erp 7/2026")
+    migration = import_module("saleor_returns_plugin.migrations.0012_order_references")
+    migration.copy_references(apps, None)
+    record.refresh_from_db()
+    other.refresh_from_db()
+    assert (record.reference, other.reference) == (reference_key("Erp 7/2026"), "")
 
 
 def test_sharp_s_is_one_sign_in_every_look_up(record):

@@ -555,6 +555,7 @@ def test_every_mail_is_in_the_table():
     assert set(KINDS) - tested == {
         "shipment_new_vendor",
         "sign_in_links_shopper",
+        "invitation_member",
         "return_expired_merchant",
     }
 

@@ -6,6 +6,7 @@ from ...domain.actors import Actor
 from ...domain.money import ZERO
 from ...errors import ReturnsError as Refusal
 from ...selectors import quotes
+from ...selectors.shipments import returnable_order
 from ...services import return_requests
 from .. import compat
 from ..actors import actor_of, now_of
@@ -40,13 +41,16 @@ def _quote(
 
 def _preview(actor: Actor, info: Any, lines: list[Any], order_id: str | None) -> ReturnQuote:
     record = record_of_call(actor, order_id)
-    asked, now = requested_lines(lines), now_of(info)
-    return_requests.check(record=record, lines=asked, now=now)
-    parts = quotes.preview(record, asked, now)
+    asked, order = requested_lines(lines), returnable_order(record, now_of(info))
+    return_requests.check(order=order, lines=asked)
+    parts = quotes.of_request(order, asked)
     total = sum((quote.refund for _, quote in parts), ZERO)
     return ReturnQuote(
         total=compat.money(total, record.currency),
-        vendor_returns=[Seen(ShipmentQuote(part.shipment, quote), actor) for part, quote in parts],
+        vendor_returns=[
+            Seen(ShipmentQuote(part.shipment, quote, [each.line for each in part.lines]), actor)
+            for part, quote in parts
+        ],
     )
 
 

@@ -1,5 +1,6 @@
 """What goes back to the shopper, with its derivation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,11 @@ from .shipments import VendorShipment, VendorShipmentLine
 
 @dataclass(frozen=True)
 class ShipmentQuote:
-    """A quote and the shipment it is about."""
+    """A quote and the shipment it is about, with its lines where they were read already."""
 
     shipment: ShipmentRow
     quote: Quote
+    lines: Sequence[LineRow] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,16 +82,20 @@ class VendorReturnQuote(ReturnsType):
         return root.beside(root.node.shipment)
 
     def resolve_lines(root: Seen, info: Any) -> Any:
-        quote = root.node.quote
-        shipment = Seen(root.node.shipment, root.actor)
+        quote, known = root.node.quote, root.node.lines
 
-        def matched(lines: list[Seen]) -> list[Seen]:
-            sold = {line.node.pk: line.node for line in lines}
+        def matched(lines: Sequence[LineRow]) -> list[Seen]:
+            sold = {line.pk: line for line in lines}
             return root.each(
                 QuotedLine(sold[item.line_id], item, quote.currency) for item in quote.lines
             )
 
-        return related(info, shipment, "lines").then(matched)
+        if known is not None:
+            return matched(known)
+        shipment = Seen(root.node.shipment, root.actor)
+        return related(info, shipment, "lines").then(
+            lambda lines: matched([line.node for line in lines])
+        )
 
     def resolve_already_refunded(root: Seen, info: Any) -> Any:
         return compat.money(root.node.quote.already_refunded, root.node.quote.currency)

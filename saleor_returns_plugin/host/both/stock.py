@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext
 from saleor.order.models import FulfillmentLine, OrderLine
 from saleor.order.utils import get_order_country
@@ -24,14 +24,16 @@ def restock(units: Sequence[RestockedUnits]) -> list[SaleorId | None]:
     """
     lines = _lines(units)
     named = _named(units)
-    sources = _sources([line for line in lines.values() if line.variant_id])
+    unknown = [line for line in lines.values() if line.variant_id and not line.shipped_from]
+    elsewhere = _stocked(unknown)
     places: list[tuple[SaleorId, SaleorId] | None] = []
     for item, warehouse_id in zip(units, named, strict=True):
         line = lines.get(item.order_line_id)
         if line is None or line.variant is None or not line.variant.track_inventory:
             places.append(None)
             continue
-        to = warehouse_id or sources.get(line.pk) or _in_country(line)
+        to = warehouse_id or line.shipped_from or elsewhere.get(line.variant_id)
+        to = to or _in_country(line)
         places.append((line.variant_id, to) if to else None)
     more: dict[tuple[SaleorId, SaleorId], int] = {}
     for item, place in zip(units, places, strict=True):
@@ -111,11 +113,12 @@ def _allocated(stocks: Iterable[Stock]) -> dict[int, int]:
 
 
 def _lines(units: Iterable[RestockedUnits]) -> dict[SaleorId, OrderLine]:
-    keys = {item.order_line_id for item in units}
-    return {
-        line.pk: line
-        for line in OrderLine.objects.filter(pk__in=keys).select_related("variant", "order")
-    }
+    """Each with the warehouse that it was `shipped_from`."""
+    shipped = FulfillmentLine.objects.filter(order_line=OuterRef("pk"), stock__isnull=False)
+    rows = OrderLine.objects.filter(pk__in={item.order_line_id for item in units})
+    first = Subquery(shipped.order_by("pk").values("stock__warehouse_id")[:1])
+    rows = rows.select_related("variant", "order").annotate(shipped_from=first)
+    return {line.pk: line for line in rows}
 
 
 def _named(units: Sequence[RestockedUnits]) -> list[SaleorId | None]:
@@ -142,22 +145,14 @@ def _unknown(index: Sequence[int] | None = None) -> NotFound:
     return NotFound(gettext("There is no such warehouse."), field="warehouse_id", index=index)
 
 
-def _sources(lines: Sequence[OrderLine]) -> dict[SaleorId, SaleorId]:
-    """Line -> the warehouse that it was shipped from, else one that has the variant."""
+def _stocked(lines: Sequence[OrderLine]) -> dict[SaleorId, SaleorId]:
+    """Variant -> the first warehouse that has it."""
     found: dict[SaleorId, SaleorId] = {}
-    shipped = FulfillmentLine.objects.filter(order_line__in=lines, stock__isnull=False)
-    rows = shipped.order_by("pk").values_list("order_line_id", "stock__warehouse_id")
-    for line_id, warehouse_id in rows:
-        found.setdefault(line_id, warehouse_id)
-    rest = [line for line in lines if line.pk not in found]
-    if rest:
-        stocks = Stock.objects.filter(product_variant_id__in=[line.variant_id for line in rest])
-        has: dict[SaleorId, SaleorId] = {}
-        for variant_id, warehouse_id in stocks.order_by("pk").values_list(
-            "product_variant_id", "warehouse_id"
-        ):
-            has.setdefault(variant_id, warehouse_id)
-        found.update({line.pk: has[line.variant_id] for line in rest if line.variant_id in has})
+    if lines:
+        stocks = Stock.objects.filter(product_variant_id__in=[line.variant_id for line in lines])
+        rows = stocks.order_by("pk").values_list("product_variant_id", "warehouse_id")
+        for variant_id, warehouse_id in rows:
+            found.setdefault(variant_id, warehouse_id)
     return found
 
 

@@ -18,7 +18,6 @@ from .orders import (
     facts_of_orders,
     find_order_ids,
     order_facts,
-    orders_by_reference,
 )
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
@@ -54,7 +53,6 @@ __all__ = [
     "order_facts",
     "order_model",
     "orderline_model",
-    "orders_by_reference",
     "payments",
     "product_model",
     "public_url",

@@ -1,7 +1,7 @@
 """Orders and products of 2.10, read with a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -92,11 +92,6 @@ def changed_orders(
         orders = orders.filter(pk__gt=after)
     changed = orders.annotate(changed=Coalesce(Subquery(last), F("created")))
     return list(changed.order_by("pk").values_list("pk", "changed")[:limit])
-
-
-def orders_by_reference(texts: Sequence[str]) -> list[SaleorId]:
-    """Orders of 2.10 have no external reference."""
-    return []
 
 
 def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:

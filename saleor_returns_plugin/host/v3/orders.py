@@ -98,13 +98,6 @@ def changed_orders(
 
 
 @allow_writer()
-def orders_by_reference(texts: Sequence[str]) -> list[SaleorId]:
-    """By equality, which Saleor's index serves: it has none that ignores case."""
-    asked = [text for text in texts if text and "\0" not in text]
-    return list(Order.objects.filter(external_reference__in=asked).values_list("pk", flat=True))
-
-
-@allow_writer()
 def existing_products(product_ids: Iterable[SaleorId]) -> set[SaleorId]:
     return set(Product.objects.filter(pk__in=list(product_ids)).values_list("pk", flat=True))
 
@@ -125,6 +118,7 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
     return OrderFacts(
         id=order.pk,
         number=str(order.number),
+        reference=order.external_reference or "",
         state=_STATES.get(order.status, OrderState.PLACED),
         is_paid=_was_paid(order),
         email=order.user_email or (order.user.email if order.user else ""),

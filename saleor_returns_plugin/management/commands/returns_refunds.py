@@ -42,7 +42,11 @@ class Command(BaseCommand):
         outcome = parser.add_mutually_exclusive_group()
         outcome.add_argument("--succeeded", action="store_true", help="its money went back")
         outcome.add_argument("--failed", action="store_true", help="its money did not go back")
-        parser.add_argument("--reference", default="", help="what proves it, or is found by")
+        parser.add_argument(
+            "--reference",
+            default="",
+            help="what proves it; of money paid another way, what the shopper finds it by",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with host.current.allow_writer():

@@ -7,7 +7,7 @@ from ...domain.refund_parts import way_of
 from ...enums import OrderState, RefundStatus, RefundWay
 from ...host import LineFacts, OrderFacts
 from ...models import VendorShipmentLine
-from ..payments import given_up
+from ..payments import given_up, parts_of
 from ..returned import OPEN_REFUNDS
 from .book import Book
 
@@ -87,7 +87,7 @@ def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
         )
     elsewhere = max(facts.refunded - ours - book.came_back, ZERO)
     if elsewhere != book.record.refunded_elsewhere:
-        elsewhere = max(elsewhere - given_up(book.record), ZERO)
+        elsewhere = max(elsewhere - given_up(parts_of(book.record)), ZERO)
     if elsewhere != book.record.refunded_elsewhere:
         yield (
             f"Staff refunded {book.amount(elsewhere)} in Saleor itself, here it is "

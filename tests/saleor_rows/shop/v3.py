@@ -36,6 +36,7 @@ from .common import (
     STOCK,
     Api,
     Off,
+    Refused,
     Wanted,
     gid,
     key_of,
@@ -82,6 +83,20 @@ INITIALIZE = """mutation ($id: ID!, $amount: PositiveDecimal!, $gateway: Payment
 TRANSACTION = """mutation ($id: ID!, $input: TransactionCreateInput!) {
   transactionCreate(id: $id, transaction: $input) {
     transaction { id } errors { field message } } }"""
+RESHIP = """mutation ($id: ID!, $input: OrderUpdateShippingInput!) {
+  orderUpdateShipping(order: $id, input: $input) { %s errors { field message } } }"""
+LINE_CHANGE = """mutation ($id: ID!, $input: OrderLineInput!) {
+  orderLineUpdate(id: $id, input: $input) { %s errors { field message } } }"""
+LINE_GONE = """mutation ($id: ID!) {
+  orderLineDelete(id: $id) { %s errors { field message } } }"""
+LINES_MORE = """mutation ($id: ID!, $input: [OrderLineCreateInput!]!) {
+  orderLinesCreate(id: $id, input: $input) { %s errors { field message } } }"""
+UNSEEN, SEEN = "order { id }", "order { id total { gross { amount } } }"
+CONFIRM = """mutation ($id: ID!) {
+  orderConfirm(id: $id) { order { id } errors { field message } } }"""
+IMPORT = """mutation ($orders: [OrderBulkCreateInput!]!) {
+  orderBulkCreate(orders: $orders, stockUpdatePolicy: SKIP) {
+    results { order { id } errors { path message } } errors { path message } } }"""
 CARD_GATEWAY = "saleor.io.gift-card-payment-gateway"
 
 
@@ -297,6 +312,96 @@ class Shop(Api):
         self.do(DRAFT_COMPLETE, as_staff=True, id=order["id"])
         return self._order(order["id"])
 
+    @allow_writer()
+    def waits_for_staff(self) -> None:
+        """Orders stay unconfirmed, and may be changed, until staff confirm them."""
+        self.channel.automatically_confirm_all_new_orders = False
+        self.channel.save()
+
+    def edits(
+        self,
+        order: Order,
+        *,
+        quantities: Sequence[tuple[Any, int]] = (),
+        more: Wanted = (),
+        shipping: Amount | None = None,
+        order_discounts: Sequence[Off] = (),
+        looks: bool = True,
+    ) -> Order:
+        """Staff change an unconfirmed order; of `quantities` (by variant) nothing is a line that is
+        taken out. Without `looks` nobody asks for the total, so Saleor does not work it out."""
+        seen = SEEN if looks else UNSEEN
+        number = gid("Order", order)
+        lines = {line.variant_id: gid("OrderLine", line) for line in order.lines.all()}
+        for variant, quantity in quantities:
+            if quantity:
+                wanted = {"id": lines[variant.pk], "input": {"quantity": quantity}}
+                self.do(LINE_CHANGE % seen, as_staff=True, **wanted)
+            else:
+                self.do(LINE_GONE % seen, as_staff=True, id=lines[variant.pk])
+        if more:
+            self.do(LINES_MORE % seen, as_staff=True, id=number, input=lines_input(more))
+        if shipping is not None:
+            method = {"shippingMethod": gid("ShippingMethod", self._ships(shipping))}
+            self.do(RESHIP % seen, as_staff=True, id=number, input=method)
+        self._discount_order(number, order_discounts)
+        self.do(CONFIRM, as_staff=True, id=number)
+        return self._order(number)
+
+    def imports(
+        self,
+        lines: Sequence[tuple[Any, int, Amount, Amount]],
+        shipping: tuple[Amount, Amount] = ("0", "0"),
+        *,
+        status: str = "UNFULFILLED",
+        cards: Sequence[GiftCard] = (),
+        order_discounts: Sequence[Off] = (),
+        code: str = "",
+    ) -> Order:
+        """An order of another system, charged in full there. Lines: variant, quantity, gross and
+        net of all of them."""
+        now = timezone.now().isoformat()
+        total = sum((Decimal(gross) for _, _, gross, _ in lines), Decimal(shipping[0]))
+        wanted: dict[str, Any] = {
+            "channel": self.channel.slug,
+            "createdAt": now,
+            "status": status,
+            "user": {"email": BUYER},
+            "billingAddress": ADDRESS,
+            "shippingAddress": ADDRESS,
+            "currency": self.currency,
+            "languageCode": "EN",
+            "lines": [self._imported(now, *line) for line in lines],
+            "deliveryMethod": {
+                "shippingMethodId": gid("ShippingMethod", self._ships(shipping[0])),
+                "shippingMethodName": "Post",
+                "shippingPrice": _taxed(*shipping),
+            },
+            "giftCards": [card.code for card in cards],
+            "discounts": [_off(off) for off in order_discounts],
+            "transactions": [self._charged(total)] if total else [],
+        }
+        if code:
+            wanted["voucherCode"] = code
+        (result,) = self.do(IMPORT, as_staff=True, orders=[wanted])["results"]
+        if result["errors"]:
+            raise Refused(result["errors"])
+        return self._order(result["order"]["id"])
+
+    def _imported(
+        self, now: str, variant: Any, quantity: int, gross: Amount, net: Amount
+    ) -> dict[str, Any]:
+        return {
+            "variantId": gid("ProductVariant", variant),
+            "createdAt": now,
+            "isShippingRequired": True,
+            "isGiftCard": False,
+            "quantity": quantity,
+            "totalPrice": _taxed(gross, net),
+            "undiscountedTotalPrice": _taxed(gross, net),
+            "warehouse": gid("Warehouse", self.warehouse),
+        }
+
     def _discount_lines(
         self, lines: Sequence[dict[str, str]], discounts: Sequence[tuple[int, Off]]
     ) -> None:
@@ -338,6 +443,10 @@ class Shop(Api):
 
 
 ANY_ORDER = {"discountedObjectPredicate": {"baseSubtotalPrice": {"range": {"gte": "0"}}}}
+
+
+def _taxed(gross: Amount, net: Amount) -> dict[str, str]:
+    return {"gross": str(gross), "net": str(net)}
 
 
 def _off(off: Off) -> dict[str, Any]:

@@ -67,8 +67,12 @@ class VendorReturnRefund(ReturnsMutation):
             amount=given.get("amount"),
             reason=given.get("reason") or "",
         )
-        return {
-            "refund": Seen(refund, actor),
-            "vendor_owes": owed(actor, refund.vendor_return.vendor, refund.currency),
-            **payload(actor, refund.vendor_return),
-        }
+        return {"refund": Seen(refund, actor), **payload(actor, refund.vendor_return)}
+
+    @staticmethod
+    @compat.reads
+    def resolve_vendor_owes(root: Any, info: Any) -> Any:
+        if root.refund is None:
+            return None
+        refund, actor = root.refund.node, root.refund.actor
+        return owed(actor, refund.vendor_return.vendor, refund.currency)
