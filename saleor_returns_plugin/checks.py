@@ -110,6 +110,21 @@ def switched_mails_exist(**kwargs: Any) -> list[Any]:
     ]
 
 
+@register("returns")
+def carriers_can_be_made(**kwargs: Any) -> list[Any]:
+    from .services import carriers
+
+    problems = carriers.problems()
+    return [
+        Error(
+            f"RETURNS_CARRIERS: {problem}",
+            hint="docs/how-to/carriers.md shows what a carrier is.",
+            id="returns.E003",
+        )
+        for problem in problems
+    ]
+
+
 @register(Tags.database)
 def store_has_a_return_address(databases: Any = None, **kwargs: Any) -> list[Any]:
     """Runs with `check --database default` and with `migrate`, as checks of data do."""

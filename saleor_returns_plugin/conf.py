@@ -26,10 +26,18 @@ _DEFAULTS: dict[str, Any] = {
     # Seconds between the looks at refunds without an answer, and at paid ones that may yet fail.
     "RETURNS_RECONCILE_SECONDS": 300,
     "RETURNS_WATCH_REFUNDS_SECONDS": 6 * 3600,
+    # Seconds between the looks at exchanges that a process ended over.
+    "RETURNS_EXCHANGES_SECONDS": 300,
     # Seconds between the looks for days of vendors' statements that can be closed.
     "RETURNS_CLOSE_LEDGER_SECONDS": 6 * 3600,
     # Kinds of mails to turn on or off against the default: {"return_expired_merchant": True}.
     "RETURNS_MAILS": {},
+    # Carriers that follow parcels or make labels, as dotted paths of classes (domain/carriers.py).
+    "RETURNS_CARRIERS": (),
+    # How long an address that the API gave opens a label or a packing slip, in seconds.
+    "RETURNS_DOCUMENT_SECONDS": 3600,
+    # Whether goods can be exchanged. Off until the figures of chains of exchanges are proven.
+    "RETURNS_EXCHANGES": False,
     # Lines that one submission may hold.
     "RETURNS_MAX_LINES": 200,
 }

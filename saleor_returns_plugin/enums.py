@@ -132,6 +132,8 @@ class StepKind(Text):
     """What staff paid back in Saleor itself."""
     ADJUSTMENT = "adjustment"
     """What the merchant changed."""
+    EXCHANGE = "exchange"
+    """What units cost more than those that they are exchanged for."""
 
 
 class RefundStatus(Text):
@@ -182,6 +184,24 @@ class ExchangeStatus(Text):
     CANCELLED = "cancelled"
 
 
+class Unavailable(Text):
+    """Why the host makes no exchange order."""
+
+    VARIANT_GONE = "variant_gone"
+    NOT_SOLD = "not_sold"
+    """Unpublished, not yet for sale, or without a price in the order's channel."""
+    NO_GOODS = "no_goods"
+    """Digital, or a gift card: Saleor hands these out at once."""
+    OUT_OF_STOCK = "out_of_stock"
+    NO_ADDRESS = "no_address"
+    NO_SHIPPING = "no_shipping"
+    CHANNEL_CLOSED = "channel_closed"
+    OFFER_ENDED = "offer_ended"
+    """The shopper did not pay the difference in time."""
+    HOST = "host"
+    """Saleor, or a plugin of the store, refuses for a reason of its own."""
+
+
 class ShipmentStatus(Text):
     HELD = "held"
     OPEN = "open"
@@ -218,6 +238,17 @@ class ExchangeRelease(Text):
     ON_RECEPTION = "on_reception"
 
 
+class ExchangePricing(Text):
+    """Which variants a policy offers in exchange, and who bears a difference in price."""
+
+    SAME_PRICE = "same_price"
+    """Only what costs the same today."""
+    ABSORBED = "absorbed"
+    """Of any price; the store bears the difference, or keeps it."""
+    SETTLED = "settled"
+    """Of any price; the shopper pays what it costs more, and gets back what it costs less."""
+
+
 class VendorRole(Text):
     OWNER = "owner"
     STAFF = "staff"
@@ -232,6 +263,8 @@ class EventKind(Text):
     ADDRESS_MISSING = "address_missing"
     """Approved, but the vendor has no return address, so it cannot accept."""
     ACCEPTED = "accepted"
+    LABEL_ADDED = "label_added"
+    """After the acceptance; one that comes with it is told with it."""
     TRACKING_ADDED = "tracking_added"
     RECEIVED = "received"
     RECEPTION_VOIDED = "reception_voided"
@@ -245,10 +278,14 @@ class EventKind(Text):
     REFUND_FAILED = "refund_failed"
     REFUND_UNKNOWN = "refund_unknown"
     REFUND_RESOLVED = "refund_resolved"
+    EXCHANGE_OFFERED = "exchange_offered"
+    """The shopper is to pay what the replacement costs more."""
     EXCHANGE_ORDERED = "exchange_ordered"
     EXCHANGE_RELEASED = "exchange_released"
     EXCHANGE_FAILED = "exchange_failed"
     EXCHANGE_CANCELLED = "exchange_cancelled"
+    EXCHANGE_OWED = "exchange_owed"
+    """The replacement was sent, and what it replaces never came back."""
     SETTLED = "settled"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -257,6 +294,21 @@ class EventKind(Text):
     OVERDUE = "overdue"
     """All of it is; the merchant is told."""
     EXPIRY_WARNED = "expiry_warned"
+
+
+class LabelKind(Text):
+    PDF = "pdf"
+    PNG = "png"
+    LINK = "link"
+
+
+class DocumentKind(Text):
+    """What a signed address can open."""
+
+    PACKING_SLIP = "packing_slip"
+    PACKING_SLIP_PDF = "packing_slip_pdf"
+    SHIPMENT_LABEL = "shipment_label"
+    RETURN_LABEL = "return_label"
 
 
 class OrderState(Text):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .enums import ErrorCode
+from .enums import ErrorCode, Unavailable
 
 
 class ReturnsError(Exception):
@@ -85,6 +85,29 @@ class RefundDeclined(ReturnsError):
 
 class OutcomeUnknown(ReturnsError):
     code = ErrorCode.OUTCOME_UNKNOWN
+
+
+class ExchangeUnavailable(ReturnsError):
+    """The host cannot make this exchange order; `index` names the item where it is one's fault."""
+
+    code = ErrorCode.EXCHANGE_UNAVAILABLE
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Unavailable,
+        field: str | None = None,
+        index: Sequence[int] | None = None,
+    ) -> None:
+        super().__init__(message, field=field, index=index)
+        self.reason = reason
+
+
+class CarrierUnavailable(ReturnsError):
+    """A carrier's plug-in failed, or gave what is no label."""
+
+    code = ErrorCode.GATEWAY_UNAVAILABLE
 
 
 class InsufficientStock(ReturnsError):

@@ -1,4 +1,5 @@
-"""Saleor's hooks, each one line into `webhooks`. None of them raises, all hand on what came."""
+"""Saleor's hooks. Those of orders are one line into `webhooks`: none of them raises, all hand on
+what came. Those of checkouts ask the host what was offered."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,28 @@ class ReturnsPlugin(BasePlugin):
             event(subject)
         return previous_value
 
+    def preprocess_order_creation(
+        self, checkout: Any, *args: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        """The one hook that refuses: goods of an offer at another price, or in another number."""
+        if self.active:
+            from . import host  # Saleor's models are not there yet when it loads its plugins
+
+            host.current.check_completion(checkout)
+        return previous_value
+
+    def calculate_checkout_total(
+        self, checkout: Any, *args: Any, previous_value: Any = None, **kwargs: Any
+    ) -> Any:
+        if not self.active:
+            return previous_value
+        from . import host
+
+        return host.current.total_of_checkout(checkout, previous_value)
+
     def order_created(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
+        if self.active:
+            events.order_made(order)
         return self._tell(events.order_changed, order, previous_value)
 
     def order_updated(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:

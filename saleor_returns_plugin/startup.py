@@ -18,6 +18,7 @@ def run(app: AppConfig) -> None:
     from .graphql import extension
 
     extension.install()
+    _answer_for_offers()
     _mount_urls()
     _schedule()
     post_migrate.connect(_make_in_house_vendor, sender=app)
@@ -36,6 +37,14 @@ def _make_in_house_vendor(**kwargs: Any) -> None:
         logger.info("The in-house vendor is made on first use.", exc_info=True)
 
 
+def _answer_for_offers() -> None:
+    """The host asks at every checkout of an offer whether it may still be paid, and for what."""
+    from . import host
+    from .services import exchange_orders
+
+    host.current.ask_offers_of(exchange_orders.offer_of)
+
+
 def _mount_urls() -> None:
     """Put the pages in front of Saleor's own URLs, unless the store has a URL module of its own."""
     if setting("RETURNS_MOUNT_URLS") and settings.ROOT_URLCONF == "saleor.urls":
@@ -46,6 +55,7 @@ _BEAT = {
     "returns-sweep": ("sweep_orders", "RETURNS_SWEEP_SECONDS"),
     "returns-deadlines": ("run_deadlines", "RETURNS_DEADLINES_SECONDS"),
     "returns-reconcile": ("reconcile_refunds", "RETURNS_RECONCILE_SECONDS"),
+    "returns-exchanges": ("sweep_exchanges", "RETURNS_EXCHANGES_SECONDS"),
     "returns-watch-refunds": ("watch_refunds", "RETURNS_WATCH_REFUNDS_SECONDS"),
     "returns-close-ledger": ("close_ledger_days", "RETURNS_CLOSE_LEDGER_SECONDS"),
     "returns-resend": ("resend_mails", "RETURNS_RESEND_SECONDS"),

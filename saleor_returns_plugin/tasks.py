@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
@@ -103,6 +104,35 @@ def watch_refunds() -> None:
     from .services import reconciliation
 
     reconciliation.watch(now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
+def order_exchange(exchange_id: str) -> None:
+    from .services import exchange_orders
+
+    exchange_orders.order(exchange_id=UUID(exchange_id), now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
+def withdraw_exchange(exchange_id: str) -> None:
+    from .services import exchange_orders
+
+    exchange_orders.undo(exchange_id=UUID(exchange_id), now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
+def mark_exchange(exchange_id: str) -> None:
+    from .services import exchange_orders
+
+    exchange_orders.mark(exchange_id=UUID(exchange_id))
+
+
+@_task()
+def sweep_exchanges() -> None:
+    """Exchanges that a process ended over."""
+    from .services import exchange_orders
+
+    exchange_orders.sweep(now=timezone.now())
 
 
 @_task()

@@ -36,6 +36,10 @@ The language is the request's or order's for shoppers, else that of the account 
 `LANGUAGE_CODE`; notes are in `LANGUAGE_CODE`. What is not translated yet is English. Shoppers read no vendor's name where the portal hides them; a
 vendor never reads the shopper's e-mail, nor what is another vendor's.
 
+`notifyExchangeOrders` of the channel's portal, or `notifyCustomer` of an exchange that staff make, governs our mails
+of an exchange's order. Saleor's own mails of that order cannot be switched off one by one. An offer to be paid, and an
+exchange that came to nothing, are told in any case.
+
 A store turns single mails on or off by their kind, against the default:
 
 ```python

@@ -32,6 +32,12 @@ def _prepare_v3() -> None:
     prepare_test_db_connections()
 
 
+@pytest.fixture
+def exchanges_offered(settings: Any) -> None:
+    """A store that turned them on."""
+    settings.RETURNS_EXCHANGES = True
+
+
 if find_spec("saleor.channel"):
 
     @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ def test_all_are_registered_and_say_what_to_do(sound, monkeypatch):
     sound.PLUGINS = []
     sound.EMAIL_BACKEND = ""
     sound.CELERY_BROKER_URL = ""
+    sound.RETURNS_CARRIERS = ["tests.papers.Nobody"]
     sound.RETURNS_MAILS = {"no_such_mail": False, "refunded_shopper": False}
     monkeypatch.setattr(extension, "conflicts", ["Vendor"])
     monkeypatch.setattr(host.current, "version", lambda: "5.0.0")
@@ -45,6 +46,7 @@ def test_all_are_registered_and_say_what_to_do(sound, monkeypatch):
     assert sorted(ids(messages)) == [
         "returns.E001",
         "returns.E002",
+        "returns.E003",
         "returns.W001",
         "returns.W002",
         "returns.W003",
@@ -163,3 +165,25 @@ def test_before_the_first_migration_nothing_is_said():
             assert checks.store_has_a_return_address(databases=["default"]) == []
             transaction.set_rollback(True)
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("paths", "says"),
+    [
+        ([], []),
+        (["tests.papers.Owl", "tests.papers.Snail"], []),
+        (["tests.papers.Nobody"], ["ImportError"]),
+        (["tests.papers.PDF"], ["TypeError"]),
+        (["collections.OrderedDict"], ["is no subclass of"]),
+        (["tests.papers.Owl", "tests.papers.Owl"], ["'owl' is the code of another carrier, too."]),
+        (["saleor_returns_plugin.domain.carriers.Manual"], ["'manual' is", "Manual has no"]),
+        (["saleor_returns_plugin.domain.carriers.Carrier"], ["Carrier has no code or no name."]),
+    ],
+)
+def test_carriers_that_cannot_be_used(settings, paths, says):
+    settings.RETURNS_CARRIERS = paths
+    messages = checks.carriers_can_be_made()
+    assert ids(messages) == ["returns.E003"] * len(says)
+    for message, words in zip(messages, says, strict=True):
+        assert words in message.msg
+        assert "carriers.md" in message.hint

@@ -27,6 +27,8 @@ OF_FULFILMENTS = {
     "tracking_number_updated",
 }
 HOOKS = OF_ORDERS | OF_FULFILMENTS | {"order_bulk_created"}
+OF_CHECKOUTS = {"preprocess_order_creation", "calculate_checkout_total"}
+"""They answer, and the first refuses: `tests/contract/test_exchange_offers.py`."""
 
 
 class Broken:
@@ -74,7 +76,8 @@ def hear(hook, subject, plugin=None):
 
 
 def test_these_are_all_hooks():
-    assert {name for name in vars(ReturnsPlugin) if name.islower() and name[0] != "_"} == HOOKS
+    hooks = {name for name in vars(ReturnsPlugin) if name.islower() and name[0] != "_"}
+    assert hooks == HOOKS | OF_CHECKOUTS
 
 
 @pytest.mark.parametrize("hook", sorted(HOOKS))
@@ -135,3 +138,8 @@ def test_an_inactive_plugin_hears_nothing(hook, told):
     orders = [an_order(7)] if hook == "order_bulk_created" else SimpleNamespace(pk=7, order_id=7)
     assert hear(hook, orders, a_plugin(active=False)) == "previous"
     assert not told
+
+
+@pytest.mark.parametrize("hook", sorted(OF_CHECKOUTS))
+def test_an_inactive_plugin_leaves_checkouts_alone(hook):
+    assert hear(hook, Broken(), a_plugin(active=False)) == "previous"

@@ -31,6 +31,9 @@ def test_whatever_is_queued_is_a_task():
         "send_mails",
         "tell_saleor_what_returned",
         "mail_sign_in_links",
+        "order_exchange",
+        "mark_exchange",
+        "withdraw_exchange",
     }
     assert {PREFIX + name for name in names} <= set(current_app.tasks)
 

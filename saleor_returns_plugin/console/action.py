@@ -74,7 +74,7 @@ def _do(
     if request.method != "POST":
         # A reload after a refusal, or after signing in again.
         return HttpResponseRedirect(url)
-    typed = Typed(name, request.POST)
+    typed = Typed(name, request.POST, files=request.FILES)
     status = 422
     try:
         act(row, actor, typed)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
@@ -20,6 +21,7 @@ class Typed:
     form: str = ""
     values: Mapping[str, str] = dataclass_field(default_factory=QueryDict)
     problems: Problems = dataclass_field(default_factory=Problems)
+    files: Mapping[str, Any] = dataclass_field(default_factory=dict)
     is_unfinished: bool = False
     """Nothing was done: the form asks for more room."""
     is_overtaken: bool = False
@@ -30,6 +32,10 @@ class Typed:
 
     def text(self, name: str) -> str:
         return self.values.get(f"{self.form}-{name}", "").strip()
+
+    def file(self, name: str) -> Any:
+        """What was uploaded into the field; None for nothing."""
+        return self.files.get(f"{self.form}-{name}")
 
     def texts(self) -> tuple[str, ...]:
         """What was written in words, for a page that has no such form any more."""

@@ -1,6 +1,6 @@
 """Units of a shipment that leave now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -35,8 +35,10 @@ def left(line: VendorShipmentLine) -> int:
     return line.quantity - line.quantity_fulfilled if line.order_line_id is not None else 0
 
 
-def form_of(lines: Iterable[VendorShipmentLine], typed: Typed) -> FulfilForm:
-    """All that is left, unless something else was typed."""
+def form_of(
+    lines: Iterable[VendorShipmentLine], typed: Typed, tracking: Mapping[str, str | None]
+) -> FulfilForm:
+    """All that is left, unless something else was typed; `tracking` is known before it leaves."""
     is_own = typed.form == FORM
     return FulfilForm(
         lines=tuple(
@@ -44,7 +46,7 @@ def form_of(lines: Iterable[VendorShipmentLine], typed: Typed) -> FulfilForm:
             for line in lines
             if left(line) > 0
         ),
-        tracking=tracking_fields(typed.field, f"{FORM}-"),
+        tracking=tracking_fields(typed.field, f"{FORM}-", tracking),
         notifies=f"{FORM}-notify" in typed.values if is_own else True,
     )
 

@@ -11,7 +11,7 @@ from ..domain.quotes import steps_from
 from ..domain.refund_parts import is_gift_card, way_of
 from ..enums import Action, RefundStatus, RefundWay
 from ..models import Refund, RefundPart, VendorReturn
-from ..selectors.refunds import can_go_on
+from ..selectors.refunds import can_go_on, is_to_pay_by_hand
 from ..selectors.returned import OPEN_REFUNDS
 from ..web import formats
 from ..web.forms import Field
@@ -97,7 +97,7 @@ def _refund(
         reference=refund.reference if actor.is_merchant else "",
         reason=refund.reason,
         advice=_advice(refund, part, ways, actor, goes_on=goes_on),
-        can_retry=goes_on,
+        can_retry=goes_on and not is_to_pay_by_hand(ways),
         resolve=_resolve(refund, ways, typed, goes_on=goes_on) if actor.is_merchant else None,
     )
 
@@ -133,6 +133,10 @@ def _advice(
         return (_("The store looks up whether it was paid. Please do not pay it yourself."),)
     if status is not RefundStatus.FAILED or not goes_on:
         return ()
+    if is_to_pay_by_hand(ways):
+        if not actor.is_merchant:
+            return (_("The store sees to it. There is nothing for you to do."),)
+        return (_("Pay it by hand again, then say so here, with a reference."),)
     if actor.is_merchant:
         return (_("Try it again; or pay it another way, then say so here, with a reference."),)
     return (_("Try it again. If it fails once more, the store has to pay it another way."),)

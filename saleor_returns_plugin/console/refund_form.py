@@ -41,6 +41,7 @@ class RefundForm:
     delivery_waits: bool
     key: str
     payable: int
+    due: str
     limit: str
     otherwise: OtherwiseForm | None
     is_taken_back: bool
@@ -54,6 +55,7 @@ def form_of(part: VendorReturn, actor: Actor, typed: Typed) -> RefundForm:
         delivery_waits=delivery_waits_of(part, due),
         key=idempotency_key(),
         payable=seen.payable(part),
+        due=f"{due.refund:f}",
         limit="" if actor.is_merchant else _limit(part),
         otherwise=_otherwise(typed, is_needed=not due.lines) if actor.is_merchant else None,
         is_taken_back=not due.lines,

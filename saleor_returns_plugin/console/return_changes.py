@@ -1,25 +1,33 @@
 """The forms of one return beside its usual way: how it is changed, reopened or given up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
+from ..domain.exchanges import Option
+from ..domain.policy import Policy
 from ..enums import Action, Resolution, ReturnStatus
-from ..models import ReturnLine, VendorReturn
-from ..selectors.policies import OFFERED
+from ..models import Label, ReturnLine, VendorReturn
+from ..selectors import labels
+from ..selectors.exchanges import options_of
+from ..selectors.policies import offered
+from ..selectors.vendor_returns import changeable_to, handling_role
+from ..services.resolutions import fingerprint
 from ..web.forms import Choice, Field, choices
 from ..web.tracking import TrackingFields, tracking_fields
 from ..web.words import word
-from . import seen
+from . import label_form, seen
 from .forms import Typed
+from .label_form import LabelForm
 
 
 @dataclass(frozen=True)
 class TrackingForm:
     fields: TrackingFields
+    was: str
     is_known: bool
     is_open: bool
 
@@ -30,8 +38,11 @@ class ResolutionForm:
 
     id: UUID
     name: str
+    was: str
     resolution: Field | None
     resolutions: tuple[Choice, ...]
+    variant: Field | None
+    variants: tuple[Choice, ...]
     send_back: Field | None
     send_backs: tuple[Choice, ...]
 
@@ -45,6 +56,7 @@ class Changes:
     close: int
     counted: int
     tracking: TrackingForm | None
+    label: LabelForm | None
     resolutions: tuple[ResolutionForm, ...]
     can_cancel: bool
     are_resolutions_open: bool
@@ -56,16 +68,25 @@ def changes_of(
     actions: Collection[Action],
     typed: Typed,
     paid: Mapping[UUID, int],
+    label: Label | None,
 ) -> Changes:
     lines = list(part.lines.all())
     may_change = Action.CHANGE_RESOLUTION in actions
-    forms = [_resolution(part, line, actor, typed, paid) for line in lines] if may_change else []
+    can_exchange = may_change and Resolution.EXCHANGE in offered()
+    options = _options(part, lines) if can_exchange else {}
+    forms = [
+        _resolution(part, line, actor, typed, paid, options.get(line.shipment_line_id, []))
+        for line in (lines if may_change else ())
+    ]
     return Changes(
         decline=typed.field("decline-reason") if Action.DECLINE in actions else None,
         reopen=typed.field("reopen-reason") if Action.REOPEN in actions else None,
         close=sum(line.expected for line in lines) if Action.CLOSE in actions else 0,
         counted=seen.counted(part),
         tracking=_tracking(part, typed) if _may_track(actor, actions) else None,
+        label=label_form.form_of(typed, label, is_return=True)
+        if labels.takes_return_label(part)
+        else None,
         resolutions=tuple(form for form in forms if form is not None),
         # A member who is the shopper of this very return cancels it in the portal.
         can_cancel=Action.CANCEL in actions and actor.is_merchant,
@@ -81,19 +102,39 @@ def _may_track(actor: Actor, actions: Collection[Action]) -> bool:
 def _tracking(part: VendorReturn, typed: Typed) -> TrackingForm:
     return TrackingForm(
         fields=tracking_fields(typed.field, "tracking-", part.tracking),
+        was=seen.tracking(part),
         is_known=bool(part.tracking),
         is_open=typed.form == "tracking",
     )
 
 
+def _options(part: VendorReturn, lines: Sequence[ReturnLine]) -> dict[UUID, list[Option]]:
+    """Shipment line id -> what the shopper could have instead; one look at the host."""
+    policy = Policy.from_snapshot(part.policy_snapshot)
+    return options_of(
+        part.request.record, {line.shipment_line_id: (line.shipment_line, policy) for line in lines}
+    )
+
+
 def _resolution(
-    part: VendorReturn, line: ReturnLine, actor: Actor, typed: Typed, paid: Mapping[UUID, int]
+    part: VendorReturn,
+    line: ReturnLine,
+    actor: Actor,
+    typed: Typed,
+    paid: Mapping[UUID, int],
+    options: Sequence[Option],
 ) -> ResolutionForm | None:
     if not line.accepted or paid.get(line.pk):
         return None
     start = f"resolution-{line.pk}-"
-    offered = [member for member in Resolution if member in OFFERED]
-    is_choice = any(member.value != line.resolution for member in offered)
+    roles = {role} if (role := handling_role(actor, part)) else set()
+    choosable = [
+        member
+        for member in Resolution
+        if member in changeable_to(part, roles)
+        and (member is not Resolution.EXCHANGE or options or line.is_exchanged)
+    ]
+    is_choice = any(member.value != line.resolution for member in choosable)
     is_on_its_way = (
         line.received or line.missing or ReturnStatus(part.status) is ReturnStatus.IN_TRANSIT
     )
@@ -101,12 +142,22 @@ def _resolution(
     if not is_choice and not may_keep:
         return None
     resolution = typed.field(f"{start}resolution", line.resolution)
+    variant = typed.field(f"{start}variant", str(line.exchange_variant_id or ""))
     send_back = typed.field(f"{start}send_back", "yes" if line.send_back else "no")
     return ResolutionForm(
         id=line.pk,
         name=line.shipment_line.name,
+        was=fingerprint(line),
         resolution=resolution if is_choice else None,
-        resolutions=choices([(member.value, word(member)) for member in offered], resolution.value),
+        resolutions=choices(
+            [(member.value, word(member)) for member in choosable], resolution.value
+        ),
+        variant=variant if is_choice and options else None,
+        variants=choices(
+            [("", _("The same again"))]
+            + [(str(option.variant_id), option.name) for option in options],
+            variant.value,
+        ),
         send_back=send_back if may_keep else None,
         send_backs=choices(
             [("yes", _("The goods come back")), ("no", _("The shopper keeps the goods"))],

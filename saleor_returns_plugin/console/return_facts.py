@@ -41,6 +41,8 @@ class ItemView:
     reason: str
     note: str
     resolution: str
+    instead: str
+    """What is wanted in exchange."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,13 @@ def item_view(
         ),
         received=line.received,
         missing=line.missing,
-        due=max(line.payable - back, 0),
+        due=max(line.payable - back, 0) if line.is_paid_back else 0,
         paid=back,
         is_kept=not line.send_back,
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
+        instead=line.exchange_name,
     )
 
 

@@ -36,6 +36,8 @@ class AcceptForm:
     note: Field
     partly: PartialForm
     instructions: Field
+    label_file: Field
+    label_url: Field
     own_address: tuple[str, ...]
     own_instructions: str
     address: tuple[AddressField, ...]
@@ -103,6 +105,8 @@ def _accept(part: VendorReturn, typed: Typed) -> AcceptForm:
         note=typed.field("accept-note"),
         partly=partial_form.form_of("accept", part.lines.all(), typed),
         instructions=typed.field("accept-return_instructions"),
+        label_file=typed.field("accept-label_file"),
+        label_url=typed.field("accept-label_url"),
         own_address=addresses.lines(own) if has_own else (),
         own_instructions=part.vendor.return_instructions,
         address=address,

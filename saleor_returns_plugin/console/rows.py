@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ..enums import ReturnStatus
 from ..models import VendorReturn
+from ..selectors.deadlines import which_left_to_store
 from ..selectors.declined import lines_going_on
 from ..web import formats
 from ..web.words import word
@@ -27,6 +28,8 @@ class RowView:
 
 def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...]:
     """`rows` come with their lines and refunds prefetched."""
+    found = list(rows)
+    left_to_store = which_left_to_store(found)
     return tuple(
         RowView(
             id=row.pk,
@@ -36,9 +39,9 @@ def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...
             status_key=row.status,
             items=items_of(row),
             day=formats.day(row.created_at),
-            turn=turn_view(row, now),
+            turn=turn_view(row, now, is_left_to_store=row.pk in left_to_store),
         )
-        for row in rows
+        for row in found
     )
 
 

@@ -1,12 +1,13 @@
 """What a form's page showed of a return: nobody decides on what has changed meanwhile."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from uuid import UUID
 
 from ..enums import RefundStatus, ReturnStatus
 from ..models import VendorReturn
 from ..services import lifecycle
-from ..web.forms import uuid_of
+from ..web.forms import amount_of, uuid_of
 from .forms import Typed
 
 
@@ -32,6 +33,21 @@ def payable(part: VendorReturn) -> int:
 
 def payable_of(typed: Typed) -> int | None:
     return _number(typed.text("payable"))
+
+
+def due_of(typed: Typed) -> Decimal | None:
+    """What was to be refunded."""
+    return amount_of(typed.text("due"), 3)
+
+
+def tracking(part: VendorReturn) -> str:
+    """Its number; blank for none."""
+    return str((part.tracking or {}).get("number") or "")
+
+
+def said(typed: Typed, name: str) -> str | None:
+    """None for a form that does not say."""
+    return typed.values.get(f"{typed.form}-{name}")
 
 
 def refund_status_of(typed: Typed) -> RefundStatus | None:

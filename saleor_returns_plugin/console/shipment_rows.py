@@ -7,7 +7,7 @@ from uuid import UUID
 from ..enums import ShipmentStatus
 from ..models import VendorShipment
 from ..web import formats
-from ..web.words import word
+from ..web.words import held_until, word
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def row_views(rows: Iterable[VendorShipment]) -> tuple[RowView, ...]:
             vendor=row.vendor.name,
             status=word(ShipmentStatus(row.status)),
             status_key=row.status,
-            hold_reason=row.hold_reason,
+            hold_reason=held_until(row.hold_reason),
             placed=formats.day(row.record.placed_at),
             town=row.record.shipping_address.get("city", ""),
             items=tuple(f"{line.quantity} × {line.name}" for line in row.lines.all()),

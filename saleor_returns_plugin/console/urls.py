@@ -8,6 +8,7 @@ from .actions.cancel import cancel
 from .actions.close import close
 from .actions.decline import decline
 from .actions.delivered import delivered
+from .actions.exchange import exchange_cancel, exchange_release, exchange_retry
 from .actions.fulfil import fulfil
 from .actions.overrule import overrule
 from .actions.receive import receive
@@ -16,10 +17,13 @@ from .actions.refund_resolve import refund_resolve
 from .actions.refund_retry import refund_retry
 from .actions.reopen import reopen
 from .actions.resolution import resolution
+from .actions.return_label import return_label
+from .actions.shipment_label import shipment_label
 from .actions.shipment_tracking import shipment_tracking
 from .actions.tracking import tracking
 from .actions.void import void
 from .pages.decide import decide
+from .pages.documents import return_label_file, shipment_label_file, slip, slip_pdf
 from .pages.home import home
 from .pages.payout import adjustment, payout
 from .pages.returns import returns
@@ -56,12 +60,21 @@ urlpatterns = [
     path(f"{_RETURN}refund/", refund, name="console-refund"),
     path(f"{_RETURN}refund-retry/", refund_retry, name="console-refund-retry"),
     path(f"{_RETURN}refund-resolve/", refund_resolve, name="console-refund-resolve"),
+    path(f"{_RETURN}exchange-retry/", exchange_retry, name="console-exchange-retry"),
+    path(f"{_RETURN}exchange-release/", exchange_release, name="console-exchange-release"),
+    path(f"{_RETURN}exchange-cancel/", exchange_cancel, name="console-exchange-cancel"),
     path(f"{_RETURN}cancel/", cancel, name="console-cancel"),
+    path(f"{_RETURN}label/", return_label, name="console-return-label"),
+    path(f"{_RETURN}label-file/", return_label_file, name="console-return-label-file"),
     path("shipments/", shipments, name="console-shipments"),
     path(_SHIPMENT, shipment, name="console-shipment"),
     path(f"{_SHIPMENT}fulfil/", fulfil, name="console-fulfil"),
     path(f"{_SHIPMENT}tracking/", shipment_tracking, name="console-shipment-tracking"),
     path(f"{_SHIPMENT}delivered/", delivered, name="console-delivered"),
+    path(f"{_SHIPMENT}label/", shipment_label, name="console-shipment-label"),
+    path(f"{_SHIPMENT}label-file/", shipment_label_file, name="console-shipment-label-file"),
+    path(f"{_SHIPMENT}packing-slip/", slip, name="console-packing-slip"),
+    path(f"{_SHIPMENT}packing-slip.pdf", slip_pdf, name="console-packing-slip-pdf"),
     path("vendors/", vendors, name="console-vendors"),
     path(_VENDOR, vendor, name="console-vendor"),
     path(f"{_VENDOR}statement/", statement, name="console-statement"),

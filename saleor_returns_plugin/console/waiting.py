@@ -14,7 +14,7 @@ from ..domain.actors import Actor
 from ..enums import ShipmentStatus, Task
 from ..models import VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.access import works_for
-from ..selectors.deadlines import doing, late, waiting, with_tasks
+from ..selectors.deadlines import doing, late, left_to_store, waiting, with_tasks
 from . import access
 
 
@@ -72,7 +72,7 @@ QUEUES = (
     Queue(
         "store",
         _("With the store"),
-        (Task.APPROVE, Task.LOOK_UP),
+        (Task.APPROVE, Task.LOOK_UP, Task.REFUND),
         for_merchant=None,
         with_others=True,
     ),
@@ -98,6 +98,16 @@ def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]
     else:
         rows = with_tasks(rows).filter(reduce(or_, [doing(task) for task in queue.tasks]))
     scope = _scope(queue, actor)
+    if Task.REFUND in queue.tasks:
+        kept = doing(Task.REFUND) & left_to_store()
+        if actor.is_merchant and scope is Of.OWN:
+            return rows.filter(works_for(actor) | kept)
+        is_with_store = queue.key == "store"
+        rows = (
+            rows.exclude(doing(Task.REFUND) & ~left_to_store())
+            if is_with_store
+            else rows.exclude(kept)
+        )
     if scope is Of.OTHERS:
         return rows.exclude(works_for(actor))
     return rows if scope is Of.ALL else rows.filter(works_for(actor))

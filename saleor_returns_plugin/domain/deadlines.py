@@ -18,7 +18,7 @@ DOES: dict[Task, ActorKind | None] = {
     Task.LOOK_UP: ActorKind.MERCHANT,
     Task.AWAIT_ANSWER: None,
 }
-"""Who has to; a store does what is a vendor's for its own goods."""
+"""Who has to; a store does what is a vendor's for its own goods, and pays where `who_does` says."""
 
 TASK_OF_STATUS = {
     ReturnStatus.REQUESTED: Task.APPROVE,
@@ -67,6 +67,11 @@ def tasks_of(
     elif is_kept_due and status in UNDER_WAY and refund is not RefundStatus.PENDING:
         tasks.append(Task.REFUND)
     return tuple(tasks)
+
+
+def who_does(task: Task, *, is_left_to_store: bool = False) -> ActorKind | None:
+    """`is_left_to_store`: the store's policy keeps the vendor from refunding."""
+    return ActorKind.MERCHANT if task is Task.REFUND and is_left_to_store else DOES[task]
 
 
 def waits_for(

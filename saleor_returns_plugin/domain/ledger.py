@@ -42,10 +42,16 @@ def reversal(
 
     All units together reverse the sale and its commission to exactly zero.
     """
-    worth = positions.worth(total, of=of, currency=currency).gross
-    back = positions.share(charged, of=of, currency=currency)
+    return back(
+        positions.worth(total, of=of, currency=currency).gross,
+        positions.share(charged, of=of, currency=currency),
+    )
+
+
+def back(worth: Decimal, charged: Decimal) -> list[Posting]:
+    """So much of a price, gross, and the commission on it went back."""
     return _of_worth(
-        [Posting(LedgerKind.REFUND, -worth), Posting(LedgerKind.COMMISSION_REVERSAL, back)]
+        [Posting(LedgerKind.REFUND, -worth), Posting(LedgerKind.COMMISSION_REVERSAL, charged)]
     )
 
 

@@ -51,6 +51,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(quantum(currency), ROUND_HALF_UP)
 
 
+def rounded_down(amount: Decimal, currency: str) -> Decimal:
+    """To the smallest unit, towards zero."""
+    return amount.quantize(quantum(currency), ROUND_DOWN)
+
+
 def _tidy(amount: Decimal, unit: Decimal) -> Decimal:
     """With as many decimals as the smallest unit, unless the host keeps a finer figure."""
     tidy = amount.quantize(unit, ROUND_HALF_UP)

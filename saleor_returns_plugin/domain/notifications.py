@@ -5,10 +5,10 @@ it. A new mail is a line here and a folder of templates/saleor_returns_plugin/em
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from ..enums import ActorKind, EventKind, RefundStatus, ReturnStatus
+from ..enums import ActorKind, EventKind, ExchangeStatus, RefundStatus, ReturnStatus
 
 
 class Audience(Enum):
@@ -27,12 +27,15 @@ class About(Enum):
     REQUEST = "the request, every part"
     PART = "the part"
     ACCEPTANCE = "the part, and which of its units were declined"
+    LABEL = "the part, and its return label"
     TRACKING = "the part, and whether its tracking had been told before"
     UNITS = "the declined units"
     RECEPTION = "the parcel"
     RULING = "the units that are paid after all"
     RESOLUTION = "the line that changed, and the new quote"
     REFUND = "the refund"
+    EXCHANGE = "the exchange, and what it waits for"
+    OWED = "what was sent, what never came back, and what that is worth"
     DEADLINE = "the parts that wait, and until when"
     SHIPMENT = "the shipment"
     ORDERS = "the shopper's orders, with a link each"
@@ -55,11 +58,19 @@ class Happened:
     missing: int = 0
     is_let_go: bool = False
     """Units that did not come with a late parcel; the mail about the parcel lists them."""
+    off: frozenset[str] = frozenset()
+    """Kinds of mail that the store has switched off."""
     waits_for: ActorKind | None = None
     is_told_with_another: bool = False
     """Another part of the request waits, too, and its event names this part as well."""
     is_recorded: bool = False
     """The store's staff said what became of a refund: no answer of a payment provider did."""
+    tells_of_exchange: bool = True
+    """The shopper is to have our mails of an exchange's order."""
+    is_let_go_at_once: bool = False
+    """The replacement did not have to wait: it was released as it was ordered."""
+    is_with_more: bool = False
+    """The exchange was cancelled by what was done with its return, and that is told."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +156,18 @@ _by_time_to_others = When(
     "the deadline did it, and the vendor is not in-house",
     lambda it: it.by is ActorKind.SYSTEM and not it.is_in_house,
 )
+
+
+def _is_said_with_more(it: Happened) -> bool:
+    if it.is_let_go:
+        return it.off.isdisjoint(("goods_received_shopper", "goods_refused_shopper"))
+    return it.followed_by is EventKind.ACCEPTED and "return_accepted_shopper" not in it.off
+
+
 _not_said_with_more = When(
     "the rest is not accepted at once, nor were they missing in a late parcel: else the mail about "
-    "that lists them",
-    lambda it: it.followed_by is not EventKind.ACCEPTED and not it.is_let_go,
+    "that lists them, if it is on",
+    lambda it: not _is_said_with_more(it),
 )
 _only_refused_arrived = When(
     "some units are the wrong item or not acceptable, and no others arrived",
@@ -171,6 +190,32 @@ _came_back_to_others = When(
 )
 _once_per_request = When(
     "once for all parts of the request", lambda it: not it.is_told_with_another
+)
+
+
+_exchange_told = When(
+    "the shopper is to have mails of exchange orders", lambda it: it.tells_of_exchange
+)
+_exchange_released = When(
+    f"it had been held; {_exchange_told.words}",
+    lambda it: it.tells_of_exchange and not it.is_let_go_at_once,
+)
+
+
+def _exchange_stood(it: Happened) -> bool:
+    """An offer is told in any case."""
+    if it.is_with_more:
+        return False
+    if it.before == ExchangeStatus.AWAITING_PAYMENT.value:
+        return True
+    stood = (ExchangeStatus.ORDERED.value, ExchangeStatus.RELEASED.value)
+    return it.before in stood and it.tells_of_exchange
+
+
+_exchange_ended = When(
+    "it was offered, or ordered and the shopper is to have mails of exchange orders; not when the "
+    "return ended or was changed with it",
+    _exchange_stood,
 )
 
 
@@ -221,6 +266,7 @@ RULES: dict[EventKind, Rule] = {
         _mail("return_accepted_shopper", About.ACCEPTANCE),
         note=_("Return {number} was accepted."),
     ),
+    EventKind.LABEL_ADDED: _rule(_mail("return_label_shopper", About.LABEL)),
     EventKind.TRACKING_ADDED: _rule(_mail("tracking_added_vendor", About.TRACKING)),
     EventKind.RECEIVED: _rule(
         _mail("goods_refused_merchant", About.RECEPTION, _something_is_refused),
@@ -278,10 +324,33 @@ RULES: dict[EventKind, Rule] = {
     EventKind.REFUND_RESOLVED: _rule(
         note=_("The refund of {sum} for return {number} was cleared up: {reason}"),
     ),
-    EventKind.EXCHANGE_ORDERED: _rule(),
-    EventKind.EXCHANGE_RELEASED: _rule(),
-    EventKind.EXCHANGE_FAILED: _rule(),
-    EventKind.EXCHANGE_CANCELLED: _rule(),
+    EventKind.EXCHANGE_OFFERED: _rule(
+        _mail("exchange_offered_shopper", About.EXCHANGE),
+        note=_("The exchange of return {number} waits for the shopper to pay the difference."),
+    ),
+    # With the order Saleor's own notes on both orders come.
+    EventKind.EXCHANGE_ORDERED: _rule(
+        _mail("exchange_ordered_shopper", About.EXCHANGE, _exchange_told),
+    ),
+    EventKind.EXCHANGE_RELEASED: _rule(
+        _mail("exchange_released_shopper", About.EXCHANGE, _exchange_released),
+        note=_("The replacement for return {number} was released to be sent."),
+    ),
+    EventKind.EXCHANGE_FAILED: _rule(
+        _mail("exchange_failed_merchant", About.EXCHANGE),
+        _mail("exchange_failed_vendor", About.EXCHANGE, _to_others),
+        _mail("exchange_failed_shopper", About.EXCHANGE),
+        note=_("The replacement for return {number} could not be ordered: {reason}"),
+    ),
+    EventKind.EXCHANGE_CANCELLED: _rule(
+        _mail("exchange_cancelled_shopper", About.EXCHANGE, _exchange_ended),
+        note=_("The exchange of return {number} was cancelled: {reason}"),
+    ),
+    EventKind.EXCHANGE_OWED: _rule(
+        _mail("exchange_owed_merchant", About.OWED),
+        _mail("exchange_owed_vendor", About.OWED, _to_others),
+        note=_("{units} of return {number} were replaced and never came: the shopper owes {sum}."),
+    ),
     EventKind.SETTLED: _rule(),
     EventKind.CANCELLED: _rule(
         _mail("return_cancelled_merchant", About.PART, _by_shopper),
@@ -335,6 +404,8 @@ KINDS: dict[str, Mail] = {
 
 def mails_of(event: EventKind, happened: Happened, switches: Mapping[str, bool]) -> list[Mail]:
     """The mails that follow, the vendor's last; `switches` turns kinds on or off by name."""
+    off = frozenset(kind for kind, mail in KINDS.items() if not is_on(mail, switches))
+    happened = replace(happened, off=off)
     mails = [
         mail for mail in RULES[event].mails if is_on(mail, switches) and mail.when.holds(happened)
     ]

@@ -4,7 +4,7 @@ Pure: the selectors read the facts, and promise, expectation and refund come fro
 (ARCHITECTURE section 6, rule 10).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -20,7 +20,12 @@ from .quotes import Before, Quote, Units
 @dataclass(frozen=True)
 class SoldLine:
     """A line as it was sold. Units of `quantity`: `shipped` went out and were not taken back by
-    staff in Saleor; `gone` will never be with the shopper, and count as returned."""
+    staff in Saleor; `gone` will never be with the shopper, and count as returned.
+
+    The price of units that are `moved` is with goods that came for them: these, and the
+    positions that they replace, in `replaces`, are a sold line of their own, which
+    `is_replacement`.
+    """
 
     id: UUID
     label: str
@@ -28,6 +33,9 @@ class SoldLine:
     total: Taxed
     shipped: int
     gone: int = 0
+    moved: Positions = field(default=Positions())
+    is_replacement: bool = False
+    replaces: tuple[tuple[UUID, Positions], ...] = ()
 
     @property
     def away(self) -> Positions:
@@ -38,7 +46,10 @@ class SoldLine:
 @dataclass(frozen=True)
 class LineBack:
     """A line of a return: the positions it holds, and how many of these units are payable now and
-    will be when all that is to come arrives in good condition."""
+    will be when all that is to come arrives in good condition.
+
+    `per_unit`: the units are exchanged, and only this goes back for each; or the shopper pays
+    `costs_more` for each, gross."""
 
     id: UUID | None
     sold_id: UUID
@@ -46,6 +57,8 @@ class LineBack:
     payable: int
     expected: int
     waives_fees: bool = False
+    per_unit: Decimal | None = None
+    costs_more: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,7 @@ class PaidLine:
     positions: Positions
     goods: Taxed
     waives_fees: bool = False
+    is_exchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ class OrderMoney:
         ledger = _Running(self)
         for each in self.parts:
             if each.is_open:
-                quote = ledger.add(each, lambda line: line.expected)
+                quote = ledger.add(each, lambda line: line.expected, shows_exchanges=True)
                 if each.id == part_id:
                     return quote
         raise LookupError(part_id)
@@ -124,9 +138,23 @@ class OrderMoney:
 
     @cached_property
     def _shares(self) -> Sequence[Taxed]:
-        """What each line carries of the shipping."""
-        return shipping_rules.shares(
-            self.shipping, [line.total for line in self.sold], self.currency
+        """What each line carries of the shipping: what came for other goods, what these had."""
+        first = [line for line in self.sold if not line.is_replacement]
+        totals = [line.total for line in first]
+        shares = shipping_rules.shares(self.shipping, totals, self.currency)
+        found = {line.id: (line, share) for line, share in zip(first, shares, strict=True)}
+        for line in self.sold:
+            if line.is_replacement:
+                found[line.id] = (line, self._moved(line, found))
+        return [found[line.id][1] for line in self.sold]
+
+    def _moved(self, line: SoldLine, found: Mapping[UUID, tuple[SoldLine, Taxed]]) -> Taxed:
+        carried = [(*found[key], positions) for key, positions in line.replaces]
+        return total_of(
+            [
+                positions.worth(share, of=replaced.quantity, currency=self.currency)
+                for replaced, share, positions in carried
+            ]
         )
 
     @cached_property
@@ -168,14 +196,23 @@ class _Running:
         for refund in order.paid:
             for paid in refund.lines:
                 line = self.lines[paid.sold_id]
-                self._take_back(line, paid.positions, self.policies[refund.part_id])
+                if not paid.is_exchanged:
+                    self._take_back(line, paid.positions, self.policies[refund.part_id])
         self.shipping_given = total_of([refund.shipping for refund in order.paid])
         self.elsewhere = order._unallowed
 
     def add(
-        self, part: Part, units_of: Callable[[LineBack], int], *, is_capped: bool = True
+        self,
+        part: Part,
+        units_of: Callable[[LineBack], int],
+        *,
+        is_capped: bool = True,
+        shows_exchanges: bool = False,
     ) -> Quote:
-        """The refund of what `units_of` says of the part's lines, less what is paid of them."""
+        """The refund of what `units_of` says of the part's lines, less what is paid of them.
+
+        `shows_exchanges`: with a line for units for which nothing is paid, as they are exchanged.
+        """
         paid_positions, nothing = self._paid_positions(part), Positions()
         units = []
         for line in part.lines:
@@ -183,8 +220,10 @@ class _Running:
             sold = of_line.sold
             done = paid_positions.get(line.id, nothing)
             due = units_of(line) - done.count
-            if is_capped:
-                due = min(due, sold.shipped - of_line.units)
+            if line.per_unit == 0 and not shows_exchanges:
+                due = 0
+            elif is_capped and line.per_unit is None:
+                due = min(due, sold.shipped - sold.moved.count - of_line.units)
             positions = (line.positions - done).first(max(due, 0))
             units.append(
                 Units(
@@ -195,9 +234,12 @@ class _Running:
                     line_total=sold.total,
                     waives_fees=line.waives_fees,
                     return_line_id=line.id,
+                    per_unit=line.per_unit,
+                    costs_more=line.costs_more,
                 )
             )
-            self._take_back(of_line, positions, part.policy)
+            if line.per_unit is None:
+                self._take_back(of_line, positions, part.policy)
         shipping = Taxed()
         if any(item.positions for item in units):
             shipping = shipping_rules.less(self._shipping_due(), self.shipping_given)
@@ -249,6 +291,7 @@ class _Running:
 
     def _shipping_due(self) -> Taxed:
         is_whole = all(
-            line.units + line.sold.gone >= line.sold.quantity for line in self.lines.values()
+            line.units + line.sold.gone + line.sold.moved.count >= line.sold.quantity
+            for line in self.lines.values()
         )
         return shipping_rules.due(self.back, is_whole_order=is_whole, currency=self.order.currency)

@@ -5,7 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
+from ..enums import (
+    CommissionBase,
+    ExchangePricing,
+    ExchangeRelease,
+    Resolution,
+    ShippingRule,
+    WindowAnchor,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,8 @@ class Policy:
     shipping that goes back, and the fee for return shipping, are the vendor's and not the store's.
     Up to `vendor_refund_limit` (None: any amount) the vendor may refund, if it may at all; these
     two count as they stand on the day of the refund, and `commission_base` on that of the sale.
+    A replacement is sent from `exchange_release` on; a difference can be paid for
+    `exchange_offer_days`.
     """
 
     window_days: int | None = 30
@@ -34,6 +43,9 @@ class Policy:
     commission_base: CommissionBase = CommissionBase.NET
     auto_approve: bool = False
     send_back: bool = True
+    exchange_release: ExchangeRelease = ExchangeRelease.ON_RECEPTION
+    exchange_pricing: ExchangePricing = ExchangePricing.SAME_PRICE
+    exchange_offer_days: int = 7
     accept_on_silence: bool = False
     transit_days: int = 3
     approve_days: int = 3
@@ -64,6 +76,8 @@ class Policy:
         plain["return_shipping_fee"] = str(self.return_shipping_fee)
         plain["shipping_refund"] = self.shipping_refund.value
         plain["commission_base"] = self.commission_base.value
+        plain["exchange_release"] = self.exchange_release.value
+        plain["exchange_pricing"] = self.exchange_pricing.value
         limit = self.vendor_refund_limit
         plain["vendor_refund_limit"] = None if limit is None else str(limit)
         return plain
@@ -78,6 +92,12 @@ class Policy:
                 **plain,
                 "commission_base": CommissionBase(plain.get("commission_base", "net")),
                 "vendor_refund_limit": None if limit is None else Decimal(limit),
+                "exchange_release": ExchangeRelease(
+                    plain.get("exchange_release", ExchangeRelease.ON_RECEPTION)
+                ),
+                "exchange_pricing": ExchangePricing(
+                    plain.get("exchange_pricing", ExchangePricing.SAME_PRICE)
+                ),
                 "window_anchor": WindowAnchor(plain["window_anchor"]),
                 "resolutions": tuple(Resolution(value) for value in plain["resolutions"]),
                 "restocking_fee_percent": Decimal(plain["restocking_fee_percent"]),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from ..enums import StepKind
+from . import exchanges
 from .money import ZERO, Taxed, percentage, rounded, total_of
 from .policy import Policy
 from .positions import Positions
@@ -33,6 +34,10 @@ class Units:
     line_total: Taxed
     waives_fees: bool = False
     return_line_id: UUID | None = None
+    per_unit: Decimal | None = None
+    """What goes back for each of units that are exchanged; None: their price."""
+    costs_more: Decimal = ZERO
+    """What the shopper pays for each of units that are exchanged for something dearer."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,10 @@ class LineQuote:
 
 @dataclass(frozen=True)
 class Quote:
-    """`refund` = goods + shipping - fees - already_refunded + adjustment, never negative, gross."""
+    """`refund` = goods + shipping - fees - already_refunded + adjustment, never negative, gross.
+
+    `exchange_difference` is what the shopper pays beside it for something dearer, gross.
+    """
 
     currency: str
     lines: tuple[LineQuote, ...]
@@ -71,6 +79,7 @@ class Quote:
     steps: tuple[Step, ...]
     already_refunded: Decimal = ZERO
     adjustment: Decimal = ZERO
+    exchange_difference: Decimal = ZERO
 
     @property
     def fees(self) -> Taxed:
@@ -123,6 +132,7 @@ def quote(
         kept.gross - already,
         tuple(steps),
         already,
+        exchange_difference=sum((item.costs_more * item.positions.count for item in units), ZERO),
     )
 
 
@@ -140,9 +150,23 @@ def changed(value: Quote, amount: Decimal) -> Quote:
 
 
 def _line_quote(item: Units, currency: str) -> LineQuote:
-    amount = item.positions.worth(item.line_total, of=item.line_quantity, currency=currency)
-    step = Step(f"{item.positions.count} × {item.label}", amount.gross)
+    amount = _amount(item, currency)
+    kind = StepKind.TEXT if item.per_unit is None else StepKind.EXCHANGE
+    step = Step(f"{item.positions.count} × {item.label}", amount.gross, kind)
     return LineQuote(item.line_id, item.return_line_id, item.positions, amount, (step,))
+
+
+def _amount(item: Units, currency: str) -> Taxed:
+    if item.per_unit is None:
+        return item.positions.worth(item.line_total, of=item.line_quantity, currency=currency)
+    return exchanges.given_back(
+        item.line_total,
+        ZERO,
+        of=item.line_quantity,
+        positions=item.positions,
+        per_unit=item.per_unit,
+        currency=currency,
+    ).price
 
 
 def _restocking(
@@ -205,6 +229,7 @@ def snapshot(value: Quote) -> dict[str, Any]:
         "restocking_fee": taxed(value.restocking_fee),
         "return_shipping_fee": taxed(value.return_shipping_fee),
         "already_refunded": str(value.already_refunded),
+        "exchange_difference": str(value.exchange_difference),
         "refund": str(value.refund),
         "steps": plain_steps(value.steps),
     }
@@ -235,4 +260,5 @@ def from_snapshot(plain: dict[str, Any]) -> Quote:
         refund=Decimal(plain["refund"]),
         steps=steps_from(plain["steps"]),
         already_refunded=Decimal(plain.get("already_refunded", 0)),
+        exchange_difference=Decimal(plain.get("exchange_difference", 0)),
     )

@@ -1,6 +1,7 @@
 """What people hand in, as plain values."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,20 @@ class RequestedLine:
     reason_id: UUID | None = None
     note: str = ""
     resolution: Resolution = Resolution.REFUND
+    exchange_variant_id: Any = None
+    """With EXCHANGE: what is wanted instead; the same variant when none is named."""
+
+
+@dataclass(frozen=True)
+class ExchangedUnits:
+    """Units of a variant that staff send instead of units of a return's line, or of an order's; or
+    on top, where none is named. `unit_price` is what the shopper pays for one, gross."""
+
+    variant_id: Any
+    quantity: int
+    return_line_id: UUID | None = None
+    order_line_id: Any = None
+    unit_price: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

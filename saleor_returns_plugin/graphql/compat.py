@@ -48,6 +48,14 @@ try:
 except ImportError:
     SyncWebhookControlContext = None
 
+try:
+    from saleor.graphql.core.context import ChannelContext
+except ImportError:
+    try:
+        from saleor.graphql.channel import ChannelContext
+    except ImportError:
+        ChannelContext = None
+
 __all__ = [
     "AddressInput",
     "DateRangeInput",
@@ -74,6 +82,7 @@ __all__ = [
     "setup_context_user",
     "taxed",
     "unwrap",
+    "variant_root",
 ]
 
 
@@ -102,6 +111,13 @@ def host_root(row: Any) -> Any:
     if SyncWebhookControlContext is None or row is None:
         return row
     return SyncWebhookControlContext(row)
+
+
+def variant_root(row: Any, channel: str) -> Any:
+    """A variant as the host's own resolvers want it, with prices of that channel."""
+    if ChannelContext is None or row is None:
+        return row
+    return ChannelContext(node=row, channel_slug=channel or None)
 
 
 def model_of(saleor_type: Any) -> Any:

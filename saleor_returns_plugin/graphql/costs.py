@@ -18,23 +18,27 @@ def price(queries: Mapping[str, Any]) -> None:
             cost["multipliers"] = ["first", "last"]
         COST_MAP["Query"].setdefault(to_camel_case(name), cost)
     lists = {
-        "Order": ("vendorShipments", "returnRequests"),
+        "Order": ("vendorShipments", "returnRequests", "exchangeOf"),
         "User": ("vendorMemberships",),
         "ReturnRequest": ("vendorReturns", "events"),
         "VendorReturn": (
             "lines",
             "refunds",
+            "exchanges",
             "events",
             "quote",
             "dueNow",
             "expected",
             "isInConflict",
+            "returnLabelUrl",
             "allowedActions",
         ),
         "ReturnLine": ("receptions",),
         "ReturnRefund": ("lines", "parts"),
+        "ReturnExchange": ("lines",),
+        "ReturnableLine": ("exchangeVariants", "exchangeOptions"),
         "Vendor": ("members", "balances"),
-        "VendorShipment": ("lines", "vendorReturns"),
+        "VendorShipment": ("lines", "labelUrl", "vendorReturns"),
     }
     for kind, names in lists.items():
         for name in names:

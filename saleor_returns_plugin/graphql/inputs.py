@@ -12,8 +12,10 @@ from ..domain.addresses import address
 from ..domain.requested import DeclinedUnits, RequestedLine, Tracking
 from ..enums import Resolution, Text
 from ..errors import InvalidInput
+from ..services.labels import GivenLabel
+from . import compat
 from .enums import ReturnResolution
-from .ids import uuid_of
+from .ids import saleor_key, uuid_of
 
 Choice = TypeVar("Choice", bound=Text)
 
@@ -36,6 +38,9 @@ class ReturnLineInput(graphene.InputObjectType):
     reason_id = graphene.ID()
     note = graphene.String()
     resolution = ReturnResolution(default_value=Resolution.REFUND.name)
+    exchange_variant_id = graphene.ID(
+        description="With EXCHANGE: the variant wanted; the same one when left out."
+    )
 
 
 class ReturnLineDeclineInput(graphene.InputObjectType):
@@ -48,6 +53,28 @@ class ReturnTrackingInput(graphene.InputObjectType):
     carrier = graphene.String(required=True)
     number = graphene.String(required=True)
     url = graphene.String()
+
+
+class ReturnLabelInput(graphene.InputObjectType):
+    file = compat.Upload()
+    url = graphene.String()
+
+
+def uploaded(info: Any, key: Any, *, field: str) -> Any:
+    """The file of a multipart request: the variable holds its name there, as with Saleor's own."""
+    found = info.context.FILES.get(key) if isinstance(key, str) else None
+    if found is None:
+        raise InvalidInput(gettext("Send the file in a multipart request."), field=field)
+    return found
+
+
+def given_label(info: Any, given: Mapping[str, Any], *, start: str = "") -> GivenLabel:
+    """`start` stands before the fields in errors."""
+    file = given.get("file")
+    return GivenLabel(
+        file=None if file is None else uploaded(info, file, field=f"{start}file"),
+        url=given.get("url") or "",
+    )
 
 
 def chosen(kind: type[Choice], given: str | None) -> Choice | None:
@@ -81,7 +108,15 @@ def _requested(line: Mapping[str, Any], index: int) -> RequestedLine:
         else None,
         note=line.get("note") or "",
         resolution=chosen(Resolution, line.get("resolution")) or Resolution.REFUND,
+        exchange_variant_id=variant_key(line.get("exchange_variant_id"), index=[index]),
     )
+
+
+def variant_key(given: str | None, *, index: Sequence[int] | None = None) -> Any:
+    """Saleor's key of the variant wanted in exchange. Raises InvalidInput."""
+    if not given:
+        return None
+    return saleor_key(given, compat.ProductVariant, field="exchange_variant_id", index=index)
 
 
 def declined_units(given: Sequence[Mapping[str, Any]] | None) -> list[DeclinedUnits]:

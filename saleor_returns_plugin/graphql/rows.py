@@ -4,6 +4,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ..domain.actors import Actor
 from ..models import (
+    Exchange,
+    ExchangeLine,
     ReceptionLine,
     RefundLine,
     RefundPart,
@@ -45,7 +47,9 @@ def oldest_first(rows: QuerySet) -> QuerySet:
 def return_lines() -> Prefetch:
     return Prefetch(
         "lines",
-        ReturnLine.objects.select_related("shipment_line__shipment__record", "reason"),
+        ReturnLine.objects.select_related(
+            "shipment_line__shipment__record", "reason", "vendor_return__request"
+        ),
     )
 
 
@@ -57,12 +61,34 @@ def reception_lines() -> Prefetch:
     )
 
 
+def exchanges() -> Prefetch:
+    return Prefetch(
+        "exchanges",
+        oldest_first(Exchange.objects.select_related("vendor_return__request__record")),
+    )
+
+
+def exchange_lines() -> Prefetch:
+    return Prefetch(
+        "lines",
+        oldest_first(
+            ExchangeLine.objects.select_related(
+                "return_line__shipment_line__shipment__record",
+                "return_line__reason",
+                "return_line__vendor_return__request",
+                "exchange__vendor_return__request",
+            )
+        ),
+    )
+
+
 def refund_lines() -> Prefetch:
     return Prefetch(
         "lines",
         RefundLine.objects.select_related(
             "return_line__shipment_line__shipment__record",
             "return_line__reason",
+            "return_line__vendor_return__request",
             "refund",
         ).order_by("created_at", "id"),
     )

@@ -16,6 +16,8 @@ SECRET = {
     "ReturnSessionCreate": {"token"},
     "Vendor": {"email"},
     "VendorMember": {"email", "name"},
+    "VendorReturn": {"returnLabelUrl"},
+    "VendorShipment": {"labelUrl", "packingSlipPdfUrl", "packingSlipUrl"},
 }
 
 

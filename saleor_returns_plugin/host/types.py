@@ -82,6 +82,61 @@ class FulfilledUnits:
 
 
 @dataclass(frozen=True)
+class ExchangeItem:
+    """Units of a variant that replace something; each variant once in an order."""
+
+    variant_id: SaleorId
+    quantity: int
+    unit_price: Decimal = Decimal(0)
+    """Gross, in the order's currency: what the shopper owes for one."""
+
+
+@dataclass(frozen=True)
+class ExchangeOrder:
+    id: SaleorId
+    number: str
+    line_ids: tuple[SaleorId, ...]
+    """Of the items that were asked for, in their sequence; all lines for an order that is found."""
+
+
+@dataclass(frozen=True)
+class ExchangeOffer:
+    """What a shopper may pay for on the store's own checkout page, and nothing else."""
+
+    items: tuple[ExchangeItem, ...]
+    total: Decimal
+    """Gross, shipping included."""
+
+
+@dataclass(frozen=True)
+class VariantFacts:
+    """A variant as a shopper could order it now, in the channel and to the country of an order."""
+
+    id: SaleorId
+    product_id: SaleorId
+    product_name: str
+    name: str
+    sku: str
+    unit_price: Decimal
+    """Gross, with the sales that run now."""
+    undiscounted_unit_price: Decimal
+    available: int
+    """Units that are not kept for others; never more than Saleor lets one line have."""
+    is_published: bool
+    is_digital: bool
+    is_gift_card: bool
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return (
+            self.is_published
+            and self.available > 0
+            and not self.is_digital
+            and not self.is_gift_card
+        )
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     id: SaleorId
     number: str
@@ -107,6 +162,8 @@ class OrderFacts:
     """What went back through its payments, by whomever it was asked for."""
     discount: Decimal = Decimal(0)
     """The order-level discount that was shared out; 0 where prices have it inside already."""
+    checkout_token: str = ""
+    """Of the checkout that it was placed with; empty for an order without one."""
     discount_is_estimated: bool = False
     """The voucher is gone or changed, so the discount was shared in proportion to price."""
     reference: str = ""

@@ -2,6 +2,8 @@
 
 from .branding import ReturnPortal
 from .events import ReturnEvent
+from .exchanges import Exchange, ExchangeLine
+from .labels import Label
 from .ledger import LedgerClosing, LedgerEntry
 from .notifications import NotificationLog
 from .orders import OrderRecord
@@ -15,6 +17,9 @@ from .vendor_returns import ReturnLine, VendorReturn
 from .vendors import Vendor, VendorMember, VendorProduct
 
 __all__ = [
+    "Exchange",
+    "ExchangeLine",
+    "Label",
     "LedgerClosing",
     "LedgerEntry",
     "NotificationLog",

@@ -15,6 +15,8 @@ class ReturnPortal(Row):
     domain = models.CharField(max_length=253, null=True, unique=True)
     welcome_text = models.TextField(blank=True)
     support_email = models.EmailField(blank=True)
+    notify_exchange_orders = models.BooleanField(default=True)
+    checkout_url = models.CharField(max_length=500, blank=True)
     show_vendor_names = models.BooleanField(default=True)
     sender_name = models.CharField(max_length=200, blank=True)
     merchant_emails = models.JSONField(default=list, blank=True)

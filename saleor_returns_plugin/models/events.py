@@ -4,13 +4,17 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
-from ..enums import ActorKind, EventKind, RefundStatus, RequestStatus, ReturnStatus
+from ..enums import ActorKind, EventKind, ExchangeStatus, RefundStatus, RequestStatus, ReturnStatus
 from .base import AppendOnly, check, one_of
 from .return_requests import ReturnRequest
 from .vendor_returns import VendorReturn
 
 _STATUSES = sorted(
-    {each.value for kind in (ReturnStatus, RequestStatus, RefundStatus) for each in kind}
+    {
+        each.value
+        for kind in (ReturnStatus, RequestStatus, RefundStatus, ExchangeStatus)
+        for each in kind
+    }
 )
 
 

@@ -3,7 +3,14 @@
 from django.db import models
 from django.db.models import Q
 
-from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
+from ..enums import (
+    CommissionBase,
+    ExchangePricing,
+    ExchangeRelease,
+    Resolution,
+    ShippingRule,
+    WindowAnchor,
+)
 from .base import Row, amount_field, check, one_of
 from .vendors import Vendor
 
@@ -44,6 +51,17 @@ class ReturnPolicy(Row):
     )
     auto_approve = models.BooleanField(default=False)
     send_back = models.BooleanField(default=True)
+    exchange_release = models.CharField(
+        max_length=16,
+        choices=ExchangeRelease.choices(),
+        default=ExchangeRelease.ON_RECEPTION.value,
+    )
+    exchange_pricing = models.CharField(
+        max_length=16,
+        choices=ExchangePricing.choices(),
+        default=ExchangePricing.SAME_PRICE.value,
+    )
+    exchange_offer_days = models.PositiveIntegerField(default=7)
     accept_on_silence = models.BooleanField(default=False)
     transit_days = models.PositiveIntegerField(default=3)
     approve_days = models.PositiveIntegerField(default=3)
@@ -87,8 +105,11 @@ class ReturnPolicy(Row):
                     accept_days__gte=1,
                     send_back_days__gte=1,
                     inspect_days__gte=1,
+                    exchange_offer_days__gte=1,
                 ),
             ),
+            one_of("returns_policy_release", "exchange_release", ExchangeRelease),
+            one_of("returns_policy_pricing", "exchange_pricing", ExchangePricing),
             one_of("returns_policy_anchor", "window_anchor", WindowAnchor),
             one_of("returns_policy_shipping", "shipping_refund", ShippingRule),
         ]

@@ -51,6 +51,11 @@ class VendorShipment(Row):
 class VendorShipmentLine(Row):
     """An order line as it was sold: names, prices after every discount, commission rate.
 
+    What came for goods that were returned was partly paid through these: `carried_*` is that part
+    of the total, and `carried_commission` (null: no such goods) the commission on it that the
+    same vendor was charged already. The rest of the total is the vendor's where it `is_charged`,
+    else the store's. `moved_*` is what went over to another vendor, whose goods replaced these.
+
     Units: `quantity_fulfilled` were ever shipped; of these staff took `quantity_taken_back` back
     in Saleor itself, and of `quantity_told` Saleor's order knows from us that they came back.
     `is_removed`: staff took the line out of Saleor's order; it is kept for the returns it is in.
@@ -77,6 +82,12 @@ class VendorShipmentLine(Row):
     is_removed = models.BooleanField(default=False)
     total_net = amount_field()
     total_gross = amount_field()
+    carried_net = amount_field(default=0)
+    carried_gross = amount_field(default=0)
+    carried_commission = amount_field(null=True)
+    is_charged = models.BooleanField(default=True)
+    moved_gross = amount_field(default=0)
+    moved_commission = amount_field(default=0)
     commission_rate = models.DecimalField(max_digits=6, decimal_places=3, default=0)
     commission_base = models.CharField(
         max_length=8, choices=CommissionBase.choices(), default=CommissionBase.NET.value
@@ -88,6 +99,15 @@ class VendorShipmentLine(Row):
             check("returns_shipmentline_quantity", Q(quantity__gte=1)),
             check(
                 "returns_shipmentline_total", Q(total_net__gte=0, total_gross__gte=F("total_net"))
+            ),
+            check(
+                "returns_shipmentline_carried",
+                Q(
+                    carried_net__gte=0,
+                    carried_gross__gte=F("carried_net"),
+                    carried_gross__lte=F("total_gross"),
+                    carried_net__lte=F("total_net"),
+                ),
             ),
             check(
                 "returns_shipmentline_commission",

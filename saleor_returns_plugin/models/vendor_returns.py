@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from ..domain import transitions
 from ..enums import Resolution, ReturnStatus
-from .base import Row, check, given, one_of, saleor_key
+from .base import Row, amount_field, check, given, one_of, saleor_key
 from .reasons import ReturnReason
 from .return_requests import ReturnRequest
 from .shipments import VendorShipment, VendorShipmentLine
@@ -96,7 +96,8 @@ class ReturnLine(Row):
     """Units of a shipment line, with what became of them. Every figure is in units.
 
     `positions` are the places in the shipment line that the accepted units hold
-    (domain/positions.py): what they are worth, whenever they are paid.
+    (domain/positions.py): what they are worth, whenever they are paid. `exchange_difference` is
+    what a unit of the variant wanted costs more (or, negative, less) than one of these, gross.
     """
 
     vendor_return = models.ForeignKey(VendorReturn, on_delete=models.PROTECT, related_name="lines")
@@ -116,6 +117,8 @@ class ReturnLine(Row):
     send_back = models.BooleanField(default=True)
     waives_fees = models.BooleanField(default=False)
     exchange_variant = saleor_key("product.ProductVariant")
+    exchange_name = models.CharField(max_length=810, blank=True)
+    exchange_difference = amount_field(default=0)
 
     class Meta:
         constraints = [
@@ -124,6 +127,10 @@ class ReturnLine(Row):
             ),
             check("returns_line_quantity", Q(quantity__gte=1)),
             one_of("returns_line_resolution", "resolution", Resolution),
+            check(
+                "returns_line_exchange",
+                Q(resolution="exchange") | Q(exchange_difference=0, exchange_name=""),
+            ),
             check("returns_line_declined", Q(declined__lte=F("quantity"))),
             check("returns_line_kept", Q(send_back=True) | Q(received=0, missing=0)),
             check(
@@ -143,6 +150,15 @@ class ReturnLine(Row):
     def accepted(self) -> int:
         """Units that were asked for and not declined."""
         return self.quantity - self.declined
+
+    @property
+    def is_exchanged(self) -> bool:
+        return self.resolution == Resolution.EXCHANGE.value
+
+    @property
+    def is_paid_back(self) -> bool:
+        """Whether its units cost money: an exchange only where it is for something cheaper."""
+        return not self.is_exchanged or self.exchange_difference < 0
 
     @property
     def is_sent_back(self) -> bool:

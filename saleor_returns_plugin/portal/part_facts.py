@@ -9,8 +9,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ..domain.quotes import Quote
-from ..enums import Condition, RefundStatus, RefundWay, Resolution, ReturnStatus
-from ..models import OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
+from ..enums import (
+    Condition,
+    ExchangeStatus,
+    RefundStatus,
+    RefundWay,
+    Resolution,
+    ReturnStatus,
+)
+from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes, refund_ways
 from ..selectors.declined import Declined
 from ..selectors.refund_ways import Way
@@ -18,6 +25,7 @@ from ..services.refund_words import way_label
 from ..web import formats
 from ..web.quotes import QuoteView, delivery_waits_of, quote_view
 from ..web.words import word
+from .exchange_choice import difference, money_of
 
 OPEN = (
     ReturnStatus.REQUESTED,
@@ -44,6 +52,9 @@ class ItemView:
     reason: str
     note: str
     resolution: str
+    instead: str
+    """What comes for it; blank for money."""
+    difference: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,9 @@ class MoneyView:
     """It comes back only with the last part of the order."""
 
 
-def item_view(line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]]) -> ItemView:
+def item_view(
+    line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]], currency: str
+) -> ItemView:
     return ItemView(
         name=line.shipment_line.name,
         quantity=line.quantity,
@@ -96,7 +109,15 @@ def item_view(line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]]) -> 
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
+        instead=_instead(line),
+        difference=difference(line.exchange_difference * line.accepted, currency),
     )
+
+
+def _instead(line: ReturnLine) -> str:
+    if not line.is_exchanged or not line.accepted:
+        return ""
+    return f"{line.accepted} × {line.exchange_name or line.shipment_line.name}"
 
 
 def arrived_view(row: ReceptionLine) -> ArrivedView:
@@ -111,6 +132,8 @@ def arrived_view(row: ReceptionLine) -> ArrivedView:
 
 
 def _outcome(row: ReceptionLine) -> str:
+    if row.return_line.is_exchanged:
+        return _outcome_of_exchanged(row)
     if row.is_overruled:
         return _("Paid back all the same: the store decided so.")
     if row.is_payable:
@@ -118,6 +141,17 @@ def _outcome(row: ReceptionLine) -> str:
     if row.condition == Condition.MISSING.value:
         return _("Did not arrive, so it is not paid back. Write to us if you sent it.")
     return _("Not paid back. Write to us if you want it sent back to you, or do not agree.")
+
+
+def _outcome_of_exchanged(row: ReceptionLine) -> str:
+    """Whether a replacement is sent stands with the exchange."""
+    if row.is_overruled:
+        return _("Exchanged all the same: the store decided so.")
+    if row.is_payable:
+        return ""
+    if row.condition == Condition.MISSING.value:
+        return _("Did not arrive. Write to us if you sent it.")
+    return _("Not accepted for the exchange. Write to us if you do not agree.")
 
 
 def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decimal]:
@@ -152,13 +186,16 @@ def _open(
     promised, expected = quotes.promised(part), quotes.expected(part)
     due = quotes.due_now(part) if has_arrived else None
     has_changed = bool(refunds) or expected.refund != promised.refund or has_arrived
+    was_promised, is_expected = money_of(promised), money_of(expected)
+    if was_promised is not None and is_expected is None:
+        is_expected = quote_view(expected)  # what was promised comes no more
     view = MoneyView(
-        promised=quote_view(promised),
+        promised=was_promised,
         due=quote_view(due) if due is not None and due.refund else None,
-        expected=quote_view(expected) if has_changed and _differs(expected, due) else None,
+        expected=is_expected if has_changed and _differs(expected, due) else None,
         refunds=refunds,
         nothing="",
-        is_sent_back=any(line.expected for line in part.lines.all()),
+        is_sent_back=any(line.expected and line.is_paid_back for line in part.lines.all()),
         delivery_waits=delivery_waits_of(part, expected),
     )
     return view, paid + expected.refund
@@ -181,7 +218,10 @@ def _is_waiting(refunds: Iterable[Refund]) -> bool:
 def _nothing(part: VendorReturn, status: ReturnStatus) -> str:
     if status not in (ReturnStatus.RECEIVED, ReturnStatus.SETTLED):
         return ""
-    if any(line.payable for line in part.lines.all()):
+    lines = [line for line in part.lines.all() if line.is_paid_back]
+    if not lines:
+        return ""
+    if any(line.payable for line in lines):
         return _("Nothing is paid back: fees use up what the goods are worth.")
     return _("Nothing is paid back for this part; see above why.")
 
@@ -229,8 +269,10 @@ def _words(refund: Refund, ways: Sequence[Way]) -> str:
     return _("Paid back in parts. What goes to a payment may take your bank a few days.")
 
 
-def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
-    """What happens next, and until when, in one sentence."""
+def next_step(
+    part: VendorReturn, is_kept: bool, now: datetime, exchange: Exchange | None = None
+) -> str:
+    """What happens next, and until when, in one sentence; `exchange` is the one that stands."""
     status = ReturnStatus(part.status)
     lines = list(part.lines.all())
     plain, dated = {
@@ -259,7 +301,7 @@ def next_step(part: VendorReturn, is_kept: bool, now: datetime) -> str:
             _("Some of the goods arrived; the rest is still expected."),
             _("Some of the goods arrived; the rest is expected by %(day)s."),
         ),
-        ReturnStatus.RECEIVED: _received(lines),
+        ReturnStatus.RECEIVED: _received(lines, exchange),
         ReturnStatus.EXPIRED: (
             _(
                 "Nothing arrived in time, so this return has ended. While the order can still be "
@@ -285,7 +327,9 @@ def _kept(lines: Sequence[ReturnLine]) -> tuple[str, str]:
     )
 
 
-def _received(lines: Sequence[ReturnLine]) -> tuple[str, str]:
+def _received(lines: Sequence[ReturnLine], exchange: Exchange | None) -> tuple[str, str]:
+    if not _is_refunded(lines):
+        return _received_for_exchange(lines, exchange), ""
     if any(line.missing for line in lines):
         return (
             _("We checked what arrived; something is missing. The refund of the rest comes next."),
@@ -300,5 +344,16 @@ def _received(lines: Sequence[ReturnLine]) -> tuple[str, str]:
     )
 
 
+def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | None) -> str:
+    if exchange is not None and exchange.status == ExchangeStatus.FAILED.value:
+        return _("Everything is here. Please choose below what you would like instead.")
+    if exchange is not None and exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
+        return _("Everything is here. Your exchange comes once you have paid for it.")
+    if any(line.payable < line.accepted for line in lines):
+        return _("We checked what arrived. The store decides on your exchange.")
+    return _("Everything is here. Your exchange comes next.")
+
+
 def _is_refunded(lines: Sequence[ReturnLine]) -> bool:
-    return any(line.resolution != Resolution.EXCHANGE.value for line in lines)
+    """Whether money goes back for some of it."""
+    return any(line.is_paid_back and line.accepted for line in lines)

@@ -5,8 +5,10 @@ from django.urls import path
 from .pages.cancel import cancel
 from .pages.colours import colours
 from .pages.confirmation import confirmation
+from .pages.instead import instead
 from .pages.open import open_link
 from .pages.order import order
+from .pages.return_label import return_label
 from .pages.review import review
 from .pages.sign_in import sign_in
 from .pages.sign_in_link import sign_in_link
@@ -29,6 +31,16 @@ urlpatterns = [
         "requests/<uuid:request_id>/parts/<uuid:vendor_return_id>/tracking/",
         tracking,
         name="portal-tracking",
+    ),
+    path(
+        "requests/<uuid:request_id>/items/<uuid:return_line_id>/instead/",
+        instead,
+        name="portal-instead",
+    ),
+    path(
+        "requests/<uuid:request_id>/parts/<uuid:vendor_return_id>/label/",
+        return_label,
+        name="portal-return-label",
     ),
     path("open/<str:token>", open_link, name="portal-open"),
     path("colours.css", colours, name="portal-colours"),

@@ -1,6 +1,8 @@
 """How the portal of a channel looks."""
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -45,13 +47,21 @@ class PortalFacts:
     footer_links: tuple[FooterLink, ...]
     favicon_url: str
     allowed_origins: tuple[str, ...]
+    notify_exchange_orders: bool
+    checkout_url: str
+    """Where a checkout is paid for, with {checkout}, {token} and {channel}; blank: nowhere."""
+
+    def payment_url(self, *, token: UUID, checkout_id: str, channel: str) -> str | None:
+        """Where the checkout of this token is paid for."""
+        url = self.checkout_url
+        for name, value in (("checkout", checkout_id), ("token", str(token)), ("channel", channel)):
+            url = url.replace("{" + name + "}", quote(value, safe=""))
+        return url or None
 
 
 def portal(channel: str = "") -> PortalFacts:
     """The channel's own row, else the general one, else the store's name and plain colours."""
-    channel = plain(channel)
-    rows = {row.channel: row for row in ReturnPortal.objects.filter(channel__in={channel, ""})}
-    row = rows.get(channel) or rows.get("") or ReturnPortal(channel=channel)
+    row = _row(channel)
     name = row.name or host.current.store_name()
     return PortalFacts(
         id=None if row._state.adding else row.pk,
@@ -69,4 +79,17 @@ def portal(channel: str = "") -> PortalFacts:
         footer_links=tuple(FooterLink(**link) for link in row.footer_links),
         favicon_url=row.favicon.url if row.favicon else "",
         allowed_origins=tuple(row.allowed_origins),
+        notify_exchange_orders=row.notify_exchange_orders,
+        checkout_url=row.checkout_url,
     )
+
+
+def logo_file(channel: str = "") -> Any:
+    """The stored picture itself; false when there is none."""
+    return _row(channel).logo
+
+
+def _row(channel: str) -> ReturnPortal:
+    channel = plain(channel)
+    rows = {row.channel: row for row in ReturnPortal.objects.filter(channel__in={channel, ""})}
+    return rows.get(channel) or rows.get("") or ReturnPortal(channel=channel)

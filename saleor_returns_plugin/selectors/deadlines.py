@@ -1,19 +1,24 @@
 """Which returns somebody has to act on, and which of them wait too long."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..domain.deadlines import DOES, TASK_OF_STATUS, UNDER_WAY, tasks_of
+from ..domain.deadlines import DOES, TASK_OF_STATUS, UNDER_WAY, tasks_of, who_does
 from ..enums import ActorKind, RefundStatus, ReturnStatus, Task
-from ..models import Refund, ReturnLine, VendorReturn
+from ..models import Refund, ReturnLine, ReturnPolicy, VendorReturn
+from . import quotes
 from .access import owned_parts, works_for
 from .returned import OPEN_REFUNDS, live_refunds
 from .rows import any_of
+from .vendor_returns import policies_of_parts
 
 _FINAL = [status.value for status in transitions.FINAL]
 _OPEN = [status.value for status in ReturnStatus if status not in transitions.FINAL]
@@ -45,6 +50,7 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         still_to_come=first_to_come(),
         kept_to_pay=any_of(_kept_to_pay()),
         live_refund=any_of(live_refunds(_refunds())),
+        may_vendor_refund=Coalesce(_may_vendor_refund(), True),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
         is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
     )
@@ -64,6 +70,31 @@ def doing(task: Task) -> Q:
     return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
 
 
+def left_to_store() -> Q:
+    """Those that the vendor may not refund, of rows `with_tasks`. A limit is not looked at: for
+    that, every amount would have to be worked out."""
+    return Q(may_vendor_refund=False)
+
+
+def which_left_to_store(rows: Iterable[VendorReturn]) -> set[UUID]:
+    """Of these, those whose time runs for a refund that the vendor may not make. They may come
+    with their lines and refunds."""
+    keys = [row.pk for row in rows if task_of(row) is Task.REFUND]
+    if not keys:
+        return set()
+    found = with_tasks(VendorReturn.objects.filter(pk__in=keys)).filter(left_to_store())
+    return set(found.values_list("pk", flat=True))
+
+
+def _done_by(task: Task, who: ActorKind) -> Q:
+    """As `domain.deadlines.who_does`."""
+    if task is not Task.REFUND:
+        return doing(task) if DOES[task] is who else Q(pk__in=[])
+    if who is ActorKind.MERCHANT:
+        return doing(task) & left_to_store()
+    return doing(task) & ~left_to_store() if who is ActorKind.VENDOR else Q(pk__in=[])
+
+
 def needing_action(
     rows: QuerySet[VendorReturn], actor: Actor, *, wanted: bool = True
 ) -> QuerySet[VendorReturn]:
@@ -73,7 +104,7 @@ def needing_action(
         whose[ActorKind.MERCHANT] = Q()
     mine = Q(pk__in=[])
     for kind, own in whose.items():
-        tasks = [doing(task) for task, does in DOES.items() if does is kind]
+        tasks = [_done_by(task, kind) for task in DOES]
         mine |= reduce(or_, tasks) & own
     rows = with_tasks(rows)
     # What is over waits for nobody: its refunds had their answers. Said apart, an index can tell.
@@ -98,9 +129,13 @@ def task_of(part: VendorReturn) -> Task | None:
 
 
 def whose_turn(part: VendorReturn) -> ActorKind | None:
-    """Who has to act on it now. `part` may come with its lines and refunds."""
+    """Who has to act on it now, and can: beyond a vendor's limit, too, the store has to pay."""
     task = task_of(part)
-    return DOES[task] if task else None
+    if task is not Task.REFUND:
+        return DOES[task] if task else None
+    policy = policies_of_parts([part])[part.pk]
+    may = policy.lets_vendor_refund(quotes.due_now(part).refund)
+    return who_does(task, is_left_to_store=not may)
 
 
 def waiting(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
@@ -121,6 +156,17 @@ def first_to_come() -> Subquery:
     """One of `lines_to_come`. Not EXISTS: for that, PostgreSQL would rather read the lines of all
     returns than those of the few that it looks at."""
     return any_of(lines_to_come())
+
+
+def _may_vendor_refund() -> Subquery:
+    """Of the outer return, as `policies_for` chooses: its vendor's policy before the default, and
+    of these that of the channel."""
+    rows = ReturnPolicy.objects.filter(
+        Q(vendor=OuterRef("vendor")) | Q(vendor=None),
+        Q(channel=OuterRef("request__record__channel")) | Q(channel=""),
+    )
+    best = rows.order_by(F("vendor").asc(nulls_last=True), F("channel").desc())
+    return Subquery(best.values("vendor_may_refund")[:1])
 
 
 def _to_pay() -> Q:

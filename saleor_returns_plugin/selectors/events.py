@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext
 
-from ..enums import EventKind
+from ..enums import EventKind, Unavailable
 from ..models import ReturnEvent
 from .declined import LET_GO, let_go
 
@@ -13,4 +13,6 @@ def message_of(event: ReturnEvent) -> str:
         return let_go()
     if event.kind == EventKind.ACCEPTED.value and event.data.get("for_silence"):
         return gettext("The vendor did not answer in time.")
+    if event.data.get("code") == Unavailable.OFFER_ENDED.value:
+        return gettext("The difference was not paid in time.")
     return event.message

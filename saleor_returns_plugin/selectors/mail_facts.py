@@ -1,5 +1,6 @@
 """What the mails say: frozen facts of the event that a mail is about."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,28 +15,35 @@ from django.utils.translation import gettext
 
 from ..domain import deadlines, transitions
 from ..domain.actors import Actor
+from ..domain.money import ZERO
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot, steps_from
 from ..enums import (
     Action,
     ActorKind,
     Condition,
+    ExchangeRelease,
+    ExchangeStatus,
     RefundStatus,
     Resolution,
     ReturnStatus,
+    Task,
     VendorRole,
 )
 from ..models import (
+    Exchange,
+    ExchangeLine,
     OrderRecord,
     ReceptionLine,
     Refund,
     ReturnLine,
     VendorReturn,
 )
-from . import ledger, quotes, refund_ways
+from . import exchanges, labels, ledger, quotes, refund_ways
+from .branding import portal
 from .declined import declined_units, lines_going_on, reason_of
-from .notifications import REFUSED, Subject
-from .refunds import can_go_on
+from .notifications import REFUSED, Subject, is_let_go_at_once
+from .refunds import can_go_on, is_to_pay_by_hand
 from .sign_in_links import orders_of
 from .vendor_returns import allowed_actions
 
@@ -56,6 +64,8 @@ class Item:
     note: str = ""
     is_kept: bool = False
     """The shopper need not send it back."""
+    instead: str = ""
+    """What comes in exchange for it."""
     why: str = ""
     """Of whoever declined it."""
 
@@ -90,7 +100,11 @@ class Part:
     accepts_by_itself: bool
     """Its vendor takes back whatever it can, from now on."""
     is_refunded: bool
-    """Money is to go back, rather than other goods out."""
+    """Money is to go back, for some units at least."""
+    is_exchanged: bool
+    """Other goods are to go out, for some units at least."""
+    to_pay: Decimal
+    """What these cost more than the returned ones; the shopper gets a link to pay it."""
     address: dict[str, str]
     instructions: str
     tracking: dict[str, Any]
@@ -136,6 +150,7 @@ def _acceptance(subject: Subject) -> dict[str, Any]:
     lines = _lines(map(str, declined)) if declined else {}
     return {
         **found,
+        **_label_of(subject.part),
         "declined": [
             Item(lines[key].name, lines[key].sku, units.quantity, why=units.reason)
             for key, each in declined.items()
@@ -143,6 +158,19 @@ def _acceptance(subject: Subject) -> dict[str, Any]:
         ],
         "is_for_silence": bool(subject.event.data.get("for_silence")),
     }
+
+
+def _label(subject: Subject) -> dict[str, Any]:
+    assert subject.part is not None
+    return {**_of_part(subject), **_label_of(subject.part)}
+
+
+def _label_of(part: VendorReturn) -> dict[str, Any]:
+    """The link is made when the mail is."""
+    label = labels.of_return(part)
+    number = label.number if label else ""
+    carrier = label.carrier if label else ""
+    return {"has_label": label is not None, "label_number": number, "label_carrier": carrier}
 
 
 def _tracking(subject: Subject) -> dict[str, Any]:
@@ -220,6 +248,9 @@ def _resolution(subject: Subject) -> dict[str, Any]:
             for line in lines.values()
         ],
         "resolution": data["resolution"],
+        "instead": (data.get("exchange_name") or next((line.name for line in lines.values()), ""))
+        if data["resolution"] == Resolution.EXCHANGE.value
+        else "",
         "is_kept": not data["send_back"],
     }
 
@@ -238,6 +269,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
         else refund_ways.of_parts(row.parts.all(), subject.record)
     )
     vendor = Actor(kind=ActorKind.VENDOR, vendor_ids=frozenset({subject.part.vendor_id}))
+    by_hand = is_to_pay_by_hand(row.parts.all())
     return {
         "part": _part(subject.part, None),
         "items": [
@@ -261,9 +293,69 @@ def _refund(subject: Subject) -> dict[str, Any]:
         # What the store gave for proof, where no way says it.
         "evidence": "" if message in [way.reference for way in ways] else message,
         "store_can_retry": _can_retry(row, _STORE),
-        "vendor_can_retry": _can_retry(row, vendor),
+        "vendor_can_retry": not by_hand and _can_retry(row, vendor),
+        "is_by_hand": by_hand,
         "owed": ledger.owes(subject.part.vendor, row.currency),
     }
+
+
+def _exchange(subject: Subject) -> dict[str, Any]:
+    """The replacement, and how it stands: the offer, the order, or why there is none."""
+    assert subject.event is not None
+    part, exchange = _exchanged(subject)
+    data = subject.event.data
+    url = exchanges.payment_url(exchange, portal(subject.channel))
+    return {
+        "part": part,
+        "items": _replacement(exchange),
+        "amount": exchange.difference,
+        "until": exchange.expires_at,
+        "payment_link": url or "",
+        "exchange_order": data["order_number"],
+        "code": data["code"],
+        "release_rule": ""
+        if is_let_go_at_once(exchange)
+        else ExchangeRelease(exchange.release_rule).value,
+        "is_arrived": exchange.vendor_return.status == ReturnStatus.RECEIVED.value,
+        "is_sent": exchanges.is_anything_sent(exchange),
+        "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
+    }
+
+
+def _owed(subject: Subject) -> dict[str, Any]:
+    """What the event says is owed, and whether the replacement has left by now."""
+    assert subject.event is not None
+    part, exchange = _exchanged(subject)
+    data = subject.event.data
+    return {
+        "part": part,
+        "items": _replacement(exchange),
+        "missing": _declined(data) if "lines" in data else [],
+        "amount": Decimal(data["amount"]),
+        "exchange_order": data["order_number"],
+        "is_sent": exchanges.is_anything_sent(exchange),
+    }
+
+
+def _exchanged(subject: Subject) -> tuple[Part, Exchange]:
+    assert subject.part is not None
+    assert subject.event is not None
+    exchange = Exchange.objects.get(pk=subject.event.data["exchange"])
+    exchange.vendor_return = subject.part
+    return _part(subject.part, None), exchange
+
+
+def _replacement(exchange: Exchange) -> list[Item]:
+    """What a unit costs the shopper stands with it, if anything."""
+    return [
+        Item(
+            line.name,
+            line.sku,
+            line.quantity,
+            line.unit_price * line.quantity if line.unit_price else None,
+        )
+        for line in exchange.lines.all()
+    ]
 
 
 def _can_retry(refund: Refund, actor: Actor) -> bool:
@@ -286,6 +378,8 @@ class Waiting:
     is_to_pay: bool
     is_unanswered: bool = False
     """A refund of it had no answer, and the store has to find out."""
+    is_left_to_store: bool = False
+    """The vendor may not refund it."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -317,6 +411,8 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
     for key, fact in zip(ids, facts, strict=True):
         row, status = found[key], fact["status"]
         is_sent_back = fact["waits_for"] == ActorKind.SHOPPER.value
+        is_stores = fact["waits_for"] == ActorKind.MERCHANT.value
+        is_refund = fact.get("task") == Task.REFUND.value
         is_to_pay = deadlines.is_to_pay(ReturnStatus(status), is_more_to_come=is_sent_back)
         waiting.append(
             Waiting(
@@ -327,7 +423,8 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 waits_for=fact["waits_for"],
                 due_at=parse_datetime(fact["due_at"]),
                 is_to_pay=is_to_pay,
-                is_unanswered=is_to_pay and fact["waits_for"] == ActorKind.MERCHANT.value,
+                is_unanswered=is_to_pay and is_stores and not is_refund,
+                is_left_to_store=is_to_pay and is_stores and is_refund,
             )
         )
     return waiting
@@ -371,12 +468,15 @@ _FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
     About.REQUEST: _request,
     About.PART: _of_part,
     About.ACCEPTANCE: _acceptance,
+    About.LABEL: _label,
     About.TRACKING: _tracking,
     About.UNITS: _units,
     About.RECEPTION: _reception,
     About.RULING: _ruling,
     About.RESOLUTION: _resolution,
     About.REFUND: _refund,
+    About.EXCHANGE: _exchange,
+    About.OWED: _owed,
     About.DEADLINE: _deadline,
     About.ORDERS: _orders,
     About.SHIPMENT: _shipment,
@@ -435,14 +535,18 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     amounts = {line.line_id: line.amount.gross for line in quote.lines} if quote else {}
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
-    is_refunded = any(line.resolution != Resolution.EXCHANGE.value for line in lines)
+    is_refunded = any(line.is_paid_back for line in lines)
+    going_on = lines_going_on(lines)
+    is_exchanged = any(line.is_exchanged for line in going_on)
+    instead = _instead(row) if is_exchanged else {}
     return Part(
         id=row.pk,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
         items=tuple(
-            _item(line, amounts.get(line.shipment_line_id)) for line in lines_going_on(lines)
+            _item(line, amounts.get(line.shipment_line_id), instead.get(line.pk, ""))
+            for line in going_on
         ),
         steps=quote.steps if quote and is_refunded else (),
         refund=quote.refund if quote and is_refunded else None,
@@ -452,6 +556,8 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
         is_auto_approved=bool(row.policy_snapshot.get("auto_approve")),
         accepts_by_itself=row.vendor.auto_accept_returns,
         is_refunded=is_refunded,
+        is_exchanged=is_exchanged,
+        to_pay=quote.exchange_difference if quote else ZERO,
         address=row.return_address or {},
         instructions=row.return_instructions or "",
         tracking=row.tracking or {},
@@ -459,16 +565,34 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     )
 
 
-def _item(line: ReturnLine, amount: Decimal | None) -> Item:
+def _instead(row: VendorReturn) -> dict[UUID, str]:
+    """Return line id -> what replaces it, as the exchange that stands has it; staff may send
+    several for one."""
+    rows = ExchangeLine.objects.filter(
+        exchange__vendor_return=row, exchange__status__in=exchanges.LIVE, return_line__isnull=False
+    )
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for line in rows:
+        found[line.return_line_id].append(f"{line.quantity} × {line.name}")
+    return {key: ", ".join(names) for key, names in found.items()}
+
+
+def _item(line: ReturnLine, amount: Decimal | None, instead: str = "") -> Item:
+    # A part declined as a whole still names what was asked for.
+    quantity = line.accepted or line.quantity
+    if line.is_exchanged:
+        # Nothing is paid back for it, unless it is for something cheaper.
+        amount = amount or None
+        instead = instead or f"{quantity} × {line.exchange_name or line.shipment_line.name}"
     return Item(
         name=line.shipment_line.name,
         sku=line.shipment_line.sku,
-        # A part declined as a whole still names what was asked for.
-        quantity=line.accepted or line.quantity,
+        quantity=quantity,
         amount=amount,
         reason=line.reason_label,
         note=line.note,
         is_kept=not line.send_back,
+        instead=instead,
     )
 
 

@@ -24,6 +24,7 @@ from .. import host
 from ..domain.notifications import RULES, About, Audience, Happened, tells_somebody
 from ..enums import ActorKind, Condition, EventKind
 from ..models import (
+    Exchange,
     NotificationLog,
     OrderRecord,
     ReceptionLine,
@@ -35,6 +36,7 @@ from ..models import (
     VendorReturn,
     VendorShipment,
 )
+from .branding import portal
 from .declined import LET_GO
 from .languages import spoken
 
@@ -48,6 +50,9 @@ TELLING = sorted(kind.value for kind in RULES if tells_somebody(kind))
 
 LONGEST_PAUSE = timedelta(hours=1)
 """Between two tries to send a mail."""
+
+WITH_RETURN = "with_return"
+"""The code of events of exchanges that were cancelled by what was done with their return."""
 
 REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 
@@ -120,6 +125,7 @@ def happened(subject: Subject) -> Happened:
     event = subject.event
     assert event is not None
     waits_for = event.data.get("waits_for")
+    exchange = _exchange_of(event)
     return Happened(
         by=ActorKind(event.actor_kind),
         before=event.from_status,
@@ -127,11 +133,32 @@ def happened(subject: Subject) -> Happened:
         is_in_house=subject.vendor is not None and subject.vendor.is_in_house,
         followed_by=_followed_by(event),
         is_let_go=event.data.get("code") == LET_GO,
+        off=frozenset(),
         **_units(event.data.get("reception")),
         waits_for=ActorKind(waits_for) if waits_for else None,
         is_told_with_another="told_with" in event.data,
         is_recorded=bool(event.data.get("is_recorded")),
+        is_with_more=event.data.get("code") == WITH_RETURN,
+        tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),
+        is_let_go_at_once=exchange is not None and is_let_go_at_once(exchange),
     )
+
+
+def _exchange_of(event: ReturnEvent) -> Exchange | None:
+    exchange_id = event.data.get("exchange")
+    return Exchange.objects.filter(pk=exchange_id).first() if exchange_id else None
+
+
+def _tells_of(exchange: Exchange, channel: str) -> bool:
+    """The exchange's own wish, else the portal's."""
+    if exchange.notifies_customer is not None:
+        return exchange.notifies_customer
+    return portal(channel).notify_exchange_orders
+
+
+def is_let_go_at_once(exchange: Exchange) -> bool:
+    """Both are one moment then: that of one act."""
+    return exchange.released_at is not None and exchange.released_at == exchange.ordered_at
 
 
 def untold_events(*, since: datetime, until: datetime, limit: int) -> list[UUID]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from .. import host
 from ..domain.money import ZERO
@@ -31,22 +31,27 @@ class Held:
     left: Decimal
 
 
-def of_record(record: OrderRecord, refunds: Sequence[Refund], cost: Decimal) -> Held:
+def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: Decimal) -> Held:
     """As the host says now, less our own intents that it does not know of yet.
 
-    `refunds`: all of the order; `cost`: what it cost after every discount, gross.
+    `records`: the order, and those that its goods were exchanged for, which are paid back through
+    its payments first; `refunds`: all of these; `cost`: what they cost after every discount, gross.
     """
-    order_id = record.order_id
+    orders = [record for record in records if record.order_id is not None]
     prefetch_related_objects(refunds, "parts")
     all_parts = [part for refund in refunds for part in refund.parts.all()]
     parts = _live(all_parts)
     intended: dict[str, Decimal] = {}
     moved: dict[str, Decimal] = {}
     for part in parts:
+        if _is_taken_off(part):
+            continue
         into = intended if part.status in OPEN_REFUNDS else moved
         into[part.payment_reference] = into.get(part.payment_reference, ZERO) + part.amount
-    payments = host.current.payments(order_id) if order_id is not None else []
-    cards = host.current.gift_cards(order_id) if order_id is not None and record.gift_cards else []
+    payments = [row for each in orders for row in host.current.payments(each.order_id)]
+    cards = [
+        row for each in orders if each.gift_cards for row in host.current.gift_cards(each.order_id)
+    ]
     sources = [
         Source(payment.reference, payment.captured - intended.get(payment.reference, ZERO))
         for payment in payments
@@ -61,7 +66,7 @@ def of_record(record: OrderRecord, refunds: Sequence[Refund], cost: Decimal) -> 
         if card.is_usable
     ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
-    through = _ours(record, all_parts)
+    through = _ours(records, all_parts)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     return Held(
         sources=[source for source in sources if source.available > 0],
@@ -72,20 +77,42 @@ def of_record(record: OrderRecord, refunds: Sequence[Refund], cost: Decimal) -> 
 
 
 def ours(record: OrderRecord) -> Decimal:
-    """What our refunds moved through the order's payments, may have, or gave up."""
-    return _ours(record, parts_of(record))
+    """What our refunds moved through the order's payments, may have, or gave up; with all orders of
+    its chain of exchanges."""
+    records = list(_tree(record))
+    return _ours(records, parts_of(records))
 
 
-def parts_of(record: OrderRecord) -> Sequence[RefundPart]:
-    """All that the order's refunds ever had."""
-    return list(RefundPart.objects.filter(refund__vendor_return__request__record=record))
+def refunded_of_others(record: OrderRecord) -> Decimal:
+    """What the host says went back through payments of the chain's other orders."""
+    others = _tree(record).exclude(pk=record.pk).exclude(order_id=None)
+    return sum(
+        (
+            payment.refunded
+            for order_id in others.values_list("order_id", flat=True)
+            for payment in host.current.payments(order_id)
+        ),
+        ZERO,
+    )
 
 
-def _ours(record: OrderRecord, parts: Sequence[RefundPart]) -> Decimal:
+def parts_of(records: Iterable[OrderRecord]) -> Sequence[RefundPart]:
+    """All that the orders' refunds ever had."""
+    rows = RefundPart.objects.filter(refund__vendor_return__request__record__in=list(records))
+    return list(rows)
+
+
+def _ours(records: Iterable[OrderRecord], parts: Sequence[RefundPart]) -> Decimal:
     """Beside what moved, what the host holds as refunded though nobody has it; of all `parts`."""
     if not parts:
         return ZERO
-    return _through_payments(_live(parts)) + came_back([record.pk])[record.pk] + given_up(parts)
+    back = sum(came_back(record.pk for record in records).values(), ZERO)
+    return _through_payments(_live(parts)) + back + given_up(parts)
+
+
+def _tree(record: OrderRecord) -> QuerySet[OrderRecord]:
+    root = record.root_id or record.pk
+    return OrderRecord.objects.filter(Q(pk=root) | Q(root=root))
 
 
 def came_back(record_ids: Iterable[UUID]) -> Mapping[UUID, Decimal]:
@@ -134,6 +161,13 @@ def given_up(parts: Iterable[RefundPart]) -> Decimal:
     failed = (part for part in parts if part.status == RefundStatus.FAILED.value)
     asked = (part for part in failed if part.asked_at and is_watched(part.payment_reference))
     return sum((part.amount for part in asked if host_says(part) is RefundStatus.PENDING), ZERO)
+
+
+def _is_taken_off(part: RefundPart) -> bool:
+    """Whether the host holds a part as captured no more though it is only on its way."""
+    if part.status not in OPEN_REFUNDS or not part.asked_at:
+        return False
+    return is_watched(part.payment_reference) and host_says(part) is RefundStatus.PENDING
 
 
 def host_says(part: RefundPart) -> RefundStatus:

@@ -5,13 +5,25 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from ..conf import setting
 from ..domain.policy import Policy
-from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
+from ..enums import (
+    CommissionBase,
+    ExchangePricing,
+    ExchangeRelease,
+    Resolution,
+    ShippingRule,
+    WindowAnchor,
+)
 from ..models import ReturnPolicy
 from .search import plain
 
-# Offered by a policy, but not yet by the software.
-OFFERED = frozenset({Resolution.REFUND})
+
+def offered() -> frozenset[Resolution]:
+    """What the software can do: a policy offers some of it."""
+    if setting("RETURNS_EXCHANGES"):
+        return frozenset({Resolution.REFUND, Resolution.EXCHANGE})
+    return frozenset({Resolution.REFUND})
 
 
 def policies_for(vendor_ids: Iterable[UUID], channel: str, currency: str) -> dict[UUID, Policy]:
@@ -41,10 +53,11 @@ def _most_specific(rows: list[ReturnPolicy], vendor_id: UUID, currency: str) -> 
 
 
 def _policy(row: ReturnPolicy) -> Policy:
+    can_do = offered()
     return Policy(
         window_days=row.window_days,
         window_anchor=WindowAnchor(row.window_anchor),
-        resolutions=tuple(Resolution(r) for r in row.resolutions if Resolution(r) in OFFERED),
+        resolutions=tuple(Resolution(r) for r in row.resolutions if Resolution(r) in can_do),
         restocking_fee_percent=row.restocking_fee_percent,
         return_shipping_fee=row.return_shipping_fee,
         shipping_refund=ShippingRule(row.shipping_refund),
@@ -56,6 +69,9 @@ def _policy(row: ReturnPolicy) -> Policy:
         commission_base=CommissionBase(row.commission_base),
         auto_approve=row.auto_approve,
         send_back=row.send_back,
+        exchange_release=ExchangeRelease(row.exchange_release),
+        exchange_pricing=ExchangePricing(row.exchange_pricing),
+        exchange_offer_days=row.exchange_offer_days,
         accept_on_silence=row.accept_on_silence,
         transit_days=row.transit_days,
         approve_days=row.approve_days,

@@ -1,22 +1,24 @@
 """What a return gives back: before it is asked for, as promised, and now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from ..domain import quotes, transitions
-from ..domain.money import Taxed
+from ..domain.exchanges import Option
+from ..domain.money import ZERO, Taxed
 from ..domain.order_money import LineBack, OrderMoney, Paid, PaidLine, Part, SoldLine
 from ..domain.policy import Policy
 from ..domain.positions import Positions, free
 from ..domain.quotes import Quote
 from ..domain.requested import RequestedLine
-from ..enums import ReturnStatus
+from ..enums import ExchangeStatus, ReturnStatus
 from ..models import (
+    ExchangeLine,
     OrderRecord,
     Refund,
     RefundLine,
@@ -25,14 +27,19 @@ from ..models import (
     VendorReturn,
     VendorShipmentLine,
 )
+from .exchanges import carrying_lines
 from .returned import is_live_row, lines_in_returns, refunds_of_orders, units_gone
 from .shipments import ReturnableOrder, ReturnableShipment
 
 
 def of_request(
-    order: ReturnableOrder, lines: Sequence[RequestedLine]
+    order: ReturnableOrder,
+    lines: Sequence[RequestedLine],
+    wanted: Mapping[UUID, Option | None],
 ) -> list[tuple[ReturnableShipment, Quote]]:
     """One quote per shipment touched. Lines that are not the order's are left out.
+
+    `wanted`: shipment line id -> what is wanted in exchange (`selectors.exchanges.wanted`).
 
     It is what would be expected of the request beside all that is open, so that the promise is
     the refund; delivery that a full return gives back stands on the last part.
@@ -60,7 +67,8 @@ def of_request(
                     ),
                     payable=0,
                     expected=asked[line.line.pk].quantity,
-                    waives_fees=asked[line.line.pk].reason_id in waived,
+                    waives_fees=asked[line.line.pk].reason_id in waived or line.line.pk in wanted,
+                    **_exchanged(wanted, line.line.pk),
                 )
                 for line in chosen
             ),
@@ -113,7 +121,7 @@ def owed(vendor_returns: Sequence[VendorReturn]) -> list[Owed]:
     records = {part.request.record_id: part.request.record for part in vendor_returns}
     facts = _facts(records.values())
     money = {key: found.money() for key, found in facts.items()}
-    return [Owed(part.pk, money[part.request.record_id]) for part in vendor_returns]
+    return [Owed(part.pk, money[_root_of(part.request.record)]) for part in vendor_returns]
 
 
 def of_order(record: OrderRecord) -> OrderMoney:
@@ -123,23 +131,32 @@ def of_order(record: OrderRecord) -> OrderMoney:
 
 def returns_of(record: OrderRecord) -> "OrderReturns":
     """What `of_order` is made of."""
-    return _facts([record])[record.pk]
+    return _facts([record])[_root_of(record)]
+
+
+def _root_of(record: OrderRecord) -> UUID:
+    return record.root_id or record.pk
 
 
 @dataclass(frozen=True)
 class OrderReturns:
     """Lines of an order, `_in_order`; lines of its returns; and all refunds that were ever tried,
-    with their `own_lines`."""
+    with their `own_lines`. With those of all orders that its goods, and these, were exchanged for:
+    `root` is the first of the `records`, and `exchanged` are the lines of the exchanges."""
 
-    record: OrderRecord
+    root: OrderRecord
+    records: Mapping[UUID, OrderRecord]
     sold: Sequence[VendorShipmentLine]
     lines: Sequence[ReturnLine]
     refunds: Sequence[Refund]
+    exchanged: Sequence[ExchangeLine] = ()
 
     @property
     def cost(self) -> Decimal:
-        """What lines and shipping cost after every discount, gross."""
-        return sum((line.total_gross for line in self.sold), self.record.shipping_gross)
+        """What lines and shipping cost after every discount, gross; goods that came in exchange
+        cost what was paid for them beside what they replaced."""
+        goods = sum((line.total_gross - line.carried_gross for line in self.sold), ZERO)
+        return sum((record.shipping_gross for record in self.records.values()), goods)
 
     @property
     def held(self) -> dict[UUID, list[Positions]]:
@@ -152,15 +169,46 @@ class OrderReturns:
 
     def money(self, supposed: Iterable[Part] = ()) -> OrderMoney:
         """With parts that are only thought of, after all that there are."""
-        record = self.record
         return OrderMoney(
-            currency=record.currency,
-            shipping=Taxed(record.shipping_net, record.shipping_gross),
-            sold=[_sold(line, record) for line in self.sold],
+            currency=self.root.currency,
+            shipping=Taxed(self.root.shipping_net, self.root.shipping_gross),
+            sold=self._sold(),
             parts=[*self._parts(), *supposed],
             paid=[_paid(refund) for refund in self.refunds if is_live_row(refund)],
-            refunded_elsewhere=record.refunded_elsewhere,
+            refunded_elsewhere=self.root.refunded_elsewhere,
         )
+
+    def _sold(self) -> list[SoldLine]:
+        if len(self.records) == 1:
+            return [_sold(line, self.root) for line in self.sold]
+        moved: dict[UUID, list[Positions]] = defaultdict(list)
+        replaces: dict[UUID, list[tuple[UUID, Positions]]] = defaultdict(list)
+        for row in self.exchanged:
+            if row.return_line is not None:
+                positions = Positions.of(row.positions)
+                moved[row.return_line.shipment_line_id].append(positions)
+                replaces[row.shipment_line_id].append((row.return_line.shipment_line_id, positions))
+        standing = {row.shipment_line_id for row in self.exchanged}
+        return [
+            replace(
+                self._carrying(line, standing),
+                moved=Positions.of(pair for held in moved[line.pk] for pair in held.ranges),
+                is_replacement=line.shipment.record_id != self.root.pk,
+                replaces=tuple(replaces[line.pk]),
+            )
+            for line in self.sold
+        ]
+
+    def _carrying(self, line: VendorShipmentLine, standing: Set[UUID]) -> SoldLine:
+        """Once its exchange is cancelled, what it replaced is as it was, and what it was to be worth
+        is none of it."""
+        sold = _sold(line, self.records[line.shipment.record_id])
+        if line.shipment.record_id == self.root.pk or line.pk in standing:
+            return sold
+        if not line.carried_gross:
+            return sold
+        carried = Taxed(line.carried_net, line.carried_gross)
+        return replace(sold, total=sold.total - carried, gone=sold.quantity)
 
     def _parts(self) -> list[Part]:
         by_part: dict[UUID, list[ReturnLine]] = defaultdict(list)
@@ -170,29 +218,52 @@ class OrderReturns:
 
 
 def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:
-    """Three statements, and one more where something was refunded."""
-    by_id = {record.pk: record for record in records}
+    """By the root of each. Three statements, and one more where something was refunded; more where
+    something was exchanged."""
+    given = {record.pk: record for record in records}
+    roots = {_root_of(record) for record in given.values()}
+    missing = roots - given.keys()
+    given.update(OrderRecord.objects.in_bulk(missing) if missing else {})
+    trees: dict[UUID, dict[UUID, OrderRecord]] = {key: {key: given[key]} for key in roots}
     sold: dict[UUID, list[VendorShipmentLine]] = defaultdict(list)
     lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
     refunds: dict[UUID, list[Refund]] = defaultdict(list)
-    shipment_lines = VendorShipmentLine.objects.filter(shipment__record__in=by_id)
-    for row in _in_order(shipment_lines.select_related("shipment")):
-        sold[row.shipment.record_id].append(row)
-    for line in lines_in_returns(by_id.values()):
-        lines[line.vendor_return.request.record_id].append(line)
-    for refund in _refunds(by_id) if lines else ():
-        refunds[refund.vendor_return.request.record_id].append(refund)
+    of_trees = OrderRecord.objects.filter(Q(pk__in=roots) | Q(root__in=roots))
+    shipment_lines = VendorShipmentLine.objects.filter(shipment__record__in=of_trees)
+    for row in _in_order(shipment_lines.select_related("shipment__record")):
+        record = given.setdefault(row.shipment.record_id, row.shipment.record)
+        row.shipment.record = record
+        root = _root_of(record)
+        trees[root][record.pk] = record
+        sold[root].append(row)
+    root_of = {key: root for root, tree in trees.items() for key in tree}
+    for line in lines_in_returns(given[key] for key in root_of):
+        lines[root_of[line.vendor_return.request.record_id]].append(line)
+    for refund in _refunds(root_of) if lines else ():
+        refunds[root_of[refund.vendor_return.request.record_id]].append(refund)
+    exchanged: dict[UUID, list[ExchangeLine]] = defaultdict(list)
+    replacing = [key for root, tree in trees.items() for key in tree if key != root]
+    if replacing:
+        for exchange_line in carrying_lines(replacing):
+            record_id = exchange_line.shipment_line.shipment.record_id
+            if exchange_line.exchange.status != ExchangeStatus.CANCELLED.value:
+                exchanged[root_of[record_id]].append(exchange_line)
     return {
-        key: OrderReturns(record, sold[key], lines[key], refunds[key])
-        for key, record in by_id.items()
+        root: OrderReturns(
+            tree[root], tree, sold[root], lines[root], refunds[root], exchanged[root]
+        )
+        for root, tree in trees.items()
     }
 
 
 def _facts_beside(order: ReturnableOrder) -> OrderReturns:
-    """Only what was not read with it."""
+    """Only what was not read with it, where nothing was exchanged."""
+    record = order.record
+    if record.root_id is not None or any(line.is_exchanged for line in order.returned):
+        return returns_of(record)
     sold = [line.line for shipment in order.shipments for line in shipment.lines]
-    refunds = list(_refunds([order.record.pk])) if order.returned else []
-    return OrderReturns(order.record, _in_order(sold), order.returned, refunds)
+    refunds = list(_refunds([record.pk])) if order.returned else []
+    return OrderReturns(record, {record.pk: record}, _in_order(sold), order.returned, refunds)
 
 
 def _in_order(sold: Iterable[VendorShipmentLine]) -> list[VendorShipmentLine]:
@@ -229,12 +300,23 @@ def _part(lines: Sequence[ReturnLine]) -> Part:
                 positions=Positions.of(line.positions),
                 payable=line.payable,
                 expected=line.payable + _to_come(line),
-                waives_fees=line.waives_fees,
+                waives_fees=line.waives_fees or line.is_exchanged,
+                per_unit=max(-line.exchange_difference, ZERO) if line.is_exchanged else None,
+                costs_more=max(line.exchange_difference, ZERO),
             )
             for line in lines
         ),
         is_open=ReturnStatus(part.status) not in transitions.FINAL,
     )
+
+
+def _exchanged(wanted: Mapping[UUID, Option | None], line_id: UUID) -> dict[str, Decimal]:
+    """Of a line that is to be exchanged; what is not offered costs nothing."""
+    if line_id not in wanted:
+        return {}
+    option = wanted[line_id]
+    difference = option.difference if option else ZERO
+    return {"per_unit": max(-difference, ZERO), "costs_more": max(difference, ZERO)}
 
 
 def _to_come(line: ReturnLine) -> int:
@@ -251,7 +333,8 @@ def _paid(refund: Refund) -> Paid:
                 sold_id=line.return_line.shipment_line_id,
                 positions=Positions.of(line.positions),
                 goods=Taxed(line.goods_net, line.goods_gross),
-                waives_fees=line.return_line.waives_fees,
+                waives_fees=line.return_line.waives_fees or line.return_line.is_exchanged,
+                is_exchanged=line.return_line.is_exchanged,
             )
             for line in refund.own_lines
         ),

@@ -1,6 +1,6 @@
 """Refunds and their parts that somebody has to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -69,6 +69,13 @@ def _parts() -> QuerySet[RefundPart]:
     return RefundPart.objects.filter(is_replaced=False).select_related(
         "refund__vendor_return__request"
     )
+
+
+def is_to_pay_by_hand(parts: Iterable[RefundPart]) -> bool:
+    """Whether money of these that came back was paid outside of Saleor, where only the merchant can
+    pay it again."""
+    failed = (part for part in parts if part.status == RefundStatus.FAILED.value)
+    return any(part.payment_reference == MANUAL and not part.is_replaced for part in failed)
 
 
 def unsettled_refunds() -> Sequence[Refund]:

@@ -48,6 +48,11 @@ class ReturnableOrder:
         """Requests made so far, whatever became of them."""
         return len({line.vendor_return.request_id for line in self.returned})
 
+    @property
+    def by_id(self) -> dict[UUID, tuple[VendorShipmentLine, Policy]]:
+        """Its lines, each with the policy for it."""
+        return {ln.line.pk: (ln.line, ln.policy) for s in self.shipments for ln in s.lines}
+
     def line(self, line_id: object) -> ReturnableLine | None:
         return next(
             (line for s in self.shipments for line in s.lines if line.line.pk == line_id), None

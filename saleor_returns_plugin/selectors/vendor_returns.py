@@ -5,20 +5,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
-from ..domain import transitions
+from ..domain import exchange_status, transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
 from ..domain.policy import Policy
-from ..enums import Action, ActorKind, Move, RefundStatus, ReturnStatus
-from ..models import ReceptionLine, Refund, ReturnLine, VendorReturn
+from ..enums import Action, ActorKind, ExchangeStatus, Move, RefundStatus, Resolution, ReturnStatus
+from ..models import Exchange, ReceptionLine, Refund, ReturnLine, VendorReturn
 from . import quotes
 from .access import owns_order
-from .policies import OFFERED, policies_for
+from .policies import offered, policies_for
 from .returned import (
     OPEN_REFUNDS,
     units_in_returns,
     units_refunded_by_return_line,
     valid_reception_lines,
+)
+
+EXCHANGEABLE = (
+    ReturnStatus.ACCEPTED,
+    ReturnStatus.IN_TRANSIT,
+    ReturnStatus.PARTIALLY_RECEIVED,
+    ReturnStatus.RECEIVED,
+)
+"""States in which the exchange of a return can be ordered."""
+_STANDING = tuple(
+    status.value for status in exchange_status.LIVE if status is not ExchangeStatus.FAILED
 )
 
 REFUNDABLE = (
@@ -79,6 +90,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     refunded = units_refunded_by_return_line(line.pk for line in all_lines)
+    unordered = _without_order([line for line in all_lines if line.is_exchanged and line.accepted])
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
         _actions(
@@ -90,11 +102,23 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
                 taken,
                 refunded,
                 may_refund=part.pk not in not_for_vendor,
+                may_exchange=part.pk in unordered,
             ),
             roles_of(actor, part),
         )
         for part in vendor_returns
     ]
+
+
+def _without_order(lines: Sequence[ReturnLine]) -> set[UUID]:
+    """Returns of these lines for which an exchange can be ordered, or tried again."""
+    parts = {line.vendor_return_id for line in lines}
+    if not parts:
+        return parts
+    standing = Exchange.objects.filter(vendor_return__in=parts, status__in=_STANDING)
+    tried = Exchange.objects.filter(vendor_return__in=parts)
+    begun = set(tried.order_by().values_list("vendor_return_id", flat=True))
+    return begun - set(standing.order_by().values_list("vendor_return_id", flat=True))
 
 
 def _not_refundable_by_vendor(vendor_returns: Sequence[VendorReturn], actor: Actor) -> set[UUID]:
@@ -144,6 +168,8 @@ class _Situation:
     refunded: Mapping[UUID, int]
     """Return line id -> units."""
     may_refund: bool = True
+    may_exchange: bool = False
+    """Units are to be exchanged, and no order for them is made or under way."""
 
     @property
     def status(self) -> ReturnStatus:
@@ -169,6 +195,8 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
     if roles & {ActorKind.VENDOR, ActorKind.MERCHANT}:
         if now.status in REFUNDABLE and now.may_refund and _owes(now):
             actions.append(Action.REFUND)
+        if now.status in EXCHANGEABLE and now.may_exchange:
+            actions.append(Action.EXCHANGE)
         if now.status not in transitions.FINAL and _can_change(now, roles):
             actions.append(Action.CHANGE_RESOLUTION)
     return actions
@@ -208,7 +236,8 @@ def _can_void(now: _Situation) -> bool:
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Another resolution where one is offered; whether goods come back is the store's word."""
     unpaid = [line for line in now.lines if not now.refunded.get(line.pk)]
-    if len(OFFERED) > 1 and unpaid:
+    offered = len(changeable_to(now.part, roles))
+    if offered > 1 and unpaid:
         return True
     too_late = now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
     return (
@@ -216,6 +245,13 @@ def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
         and not too_late
         and any(not line.received and not line.missing for line in unpaid)
     )
+
+
+def changeable_to(part: VendorReturn, roles: Set[ActorKind]) -> Set[Resolution]:
+    """What a line of the return may become: anything for the store, what it offers for a vendor."""
+    if ActorKind.MERCHANT in roles:
+        return offered()
+    return offered() & {*Policy.from_snapshot(part.policy_snapshot).resolutions, Resolution.REFUND}
 
 
 def _can_overrule(now: _Situation) -> bool:
@@ -239,5 +275,5 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
 def _owes(now: _Situation) -> bool:
     """Whether payable units are not yet refunded, and no refund is under way."""
     return not now.has_refund((*OPEN_REFUNDS, _BEGUN)) and any(
-        line.payable > now.refunded.get(line.pk, 0) for line in now.lines
+        line.is_paid_back and line.payable > now.refunded.get(line.pk, 0) for line in now.lines
     )

@@ -27,6 +27,7 @@ _LONGEST_EMAIL = 254
 _MOST_LINKS = 20
 _MOST_ORIGINS = 20
 _LONGEST_LABEL = 60
+_LONGEST_CHECKOUT_URL = 500
 
 
 @transaction.atomic
@@ -61,8 +62,10 @@ def _clean(name: str, value: Any, portal: ReturnPortal) -> Any:
         return _origins(value or [])
     if name in ("logo", "favicon"):
         return _image(value, name)
-    if name == "show_vendor_names":
+    if name in ("show_vendor_names", "notify_exchange_orders"):
         return bool(value)
+    if name == "checkout_url":
+        return _checkout_url(value)
     text = clean_text(str(value or ""), field=name)
     if name == "support_email" and text:
         return _emails([text], field=name)[0]
@@ -141,6 +144,23 @@ def _links(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         url = web_address(given["url"], field="footer_links.url", index=index)
         links.append({"label": label, "url": url})
     return links
+
+
+def _checkout_url(value: str | None) -> str:
+    """The store's own page on which a checkout is paid for; `{checkout}` stands for its ID."""
+    text = (value or "").strip()
+    if not text:
+        return ""
+    if "{checkout}" not in text and "{token}" not in text:
+        raise InvalidInput(
+            gettext("Say with {checkout} or {token} where the checkout's ID or token belongs."),
+            field="checkout_url",
+        )
+    tried = text.replace("{checkout}", "x").replace("{token}", "x").replace("{channel}", "x")
+    if len(text) > _LONGEST_CHECKOUT_URL or "{" in tried or "}" in tried:
+        raise InvalidInput(gettext("This is not the address of a page."), field="checkout_url")
+    web_address(tried, field="checkout_url")
+    return text
 
 
 def _origins(values: Sequence[str]) -> list[str]:

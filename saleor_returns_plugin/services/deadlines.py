@@ -21,9 +21,9 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus
 from ..models import ReturnEvent, VendorReturn
-from ..selectors.deadlines import first_to_come, waiting, whose_turn
+from ..selectors.deadlines import first_to_come, task_of, waiting, whose_turn
 from ..selectors.vendor_returns import lacks_address
-from . import lifecycle
+from . import exchanges, lifecycle
 from .locks import in_transaction, locked_request, locked_return
 from .receptions import close_part
 from .vendor_returns import accept_automatically
@@ -195,13 +195,15 @@ def _warn(parts: Sequence[VendorReturn], now: datetime) -> None:
 
 
 def _expire(part: VendorReturn, now: datetime) -> bool:
-    """Units that the shopper keeps may be paid already: then only the rest is given up."""
+    """Units that the shopper keeps may be paid already, or a replacement sent: then only the rest
+    is given up."""
     lines = list(part.lines.all())
     if part.expiry_warned_at is None or not any(line.expected for line in lines):
         return False
-    if any(line.payable for line in lines):
+    if any(line.payable for line in lines) or exchanges.is_sent(part):
         close_part(part, actor=SYSTEM, now=now)
     else:
+        exchanges.withdraw_of(part, actor=SYSTEM, role=ActorKind.SYSTEM)
         lifecycle.move(part, Move.EXPIRE, actor=SYSTEM, now=now)
     return True
 
@@ -241,12 +243,13 @@ def _record(parts: Sequence[VendorReturn], kind: EventKind) -> None:
 
 def _waiting(part: VendorReturn) -> dict[str, str]:
     """Who has to act on it, and until when."""
-    who = whose_turn(part)
+    who, task = whose_turn(part), task_of(part)
     return {
         "part": str(part.pk),
         "due_at": part.due_at.isoformat(),
         "status": part.status,
         "waits_for": who.value if who else "",
+        "task": task.value if task else "",
     }
 
 

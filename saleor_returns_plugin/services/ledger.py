@@ -3,6 +3,7 @@
 Every entry has a key that says what it is for, so that posting twice posts once.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
@@ -11,10 +12,18 @@ from django.db.models import Count, Sum
 
 from ..domain.ledger import Posting
 from ..domain.money import ZERO
-from ..domain.positions import Positions
 from ..enums import LedgerKind, RefundStatus
-from ..models import LedgerEntry, OrderRecord, Refund, RefundLine, VendorShipmentLine
+from ..models import (
+    Exchange,
+    ExchangeLine,
+    LedgerEntry,
+    OrderRecord,
+    Refund,
+    RefundLine,
+    VendorShipmentLine,
+)
 from ..selectors import postings
+from ..selectors.exchanges import moved_lines
 from ..selectors.ledger import paid_positions
 from ..selectors.returned import units_gone
 
@@ -131,11 +140,11 @@ def _depends_on_refunds(record: OrderRecord, lines: Iterable[VendorShipmentLine]
 
 def _paid(
     record: OrderRecord, lines: Sequence[VendorShipmentLine]
-) -> Mapping[UUID, Sequence[Positions]]:
-    found: dict[UUID, list[Positions]] = {line.pk: [] for line in lines}
+) -> Mapping[UUID, Sequence[RefundLine]]:
+    found: dict[UUID, list[RefundLine]] = {line.pk: [] for line in lines}
     if _depends_on_refunds(record, lines):
         for row in paid_positions(found).select_related("return_line"):
-            found[row.return_line.shipment_line_id].append(Positions.of(row.positions))
+            found[row.return_line.shipment_line_id].append(row)
     return found
 
 
@@ -161,6 +170,28 @@ def _post_differences(
                     )
                 )
     LedgerEntry.objects.bulk_create(entries)
+
+
+def follow_moved(exchange: Exchange) -> None:
+    """Goods that another vendor replaced are not the first one's sale any more: as a refund would,
+    but no money moves; the other vendor's sale is posted with the new order's.
+
+    The root's lock is held.
+    """
+    record = exchange.vendor_return.request.record
+    by_line: dict[UUID, list[ExchangeLine]] = defaultdict(list)
+    sold = {}
+    for row in moved_lines([record.pk], exchange=exchange):
+        line = row.return_line.shipment_line
+        sold[line.pk] = line
+        by_line[line.pk].append(row)
+    for key, line in sold.items():
+        others = moved_lines([record.pk], of_line=line).exclude(exchange=exchange)
+        carried = postings.moved([*by_line[key], *others])
+        line.moved_gross, line.moved_commission = carried.price.gross, carried.commission
+        line.save(update_fields=["moved_gross", "moved_commission"])
+    if sold:
+        follow(record, list(sold.values()))
 
 
 def _posted(line_ids: Iterable[UUID]) -> dict[tuple[UUID, str], tuple[Decimal, int]]:

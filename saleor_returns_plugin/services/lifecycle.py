@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from ..domain import deadlines, refund_status, shipment_status, transitions
+from ..domain import deadlines, exchange_status, refund_status, shipment_status, transitions
 from ..domain.actors import Actor
 from ..domain.notifications import tells_somebody
 from ..domain.policy import Policy
@@ -16,6 +16,7 @@ from ..domain.windows import last_moment
 from ..enums import (
     ActorKind,
     EventKind,
+    ExchangeStatus,
     Move,
     RefundStatus,
     RequestStatus,
@@ -23,6 +24,7 @@ from ..enums import (
 )
 from ..errors import InvalidTransition, NotPermitted, Overtaken
 from ..models import (
+    Exchange,
     Refund,
     RefundPart,
     ReturnEvent,
@@ -39,6 +41,15 @@ _REFUND_EVENTS = {
     RefundStatus.SUCCEEDED: EventKind.REFUND_SUCCEEDED,
     RefundStatus.FAILED: EventKind.REFUND_FAILED,
     RefundStatus.UNKNOWN: EventKind.REFUND_UNKNOWN,
+}
+
+
+_EXCHANGE_EVENTS = {
+    ExchangeStatus.AWAITING_PAYMENT: EventKind.EXCHANGE_OFFERED,
+    ExchangeStatus.ORDERED: EventKind.EXCHANGE_ORDERED,
+    ExchangeStatus.RELEASED: EventKind.EXCHANGE_RELEASED,
+    ExchangeStatus.FAILED: EventKind.EXCHANGE_FAILED,
+    ExchangeStatus.CANCELLED: EventKind.EXCHANGE_CANCELLED,
 }
 
 
@@ -219,6 +230,45 @@ def refund_data(refund: Refund) -> dict[str, str]:
     return {"refund": str(refund.pk), "amount": str(refund.amount), "currency": refund.currency}
 
 
+def move_exchange(
+    exchange: Exchange,
+    to: ExchangeStatus,
+    *,
+    actor: Actor,
+    role: ActorKind,
+    message: str = "",
+    code: str = "",
+) -> None:
+    """Write an exchange, its status and its event. A new one starts as PENDING, and so does one
+    that is tried again: neither is news.
+
+    Raises InvalidTransition where the architecture's table has no such arrow.
+    """
+    before = None if exchange._state.adding else ExchangeStatus(exchange.status)
+    if before is not None and to not in exchange_status.MOVES[before]:
+        raise InvalidTransition(
+            gettext("This exchange is %(status)s already.") % {"status": before.value}, field="id"
+        )
+    exchange.status = to.value
+    is_failed = to is ExchangeStatus.FAILED
+    exchange.failure, exchange.failure_code = (message, code) if is_failed else ("", "")
+    exchange.save()
+    kind = _EXCHANGE_EVENTS.get(to)
+    if kind is None:
+        return
+    record_event(
+        exchange.vendor_return.request,
+        kind,
+        actor=actor,
+        role=role,
+        vendor_return=exchange.vendor_return,
+        before=before.value if before else "",
+        after=to.value,
+        message=message,
+        data={"exchange": str(exchange.pk), "order_number": exchange.order_number, "code": code},
+    )
+
+
 def derive_shipment_status(
     shipment: VendorShipment, lines: Sequence[VendorShipmentLine], *, is_cancelled: bool
 ) -> bool:
@@ -232,6 +282,14 @@ def derive_shipment_status(
     changed = shipment.status != status.value
     shipment.status = status.value
     return changed
+
+
+def release_shipments(shipments: Sequence[VendorShipment]) -> None:
+    """What was held may be sent."""
+    for shipment in shipments:
+        shipment.hold_reason = ""
+        derive_shipment_status(shipment, list(shipment.lines.all()), is_cancelled=False)
+    VendorShipment.objects.bulk_update(shipments, ["hold_reason", "status"])
 
 
 def record_event(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from ..domain.actors import Actor
 from ..errors import NotFound
-from ..models import OrderRecord, Refund, ReturnRequest, VendorReturn, VendorShipment
+from ..models import Exchange, OrderRecord, Refund, ReturnRequest, VendorReturn, VendorShipment
 from ..selectors import access
 
 logger = logging.getLogger(__name__)
@@ -148,6 +148,20 @@ def locked_return(vendor_return_id: UUID, *, for_actor: Actor) -> VendorReturn:
     )
     part = VendorReturn.objects.select_related(*_BESIDE_RETURN).get(pk=vendor_return_id)
     return _joined(part)
+
+
+def locked_exchange(exchange_id: UUID, *, for_actor: Actor) -> Exchange:
+    """The exchange with its return, its order locked. Raises NotFound when the actor may not see
+    the return."""
+    visible = access.visible_vendor_returns(for_actor).filter(exchanges=exchange_id)
+    _lock_for_actor(
+        OrderRecord.objects.filter(requests__vendor_returns__in=visible),
+        NotFound(gettext("There is no such exchange."), field="id"),
+    )
+    beside = [f"vendor_return__{name}" for name in _BESIDE_RETURN]
+    exchange = Exchange.objects.select_related(*beside).get(pk=exchange_id)
+    _joined(exchange.vendor_return)
+    return exchange
 
 
 def locked_refund(refund: Refund) -> Refund:

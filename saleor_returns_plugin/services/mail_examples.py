@@ -11,6 +11,7 @@ from ..domain.quotes import Step
 from ..enums import (
     ActorKind,
     Condition,
+    ExchangeRelease,
     RefundStatus,
     RefundWay,
     Resolution,
@@ -57,6 +58,8 @@ PART = Part(
     is_auto_approved=False,
     accepts_by_itself=False,
     is_refunded=True,
+    is_exchanged=False,
+    to_pay=Decimal(0),
     address=ADDRESS,
     instructions="Please write the number on the parcel.",
     tracking={"carrier": "Post", "number": "RR123456789GB", "url": "https://track.example/RR1"},
@@ -83,6 +86,15 @@ OTHER_PART = replace(
     address={**ADDRESS, "name": "Elm Lights", "street_address_1": "7 Wood Street"},
 )
 
+LABEL = {
+    "has_label": True,
+    "label_carrier": "Post",
+    "label_number": "RR123456789GB",
+    "label_link": "https://shop.example.com/returns/documents/1001-R1-S1",
+}
+REPLACEMENT = Item("Oak chair, dark", "OAK-2", 2)
+NO_LABEL = {"has_label": False, "label_carrier": "", "label_number": ""}
+
 FACTS: dict[About, dict[str, Any]] = {
     About.REQUEST: {
         "note": "We ordered the wrong height.",
@@ -92,7 +104,8 @@ FACTS: dict[About, dict[str, Any]] = {
         "is_sent_back": True,
     },
     About.PART: {"part": PART},
-    About.ACCEPTANCE: {"part": PART, "declined": [], "is_for_silence": False},
+    About.ACCEPTANCE: {"part": PART, "declined": [], "is_for_silence": False, **NO_LABEL},
+    About.LABEL: {"part": PART, **LABEL},
     About.TRACKING: {"part": PART, "is_correction": False},
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
@@ -112,6 +125,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "part": PART,
         "items": [Item("Desk lamp", "LAMP-3", 1, is_kept=True)],
         "resolution": Resolution.REFUND.value,
+        "instead": "",
         "is_kept": True,
     },
     About.REFUND: {
@@ -129,7 +143,29 @@ FACTS: dict[About, dict[str, Any]] = {
         "evidence": "",
         "store_can_retry": True,
         "vendor_can_retry": False,
+        "is_by_hand": False,
         "owed": Decimal("12.00"),
+    },
+    About.EXCHANGE: {
+        "part": PART,
+        "items": [REPLACEMENT],
+        "amount": Decimal("24.00"),
+        "until": DUE,
+        "payment_link": "https://shop.example.com/checkout/1001",
+        "exchange_order": "1007",
+        "code": "",
+        "release_rule": ExchangeRelease.ON_RECEPTION.value,
+        "is_arrived": False,
+        "is_sent": False,
+        "was_offered": False,
+    },
+    About.OWED: {
+        "part": PART,
+        "items": [REPLACEMENT],
+        "missing": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity)],
+        "amount": Decimal("118.00"),
+        "exchange_order": "1007",
+        "is_sent": True,
     },
     About.DEADLINE: {
         "waiting": [

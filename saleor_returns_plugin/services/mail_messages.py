@@ -19,7 +19,7 @@ from ..selectors.branding import PortalFacts
 from ..selectors.events import message_of
 from ..selectors.mail_facts import facts
 from ..selectors.notifications import Subject, language
-from . import sessions
+from . import documents, sessions
 from .mail_rendering import render
 
 
@@ -35,7 +35,7 @@ class Letters:
         """In the active language, where they are words."""
         key = (about, get_language() or "")
         if key not in self._facts:
-            self._facts[key] = _with_links(facts(about, self.subject))
+            self._facts[key] = _with_links(facts(about, self.subject), self.subject)
         return self._facts[key]
 
 
@@ -112,8 +112,11 @@ def context(
     }
 
 
-def _with_links(found: dict[str, Any]) -> dict[str, Any]:
-    """Orders that the mail opens get a link each, good for some days from now."""
+def _with_links(found: dict[str, Any], subject: Subject) -> dict[str, Any]:
+    """Orders that the mail opens get a link each, good for some days from now; so does a return
+    label, which the shopper's mails alone show."""
+    if found.get("has_label") and subject.part is not None:
+        return {**found, "label_link": _page("document", documents.mailed_token(subject.part))}
     if "orders" not in found:
         return found
     now = timezone.now()

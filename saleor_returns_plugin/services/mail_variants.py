@@ -6,7 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from ..domain.quotes import Step
-from ..enums import ActorKind, RefundStatus, RefundWay, Resolution, ReturnStatus, StepKind
+from ..enums import (
+    ActorKind,
+    ExchangeRelease,
+    RefundStatus,
+    RefundWay,
+    Resolution,
+    ReturnStatus,
+    StepKind,
+    Unavailable,
+)
 from ..selectors import refund_ways
 from ..selectors.mail_facts import Item, Part, Waiting
 from ..selectors.refund_ways import Way
@@ -14,12 +23,14 @@ from .mail_examples import (
     CHAIR,
     DUE,
     GOOD,
+    LABEL,
     LAMP,
     MISSING,
     OTHER_PART,
     PART,
     RECEIVED_PART,
     REFUND,
+    REPLACEMENT,
     STEPS,
     TO_PAYMENT,
 )
@@ -39,8 +50,63 @@ class Variant:
 _KEPT_ITEMS = tuple(replace(item, is_kept=True) for item in (CHAIR, LAMP))
 _KEPT = Variant("kept", part={"is_sent_back": False, "items": _KEPT_ITEMS})
 _NOTHING_TO_SEND = replace(_KEPT, facts={"is_sent_back": False})
-_EXCHANGE = Variant("exchange", part={"is_refunded": False, "refund": None, "steps": ()})
-_EXCHANGE_KEPT = Variant("exchange-kept", part={**_EXCHANGE.part, **_KEPT.part})
+_EXCHANGED = replace(CHAIR, amount=None, instead="2 × Oak chair, dark")
+_EXCHANGE = Variant(
+    "exchange",
+    part={
+        "is_refunded": False,
+        "is_exchanged": True,
+        "items": (_EXCHANGED,),
+        "refund": None,
+        "steps": (),
+    },
+)
+_EXCHANGE_KEPT = Variant(
+    "exchange-kept",
+    part={
+        **_EXCHANGE.part,
+        "is_sent_back": False,
+        "items": (replace(_EXCHANGED, is_kept=True),),
+    },
+)
+_EXCHANGE_DEARER = Variant("exchange-dearer", part={**_EXCHANGE.part, "to_pay": Decimal("24.00")})
+_MIXED = Variant(
+    "mixed",
+    part={
+        "is_exchanged": True,
+        "items": (_EXCHANGED, LAMP),
+        "steps": (Step("2 × Oak chair", Decimal(0), StepKind.EXCHANGE), *OTHER_PART.steps),
+        "refund": OTHER_PART.refund,
+    },
+)
+_MIXED_KEPT = Variant(
+    "mixed-kept",
+    part={
+        **_MIXED.part,
+        "is_sent_back": False,
+        "items": (replace(_EXCHANGED, is_kept=True), replace(LAMP, is_kept=True)),
+    },
+)
+_TO_EXCHANGE = {
+    "resolution": Resolution.EXCHANGE.value,
+    "instead": REPLACEMENT.name,
+    "items": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity)],
+    "is_kept": False,
+}
+_OUT_OF_STOCK = Variant(
+    "",
+    facts={"code": Unavailable.OUT_OF_STOCK.value},
+    reason="Of Oak chair, dark there are only 1 left.",
+)
+_OFFER_ENDED = Variant("not-paid", facts={"code": Unavailable.OFFER_ENDED.value})
+_NO_SHIPPING = Variant(
+    "no-shipping",
+    facts={"code": Unavailable.NO_SHIPPING.value},
+    reason="Nothing is shipped there.",
+)
+_NOT_SENT = Variant("not-sent", facts={"is_sent": False})
+_WITH_PRICE = replace(REPLACEMENT, amount=Decimal("24.00"))
+_ON_ITS_WAY = Variant("on-its-way", facts={"is_sent": True})
 _DECLINED = Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")
 _LAMP_ONLY = {"items": (LAMP,), "steps": OTHER_PART.steps, "refund": OTHER_PART.refund}
 _PARTIAL = Variant("partial", facts={"declined": [_DECLINED]}, part=_LAMP_ONLY)
@@ -144,11 +210,27 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("in-house", facts={"is_in_house": True}),
     ),
     "request_created_merchant": (_SEVERAL, _APPROVED),
-    "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND),
+    "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND, _EXCHANGE_DEARER),
     "return_approved_vendor": (_KEPT,),
     "return_reopened_vendor": (_KEPT,),
-    "return_accepted_shopper": (_PARTIAL, _KEPT, _EXCHANGE, _EXCHANGE_KEPT),
-    "return_accepted_vendor": (_BY_ITSELF, _FOR_SILENCE, _KEPT, _EXCHANGE_KEPT),
+    "return_accepted_shopper": (
+        Variant("with-label", facts=LABEL),
+        _PARTIAL,
+        _KEPT,
+        _EXCHANGE,
+        _EXCHANGE_KEPT,
+        _EXCHANGE_DEARER,
+        _MIXED,
+        _MIXED_KEPT,
+    ),
+    "return_accepted_vendor": (
+        _BY_ITSELF,
+        _FOR_SILENCE,
+        _KEPT,
+        _EXCHANGE_KEPT,
+        _MIXED,
+        _MIXED_KEPT,
+    ),
     "return_cancelled_vendor": (_BY_SHOPPER,),
     "address_missing_vendor": (Variant("accepts-by-itself", part={"accepts_by_itself": True}),),
     "tracking_added_vendor": (Variant("corrected", facts={"is_correction": True}),),
@@ -162,13 +244,30 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "return_closed_vendor": (_ONLY_MISSING,),
     "resolution_changed_shopper": (
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
-        Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
+        Variant("exchange", facts=_TO_EXCHANGE, part=_EXCHANGE.part),
+        Variant("exchange-dearer", facts=_TO_EXCHANGE, part=_EXCHANGE_DEARER.part),
     ),
     "resolution_changed_vendor": (
         Variant("kept", part={"is_sent_back": False}),
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
-        Variant("exchange", facts={"resolution": Resolution.EXCHANGE.value}, part=_EXCHANGE.part),
+        Variant("exchange", facts=_TO_EXCHANGE, part=_EXCHANGE.part),
     ),
+    "exchange_ordered_shopper": (
+        Variant("at-once", facts={"release_rule": ""}),
+        Variant("on-tracking", facts={"release_rule": ExchangeRelease.ON_TRACKING.value}),
+        Variant("arrived", facts={"is_arrived": True}),
+        _ON_ITS_WAY,
+    ),
+    "exchange_released_shopper": (_ON_ITS_WAY,),
+    "exchange_offered_shopper": (
+        Variant("no-link", facts={"items": [_WITH_PRICE], "payment_link": ""}),
+    ),
+    "exchange_failed_merchant": (_OFFER_ENDED, _NO_SHIPPING),
+    "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING),
+    "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING),
+    "exchange_cancelled_shopper": (Variant("offer", facts={"was_offered": True}),),
+    "exchange_owed_merchant": (_NOT_SENT,),
+    "exchange_owed_vendor": (_NOT_SENT,),
     "refunded_vendor": (
         Variant("owes-nothing", facts={"owed": Decimal(0)}),
         Variant("another-amount", facts=_LESS),
@@ -227,6 +326,10 @@ PLAIN = {
     "reminder_merchant": replace(_TO_APPROVE, name=""),
     "reminder_shopper": replace(_TO_SEND, name=""),
     "expiry_warned_shopper": replace(_TO_SEND, name=""),
+    "exchange_failed_merchant": _OUT_OF_STOCK,
+    "exchange_failed_vendor": _OUT_OF_STOCK,
+    "exchange_failed_shopper": _OUT_OF_STOCK,
+    "exchange_offered_shopper": Variant("", facts={"items": [_WITH_PRICE]}),
     "refund_unknown_merchant": _ways("", replace(TO_PAYMENT, status=_UNKNOWN)),
     "refund_failed_merchant": _NOT_PAID,
     "refund_failed_vendor": _NOT_PAID,

@@ -10,10 +10,17 @@ from django.utils.translation import gettext
 
 from .. import host
 from ..domain.actors import Actor
-from ..enums import CommissionBase, Resolution, ShippingRule, WindowAnchor
+from ..enums import (
+    CommissionBase,
+    ExchangePricing,
+    ExchangeRelease,
+    Resolution,
+    ShippingRule,
+    WindowAnchor,
+)
 from ..errors import InvalidInput, NotFound, NotSupportedByHost, NotUnique, ReturnsError
 from ..models import ReturnPolicy, Vendor
-from ..selectors.policies import OFFERED
+from ..selectors.policies import offered
 from .amounts import check_decimals
 from .settings_values import number, only_merchant
 from .texts import clean_channel
@@ -22,6 +29,8 @@ _CHOICES = {
     "window_anchor": WindowAnchor,
     "shipping_refund": ShippingRule,
     "commission_base": CommissionBase,
+    "exchange_release": ExchangeRelease,
+    "exchange_pricing": ExchangePricing,
 }
 _FLAGS = (
     "returnable",
@@ -38,6 +47,7 @@ _DAYS = {
     "accept_days": 1,
     "send_back_days": 1,
     "inspect_days": 1,
+    "exchange_offer_days": 1,
 }
 """Each with the least that makes sense."""
 _AMOUNTS = ("return_shipping_fee", "vendor_refund_limit")
@@ -168,10 +178,10 @@ def _clean(name: str, value: Any) -> Any:
 
 def _resolutions(value: Any) -> list[str]:
     chosen = [Resolution(item) for item in value or []]
-    if not chosen or not set(chosen) <= OFFERED:
-        offered = ", ".join(sorted(item.name for item in OFFERED))
+    if not chosen or not set(chosen) <= offered():
+        names = ", ".join(sorted(item.name for item in offered()))
         raise InvalidInput(
-            gettext("Choose at least one of: %(offered)s.") % {"offered": offered},
+            gettext("Choose at least one of: %(offered)s.") % {"offered": names},
             field="resolutions",
         )
     return sorted({item.value for item in chosen})

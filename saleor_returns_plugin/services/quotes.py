@@ -19,4 +19,6 @@ def step_label(step: Step) -> str:
         return gettext("Changed by the store")
     if step.kind is StepKind.RESTOCKING_FEE:
         return gettext("Restocking fee, %(percent)s%%") % {"percent": number_format(step.text)}
+    if step.kind is StepKind.EXCHANGE:
+        return gettext("%(units)s, in exchange") % {"units": step.text}
     return step.text

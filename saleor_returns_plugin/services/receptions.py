@@ -33,7 +33,7 @@ from ..selectors.returned import (
     units_refunded_by_return_line,
     valid_reception_lines,
 )
-from . import lifecycle, positions, queue
+from . import exchanges, lifecycle, positions, queue
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
 from .texts import check_key, clean_text, required_reason
@@ -98,7 +98,11 @@ def receive(
     if late:
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
         tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
-    if not any(row.is_payable for row in rows):  # else these units are still to be paid
+    exchanges.release_if_due(part, now=now)
+    paid = {line.pk for line in own.values() if line.is_paid_back}
+    if not any(
+        row.is_payable and row.return_line_id in paid for row in rows
+    ):  # else these units are still to be paid
         settle_if_done(part, now=now)
     return part
 
@@ -133,6 +137,7 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
     ]
     _write(reception, [_row(reception, item, policy) for item in missing], lines, _COUNTS)
     lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
+    exchanges.tell_owed(part)
     settle_if_done(part, now=now)
 
 
@@ -219,6 +224,7 @@ def overrule(
         message=text,
         data={"reception_line": str(row.pk)},
     )
+    exchanges.release_if_due(part, now=now)
     return part
 
 

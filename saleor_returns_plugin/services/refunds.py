@@ -29,9 +29,9 @@ from ..errors import (
     ReturnsError,
 )
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
-from ..selectors import payments, quotes
+from ..selectors import payments, postings, quotes
 from ..selectors.quotes import OrderReturns
-from ..selectors.refunds import is_watched
+from ..selectors.refunds import is_to_pay_by_hand, is_watched
 from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded
 from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_parts
 from . import elsewhere, lifecycle, refund_parts
@@ -56,6 +56,7 @@ def release(
     reason: str = "",
     expected: ReturnStatus | None = None,
     expected_payable: int | None = None,
+    expected_due: Decimal | None = None,
 ) -> Refund:
     """Pay back what was received and is not yet paid. Not to be called inside a transaction.
 
@@ -63,13 +64,13 @@ def release(
     The merchant alone may pay by another way (MANUAL, with the `reference` under which that is
     found) or another `amount`, in the order's currency, with a `reason`. `expected` is the status
     that the actor saw, `expected_payable` how many units of the return were to be paid, or were
-    paid, then.
+    paid, then, and `expected_due` the amount that was due.
 
     Raises NotFound, NotPermitted, InvalidInput, Required, InvalidTransition, Overtaken,
     NothingToRefund, RefundDeclined, RefundExceedsCharged, IdempotencyConflict.
     """
     wish = _Wish(method, reference, amount, reason)
-    saw = _Seen(expected, expected_payable)
+    saw = _Seen(expected, expected_payable, expected_due)
     refund, parts = _intend(vendor_return_id, actor, idempotency_key, wish, saw, now)
     if parts is None:
         return refund
@@ -177,13 +178,17 @@ class _Seen:
 
     status: ReturnStatus | None
     payable: int | None
+    due: Decimal | None
 
-    def check(self, part: VendorReturn) -> None:
+    def check(self, part: VendorReturn, returns: OrderReturns) -> None:
         """Raises Overtaken."""
         lifecycle.check_expected(part, self.status)
         if self.payable is not None:
             payable = sum(line.payable for line in part.lines.all())
             lifecycle.check_not_overtaken(part, holds=payable == self.payable)
+        if self.due is not None:
+            due = returns.money().due_now(part.pk).refund
+            lifecycle.check_not_overtaken(part, holds=due == self.due)
 
 
 @in_durable_transaction
@@ -210,7 +215,7 @@ def _intend(
             )
         before.vendor_return = part
         return before, None
-    saw.check(part)
+    saw.check(part, returns)
     wish.check(part, actor)
     _check_none_is_open(own)
     held = _held(returns)
@@ -246,6 +251,13 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         for row in refund.parts.all()
         if row.status == RefundStatus.FAILED.value and not row.is_replaced
     ]
+    if is_to_pay_by_hand(failed):
+        raise InvalidTransition(
+            gettext(
+                "This refund was paid by hand: pay it by hand again, and record that it was paid."
+            ),
+            field="id",
+        )
     said = {row.pk: _said(row) for row in failed}
     unpaid = [row for row in failed if said[row.pk] is not RefundStatus.SUCCEEDED]
     _check_is_left(sum((row.amount for row in unpaid), Decimal(0)), held, part)
@@ -275,8 +287,9 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
 
 def _held(returns: OrderReturns) -> payments.Held:
     """What the order's payments hold now; quotes follow what staff paid back through them."""
-    held = payments.of_record(returns.record, returns.refunds, returns.cost)
-    elsewhere.follow(returns.record, refunded=held.refunded, ours=held.ours)
+    records = list(returns.records.values())
+    held = payments.of_records(records, returns.refunds, returns.cost)
+    elsewhere.follow(returns.root, refunded=held.refunded, ours=held.ours)
     return held
 
 
@@ -336,8 +349,15 @@ def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
             field="id",
         )
     due = {line.return_line_id: line.positions for line in now.lines}
-    for line in refund.lines.all():
+    record = refund.vendor_return.request.record
+    for line in refund.lines.select_related("return_line__shipment_line"):
         positions = Positions.of(line.positions)
+        worth = postings.worth_of(line, record)
+        if (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
+            raise InvalidTransition(
+                gettext("Something else is to be paid by now: refund what is due instead."),
+                field="id",
+            )
         if (due.get(line.return_line_id, Positions()) & positions) != positions:
             raise NothingToRefund(
                 gettext("Units of this refund are paid back, or no longer to be paid."), field="id"

@@ -1,6 +1,7 @@
 """What becomes of a line of a return: its resolution, and whether the goods come back at all."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -9,14 +10,17 @@ from ..domain import quotes as quote_rules
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import address, is_complete
-from ..enums import ActorKind, EventKind, Move, Resolution, ReturnStatus
+from ..domain.exchanges import Option
+from ..domain.money import ZERO
+from ..domain.policy import Policy
+from ..enums import ActorKind, EventKind, ExchangeStatus, Move, Resolution, ReturnStatus
 from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAllowed
 from ..models import ReturnLine, VendorReturn
 from ..selectors import quotes
-from ..selectors.policies import OFFERED
+from ..selectors.exchanges import is_for_shopper_to_change, live, option_for, options_of
 from ..selectors.returned import units_refunded_by_return_line
-from ..selectors.vendor_returns import handling_role
-from . import lifecycle
+from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_role, roles_of
+from . import exchanges, lifecycle
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
 
@@ -29,30 +33,46 @@ def change(
     resolution: Resolution,
     now: datetime,
     send_back: bool | None = None,
+    exchange_variant_id: Any = None,
+    failed_exchange_id: UUID | None = None,
+    expected: str | None = None,
 ) -> ReturnLine:
     """Before settlement, by the vendor or the store; the shopper is mailed the new quote.
 
+    The shopper may, too, where the exchange could not be made. With EXCHANGE the variant that is
+    wanted instead, the same one when none is named. An order that was made for the exchange is
+    cancelled, and a new one follows. `failed_exchange_id` is the exchange that the shopper saw
+    fail; `expected` is `fingerprint` of the line that the actor saw.
+
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
     before any of them is on its way. Raises NotFound, NotPermitted, InvalidTransition,
-    ResolutionNotAllowed.
+    ResolutionNotAllowed, ExchangeUnavailable, Overtaken.
     """
     part_id = ReturnLine.objects.filter(pk=return_line_id).values_list("vendor_return", flat=True)
     part = locked_return(part_id.first(), for_actor=actor)
     line = ReturnLine.objects.select_related("shipment_line").get(pk=return_line_id)
     line.vendor_return = part
+    if failed_exchange_id is not None:
+        lifecycle.check_not_overtaken(part, holds=_is_failed(part, failed_exchange_id))
     role = _role(actor, part)
     if ReturnStatus(part.status) in transitions.FINAL:
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
-    if resolution not in OFFERED:
+    if resolution not in changeable_to(part, {role}):
         raise ResolutionNotAllowed(gettext("This is not offered."), field="resolution")
     if send_back is None:
         send_back = line.send_back
-    if (line.resolution, line.send_back) == (resolution.value, send_back):
+    option = _option(part, line, exchange_variant_id) if resolution is Resolution.EXCHANGE else None
+    wanted = option.variant_id if option else None
+    before = (line.resolution, line.send_back, line.exchange_variant_id)
+    if before == (resolution.value, send_back, wanted):
         return line
+    lifecycle.check_not_overtaken(part, holds=expected in (None, fingerprint(line)))
     if units_refunded_by_return_line([line.pk]).get(line.pk):
         raise InvalidTransition(gettext("Units of this item are paid back already."), field="id")
+    if line.is_exchanged or option is not None:
+        exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
     if is_moved:
         _check_send_back(part, line, actor)
@@ -62,7 +82,19 @@ def change(
         line.payable = line.accepted if is_kept_and_accepted else 0
     line.resolution = resolution.value
     line.send_back = send_back
-    line.save(update_fields=["resolution", "send_back", "payable"])
+    line.exchange_variant_id = wanted
+    line.exchange_name = option.name if option else ""
+    line.exchange_difference = option.difference if option else ZERO
+    line.save(
+        update_fields=[
+            "resolution",
+            "send_back",
+            "payable",
+            "exchange_variant",
+            "exchange_name",
+            "exchange_difference",
+        ]
+    )
     if is_moved:
         _give_time(part, is_asked_to_send=send_back, now=now)
     lifecycle.record_event(
@@ -76,23 +108,50 @@ def change(
             "return_line": str(line.pk),
             "resolution": resolution.value,
             "send_back": send_back,
+            "exchange_name": line.exchange_name,
             "quote": quote_rules.snapshot(quotes.expected(part)),
         },
     )
+    if ReturnStatus(part.status) in EXCHANGEABLE:
+        exchanges.begin(part, actor=actor)
     _follow(part, actor, now)
+    settle_if_done(part, now=now)
     return line
+
+
+def fingerprint(line: ReturnLine) -> str:
+    """What becomes of it, to be compared."""
+    goods = "yes" if line.send_back else "no"
+    return f"{line.resolution}/{goods}/{line.exchange_variant_id or ''}"
 
 
 _ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
 
+def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
+    """Raises ExchangeUnavailable."""
+    sold, policy = line.shipment_line, Policy.from_snapshot(part.policy_snapshot)
+    offered = options_of(part.request.record, {sold.pk: (sold, policy)})[sold.pk]
+    option = option_for(offered, variant_id or line.exchange_variant_id or sold.variant_id)
+    return exchanges.checked_option(option, units=line.accepted, index=None)
+
+
+def _is_failed(part: VendorReturn, exchange_id: UUID) -> bool:
+    exchange = live(part)
+    return (
+        exchange is not None
+        and exchange.pk == exchange_id
+        and exchange.status == ExchangeStatus.FAILED.value
+    )
+
+
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     role = handling_role(actor, part)
-    if role not in (ActorKind.MERCHANT, ActorKind.VENDOR):
-        raise NotPermitted(
-            gettext("Only the vendor or the store's staff may change this."), field="id"
-        )
-    return role
+    if role in (ActorKind.MERCHANT, ActorKind.VENDOR):
+        return role
+    if is_for_shopper_to_change(part) and ActorKind.SHOPPER in roles_of(actor, part):
+        return ActorKind.SHOPPER
+    raise NotPermitted(gettext("Only the vendor or the store's staff may change this."), field="id")
 
 
 def _check_send_back(part: VendorReturn, line: ReturnLine, actor: Actor) -> None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -12,10 +13,11 @@ from django.utils.translation import gettext
 from ..conf import setting
 from ..domain import quotes as quote_rules
 from ..domain.actors import SYSTEM, Actor
+from ..domain.exchanges import Option
 from ..domain.policy import Policy
 from ..domain.positions import Positions
 from ..domain.requested import DeclinedUnits, RequestedLine
-from ..enums import ActorKind, Move, ReturnStatus, Source
+from ..enums import ActorKind, Move, Resolution, ReturnStatus, Source
 from ..errors import (
     IdempotencyConflict,
     InvalidInput,
@@ -28,10 +30,11 @@ from ..errors import (
     ReturnsError,
 )
 from ..models import OrderRecord, ReturnLine, ReturnReason, ReturnRequest, VendorReturn
-from ..selectors import quotes, reasons
+from ..selectors import exchanges, quotes, reasons
 from ..selectors.shipments import ReturnableOrder, returnable_order
 from ..selectors.vendor_returns import roles_of
 from . import eligibility, lifecycle, vendor_returns
+from .exchanges import checked_option
 from .locks import in_transaction, locked_parts, locked_record
 from .texts import check_key, clean_text, required_reason
 
@@ -91,6 +94,7 @@ def create(
         return before
     order = returnable_order(record, now)
     chosen_reasons = _check(order, lines)
+    wanted = _wanted(order, lines)
     request = ReturnRequest(
         record=record,
         number=f"{record.number}-R{order.request_count + 1}",
@@ -103,7 +107,7 @@ def create(
         idempotency_key=idempotency_key or None,
         idempotency_digest=digest,
     )
-    parts = _parts(request, order, lines, chosen_reasons)
+    parts = _parts(request, order, lines, chosen_reasons, wanted)
     siblings = [part for part, _ in parts]
     lifecycle.start(request, siblings, actor=actor, now=now)
     ReturnLine.objects.bulk_create([line for _, own in parts for line in own])
@@ -224,10 +228,14 @@ def cancel(
     return siblings[0].request
 
 
-def check(*, order: ReturnableOrder, lines: Sequence[RequestedLine]) -> None:
-    """Raise what `create` would raise for these lines. Nothing is locked or stored."""
+def check(*, order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID, Option]:
+    """Raise what `create` would raise for these lines. Nothing is locked or stored.
+
+    Answers what is wanted in exchange, by shipment line.
+    """
     _check_shape(lines)
     _check(order, lines)
+    return _wanted(order, lines)
 
 
 def _approve_part(
@@ -365,15 +373,36 @@ def _check(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID,
     return known
 
 
+def _wanted(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID, Option]:
+    """Shipment line id -> what is wanted in exchange. Raises ExchangeUnavailable, InvalidInput."""
+    found = exchanges.wanted(order.record, lines, order.by_id)
+    chosen = {}
+    for index, line in enumerate(lines):
+        is_exchange = line.resolution is Resolution.EXCHANGE
+        if line.exchange_variant_id is not None and not is_exchange:
+            raise InvalidInput(
+                gettext("A variant is chosen for an exchange only."),
+                field="exchange_variant_id",
+                index=[index],
+            )
+        if is_exchange:
+            option = checked_option(
+                found.get(line.shipment_line_id), units=line.quantity, index=[index]
+            )
+            chosen[line.shipment_line_id] = option
+    return chosen
+
+
 def _parts(
     request: ReturnRequest,
     order: ReturnableOrder,
     lines: Sequence[RequestedLine],
     known: dict[UUID, ReturnReason],
+    wanted: dict[UUID, Option],
 ) -> list[tuple[VendorReturn, list[ReturnLine]]]:
     asked = {line.shipment_line_id: line for line in lines}
     parts = []
-    for shipment, quote in quotes.of_request(order, lines):
+    for shipment, quote in quotes.of_request(order, lines, wanted):
         chosen = [line for line in shipment.lines if line.line.pk in asked]
         held = {line.line_id: line.positions for line in quote.lines}
         suffix = shipment.shipment.number.rpartition("-")[2]
@@ -386,7 +415,14 @@ def _parts(
             quote_snapshot=quote_rules.snapshot(quote),
         )
         own = [
-            _return_line(part, asked[line.line.pk], known, request.locale, held[line.line.pk])
+            _return_line(
+                part,
+                asked[line.line.pk],
+                known,
+                request.locale,
+                held[line.line.pk],
+                wanted.get(line.line.pk),
+            )
             for line in chosen
         ]
         parts.append((part, own))
@@ -399,6 +435,7 @@ def _return_line(
     known: dict[UUID, ReturnReason],
     locale: str,
     positions: Positions,
+    wanted: Option | None,
 ) -> ReturnLine:
     reason = known.get(asked.reason_id) if asked.reason_id else None
     return ReturnLine(
@@ -411,6 +448,9 @@ def _return_line(
         note=clean_text(asked.note, field="note"),
         resolution=asked.resolution.value,
         waives_fees=reason is not None and reason.waives_fees,
+        exchange_variant_id=wanted and wanted.variant_id,
+        exchange_name=wanted.name if wanted else "",
+        exchange_difference=wanted.difference if wanted else Decimal(0),
         send_back=Policy.from_snapshot(part.policy_snapshot).send_back,
     )
 

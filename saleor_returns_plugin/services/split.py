@@ -11,6 +11,7 @@ from ..domain.references import reference_key
 from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
+    Exchange,
     OrderRecord,
     ReturnLine,
     Vendor,
@@ -21,7 +22,7 @@ from ..models import (
 from ..selectors import payments
 from ..selectors.policies import policies_for
 from ..selectors.shipments import whose_vendors_wait
-from . import elsewhere, ledger, lifecycle, notifications, reconciliation, vendors
+from . import elsewhere, ledger, lifecycle, notifications, reconciliation, replacements, vendors
 from .locks import in_transaction, lock_order
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
     Answers None for an order that is gone, a draft or unconfirmed: Saleor may still reprice it.
     """
     facts = host.current.order_facts(order_id)
+    if facts is not None and facts.state is OrderState.UNPLACED and replacements.take_up(facts):
+        facts = host.current.order_facts(order_id)
     if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
         return None
     record = _split(facts, now)
@@ -52,9 +55,10 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
 
 @in_transaction
 def _split(facts: OrderFacts, now: datetime) -> OrderRecord:
-    record, is_new = _record(facts)
+    exchange = replacements.exchange_of(facts)
+    record, is_new = _record(facts, exchange)
     record = lock_order(record.pk)
-    if not is_new:
+    if not is_new or record.root_id is not None:
         # Read again under our lock: whoever held it before may have waited for a later change.
         facts = host.current.order_facts(facts.id) or facts
     follow(record, facts, now)
@@ -93,11 +97,14 @@ def _known(order_id: Any) -> bool:
     return bool(OrderRecord.objects.filter(order_id=order_id).exists())
 
 
-def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
-    """And whether it is new: then nobody else can have it before we commit."""
+def _record(facts: OrderFacts, exchange: Exchange | None) -> tuple[OrderRecord, bool]:
+    """And whether it is new: then nobody else can have it before we commit, but who has the root
+    of an exchange."""
+    original = exchange.vendor_return.request.record if exchange else None
     return OrderRecord.objects.get_or_create(
         order_id=facts.id,
         defaults={
+            "root_id": original and (original.root_id or original.pk),
             "number": facts.number,
             "reference": reference_key(facts.reference),
             "placed_at": facts.placed_at,
@@ -130,6 +137,7 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     )
     if record.frozen_at is None:
         record.frozen_at = now
+    exchange = replacements.exchange_of(facts) if record.root_id is not None else None
     known = {line.order_line_id for line in lines}
     new = [line for line in facts.lines if line.id not in known]
     added_lines: list[VendorShipmentLine] = []
@@ -139,16 +147,19 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     if facts.state is OrderState.PLACED:
         lines, resized = _edited(record, lines, facts)
     if new and facts.state is OrderState.PLACED:
-        added, added_lines = _add(record, shipments, new)
+        added, added_lines = _add(record, shipments, new, exchange)
         _fulfilled(added_lines, facts)
         shipments += added
         lines += added_lines
     _shipments_follow(shipments, lines, facts)
     record.is_cancelled = facts.state is OrderState.CANCELLED
     if facts.refunded or record.refunded_elsewhere:
-        elsewhere.follow(record, refunded=facts.refunded, ours=payments.ours(record))
+        refunded = facts.refunded + payments.refunded_of_others(record)
+        elsewhere.follow(record, refunded=refunded, ours=payments.ours(record))
     _post(record, lines, [*resized, *added_lines], facts, now, was_gone=was_gone)
-    if facts.is_paid:
+    if exchange is not None:  # they are told when it is released
+        record.vendors_told_at = record.vendors_told_at or now
+    elif facts.is_paid:
         _tell_vendors(record, shipments, now)
     record.save(
         update_fields=[
@@ -163,6 +174,9 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
             "paid_at",
         ]
     )
+    if exchange is not None:
+        ledger.follow_moved(exchange)
+        replacements.follow(exchange, record, shipments, facts, now=now)
 
 
 def _post(
@@ -258,7 +272,10 @@ def _is_anything_gone(record: OrderRecord, lines: Iterable[VendorShipmentLine]) 
 
 
 def _add(
-    record: OrderRecord, shipments: Sequence[VendorShipment], new: Sequence[LineFacts]
+    record: OrderRecord,
+    shipments: Sequence[VendorShipment],
+    new: Sequence[LineFacts],
+    exchange: Exchange | None,
 ) -> tuple[list[VendorShipment], list[VendorShipmentLine]]:
     """Lines go to their vendor's open shipment; a vendor without one gets the next number."""
     owners = _owners(new)
@@ -272,6 +289,8 @@ def _add(
             shipment = VendorShipment(record=record, vendor=vendor, number=number)
             open_by_vendor[vendor.pk] = shipment
             added.append(shipment)
+    if exchange is not None:
+        replacements.hold(exchange, added)
     VendorShipment.objects.bulk_create(added)
     policies = policies_for(
         {vendor.pk for vendor in owners.values()}, record.channel, record.currency
@@ -281,7 +300,11 @@ def _add(
         for fact in new
         for vendor in [owners[fact.id]]
     ]
+    if exchange is not None:
+        replacements.carry(exchange, lines)
     VendorShipmentLine.objects.bulk_create(lines)
+    if exchange is not None:
+        replacements.link(exchange, lines)
     return added, lines
 
 

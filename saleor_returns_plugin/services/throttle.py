@@ -16,15 +16,16 @@ from ..errors import Throttled
 _WINDOW = 15 * 60
 
 
-def count(kind: str, value: str, *, field: str | None = None) -> None:
-    """Raise Throttled after too many tries for this value within 15 minutes."""
+def count(kind: str, value: str, *, field: str | None = None, times: int = 1) -> None:
+    """Raise Throttled after too many tries for this value within 15 minutes: `times` as many as
+    may sign in."""
     key = _key(kind, value)
     cache.add(key, 0, _WINDOW)
     try:
         tries = cache.incr(key)
     except ValueError:  # it ran out in between
         tries = 1
-    if tries > setting("RETURNS_SIGN_IN_ATTEMPTS"):
+    if tries > setting("RETURNS_SIGN_IN_ATTEMPTS") * times:
         raise Throttled(_("Too many tries. Wait 15 minutes, then try again."), field=field)
 
 

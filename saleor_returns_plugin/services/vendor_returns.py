@@ -21,7 +21,8 @@ from ..errors import (
 from ..models import ReturnLine, VendorReturn
 from ..selectors.returned import is_anything_refunded, lines_not_free
 from ..selectors.vendor_returns import lacks_address
-from . import lifecycle, positions
+from . import carriers, exchanges, labels, lifecycle, positions
+from .labels import GivenLabel
 from .locks import in_transaction, locked_return
 from .texts import clean_address, clean_text, required_reason, web_address
 
@@ -38,6 +39,7 @@ def accept(
     now: datetime,
     return_address: Mapping[str, str] | None = None,
     return_instructions: str | None = None,
+    label: GivenLabel | None = None,
     declined: Sequence[DeclinedUnits] = (),
     note: str = "",
     expected: ReturnStatus | None = None,
@@ -45,9 +47,9 @@ def accept(
     """Take the goods back: freezes address and instructions, then tells the shopper.
 
     `return_address` and `return_instructions` are for this one return; the vendor's own when
-    left out. `declined` units are refused, as in `return_requests.approve`. `expected` is the
-    status that the actor saw. Raises Required(return_address) when there is none to send to,
-    Overtaken.
+    left out. `label` is prepaid, for the shopper to stick on. `declined` units are refused, as in
+    `return_requests.approve`. `expected` is the status that the actor saw. Raises
+    Required(return_address) when there is none to send to, Overtaken.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
     lifecycle.check_expected(part, expected)
@@ -62,6 +64,8 @@ def accept(
             instructions=return_instructions,
             note=clean_text(note, field="note"),
         )
+        if label is not None:
+            labels.attach(part, label)
     return part
 
 
@@ -122,13 +126,22 @@ def reopen(
 
 @in_transaction
 def add_tracking(
-    *, vendor_return_id: UUID, actor: Actor, tracking: Tracking, now: datetime
+    *,
+    vendor_return_id: UUID,
+    actor: Actor,
+    tracking: Tracking,
+    now: datetime,
+    expected: str | None = None,
 ) -> VendorReturn:
     """The goods are on their way; said again, it corrects what was said before.
 
-    Raises InvalidInput, Required(number), InvalidTransition where all stays with the shopper.
+    `expected` is the number that the actor saw, blank for none. Raises InvalidInput,
+    Required(number), Overtaken, InvalidTransition where all stays with the shopper.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
+    if expected is not None and part.tracking != tracking_values(tracking):
+        shown = (part.tracking or {}).get("number") or ""
+        lifecycle.check_not_overtaken(part, holds=shown == expected)
     lifecycle.check(part, Move.TRACK, actor=actor)
     if not any(line.expected for line in part.lines.all()):
         raise InvalidTransition(
@@ -141,11 +154,15 @@ def add_tracking(
     part.tracking = values
     number = part.tracking["number"]
     lifecycle.move(part, Move.TRACK, actor=actor, message=number, now=now, changed=["tracking"])
+    exchanges.release_if_due(part, now=now)
     return part
 
 
 def tracking_values(given: Tracking) -> dict[str, str | None]:
-    """As rows keep it. Raises InvalidInput, Required(number)."""
+    """As rows keep it; with the carrier's own link where none is given and the carrier is known.
+
+    Raises InvalidInput, Required(number).
+    """
     values = {}
     for name, text in (("carrier", given.carrier), ("number", given.number)):
         values[name] = clean_text(text, field=name)
@@ -155,7 +172,9 @@ def tracking_values(given: Tracking) -> dict[str, str | None]:
             )
     if not values["number"]:
         raise Required(gettext("Give the parcel's tracking number."), field="number")
-    return {**values, "url": web_address(given.url, field="url") if given.url else None}
+    if given.url:
+        return {**values, "url": web_address(given.url, field="url")}
+    return {**values, "url": carriers.tracking_url(values["carrier"], values["number"])}
 
 
 def decline_units(
@@ -198,14 +217,16 @@ def decline_part(part: VendorReturn, *, actor: Actor, reason: str, now: datetime
 
 
 def cancel_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
-    """The order's lock is held. Raises InvalidTransition once money went back."""
-    lifecycle.check(part, Move.CANCEL, actor=actor)
+    """The order's lock is held. Raises InvalidTransition once money went back, or a replacement
+    was sent."""
+    _, role = lifecycle.check(part, Move.CANCEL, actor=actor)
     if is_anything_refunded(part):
         raise InvalidTransition(
             gettext("Return %(number)s is paid back in part: it cannot be cancelled.")
             % {"number": part.number},
             field="id",
         )
+    exchanges.withdraw_of(part, actor=actor, role=role)
     lifecycle.move(part, Move.CANCEL, actor=actor, now=now)
     # What the shopper was to keep is not paid any more.
     part.lines.filter(send_back=False, payable__gt=0).update(payable=0)
@@ -231,6 +252,11 @@ def accept_automatically(part: VendorReturn, *, now: datetime, for_silence: bool
     _accept(part, actor=SYSTEM, now=now, data={"for_silence": for_silence})
 
 
+def accept_kept(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
+    """An approved return of which nothing is to be sent, for an exchange that the caller makes."""
+    _accept(part, actor=actor, now=now, begins_exchange=False)
+
+
 def pay_kept_units(lines: Sequence[ReturnLine]) -> None:
     """What the shopper keeps of an accepted return is payable at once."""
     for line in lines:
@@ -248,6 +274,7 @@ def _accept(
     instructions: str | None = None,
     note: str = "",
     data: dict[str, Any] | None = None,
+    begins_exchange: bool = True,
 ) -> None:
     lines = list(part.lines.all())
     to = part.vendor.return_address if to is None else to
@@ -277,6 +304,8 @@ def _accept(
     )
     if any(not line.send_back for line in lines):
         pay_kept_units(lines)
+    if begins_exchange:
+        exchanges.begin(part, actor=actor)
 
 
 def _lines(parts: Sequence[VendorReturn]) -> list[ReturnLine]:

@@ -28,6 +28,8 @@ from . import notifications, throttle
 from .texts import clean_address
 
 _OWNER_MAY = frozenset({"email", "return_address", "return_instructions", "auto_accept_returns"})
+_MANY = 4
+"""So many times as often as the same person may others be invited."""
 _FIELDS = _OWNER_MAY | {"name", "slug", "commission_rate", "is_active"}
 
 
@@ -94,7 +96,7 @@ def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -
 
     Answer and mail are the same whether an account has that e-mail or not: an owner is not to find
     out who else has one. Raises InvalidInput for what is no e-mail address, Throttled for an owner
-    who invites the same person again and again.
+    who invites the same person again and again, or very many.
     """
     vendor = _locked(actor, vendor_id)
     _only_owner(actor, vendor_id)
@@ -109,7 +111,7 @@ def add_member(*, actor: Actor, vendor_id: UUID, email: str, role: VendorRole) -
         member.save(update_fields=["role"])
         return vendor
     if not actor.is_merchant:
-        throttle.count("invitation", key, field="email")
+        _count_invitation(actor, vendor_id, key)
     user_id = user.id if user else None
     member = VendorMember.objects.create(vendor=vendor, email=key, user_id=user_id, role=role.value)
     notifications.notify(INVITATION.kind, member.pk)
@@ -200,6 +202,17 @@ def _only_merchant(actor: Actor) -> None:
 def _only_owner(actor: Actor, vendor_id: UUID) -> None:
     if not actor.is_merchant and vendor_id not in actor.owned_vendor_ids:
         raise NotPermitted(gettext("Only an owner of the vendor or the store's staff may do this."))
+
+
+def _count_invitation(actor: Actor, vendor_id: UUID, key: str) -> None:
+    """By vendor and person, so that none uses up another's tries; and everybody whom a vendor, or
+    one of its owners, invites. Raises Throttled."""
+    throttle.count("invitation", f"{vendor_id}:{key}", field="email")
+    inviters = [f"vendor:{vendor_id}"]
+    if actor.user_id is not None:
+        inviters.append(f"user:{actor.user_id}")
+    for inviter in inviters:
+        throttle.count("invitations", inviter, field="email", times=_MANY)
 
 
 def _has_shipments(vendor: Vendor) -> bool:

@@ -14,7 +14,14 @@ from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import gettext as _
 
 from .. import host
-from ..errors import NotFound, NotPermitted, Overtaken, ReturnsError, Throttled
+from ..errors import (
+    NotFound,
+    NotPermitted,
+    NotSupportedByHost,
+    Overtaken,
+    ReturnsError,
+    Throttled,
+)
 from . import engine, headers, language
 from .cookies import PORTAL_COOKIE
 from .shell import Shell, shell_of
@@ -116,6 +123,8 @@ def status_of(error: ReturnsError) -> int:
         return 429
     if isinstance(error, Overtaken):
         return 409
+    if isinstance(error, NotSupportedByHost):
+        return 501
     return 403 if isinstance(error, NotPermitted) else 422
 
 

@@ -32,5 +32,9 @@ def shell_of(channel: str = "") -> Shell:
         welcome_text=facts.welcome_text,
         show_vendor_names=facts.show_vendor_names,
         colours_url=f"{colours}?{urlencode({'channel': channel})}" if channel else colours,
-        stylesheet_url=reverse("returns:static", args=["returns.css"]),
+        stylesheet_url=stylesheet("returns.css"),
     )
+
+
+def stylesheet(name: str) -> str:
+    return reverse("returns:static", args=[name])

@@ -1,4 +1,4 @@
-"""Serves our stylesheet on hosts that serve no static files (Saleor does so in DEBUG only)."""
+"""Serves our stylesheets on hosts that serve no static files (Saleor does so in DEBUG only)."""
 
 from pathlib import Path
 
@@ -17,3 +17,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     response["Cache-Control"] = "public, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def text_of(name: str) -> str:
+    """One of our own stylesheets, for what is drawn here rather than in a browser."""
+    return (_FOLDER / name).read_text()

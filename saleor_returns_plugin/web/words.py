@@ -9,6 +9,8 @@ from ..enums import (
     Condition,
     Disposition,
     EventKind,
+    ExchangeRelease,
+    ExchangeStatus,
     LedgerKind,
     RefundStatus,
     RefundWay,
@@ -62,6 +64,14 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         RefundStatus.FAILED: _("Failed"),
         RefundStatus.UNKNOWN: _("Outcome unknown"),
     },
+    ExchangeStatus: {
+        ExchangeStatus.PENDING: _("Being ordered"),
+        ExchangeStatus.AWAITING_PAYMENT: _("Waiting for payment"),
+        ExchangeStatus.ORDERED: _("Reserved"),
+        ExchangeStatus.RELEASED: _("To be sent"),
+        ExchangeStatus.FAILED: _("Not available"),
+        ExchangeStatus.CANCELLED: _("Cancelled"),
+    },
     LedgerKind: {
         LedgerKind.SALE: _("Sale"),
         LedgerKind.COMMISSION: _("Commission"),
@@ -97,6 +107,7 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         EventKind.UNITS_DECLINED: _("Declined in part"),
         EventKind.ADDRESS_MISSING: _("Return address missing"),
         EventKind.ACCEPTED: _("Accepted"),
+        EventKind.LABEL_ADDED: _("Return label added"),
         EventKind.TRACKING_ADDED: _("Tracking added"),
         EventKind.RECEIVED: _("Goods received"),
         EventKind.RECEPTION_VOIDED: _("Reception undone"),
@@ -109,10 +120,12 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         EventKind.REFUND_FAILED: _("Refund failed"),
         EventKind.REFUND_UNKNOWN: _("Refund without an answer"),
         EventKind.REFUND_RESOLVED: _("Refund cleared up"),
+        EventKind.EXCHANGE_OFFERED: _("Difference to be paid"),
         EventKind.EXCHANGE_ORDERED: _("Exchange ordered"),
         EventKind.EXCHANGE_RELEASED: _("Exchange released"),
         EventKind.EXCHANGE_FAILED: _("Exchange failed"),
         EventKind.EXCHANGE_CANCELLED: _("Exchange cancelled"),
+        EventKind.EXCHANGE_OWED: _("Sent, but nothing came back"),
         EventKind.SETTLED: _("Completed"),
         EventKind.CANCELLED: _("Cancelled"),
         EventKind.EXPIRED: _("Expired"),
@@ -121,6 +134,18 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         EventKind.EXPIRY_WARNED: _("Warned that it will expire"),
     },
 }
+
+
+_HELD_UNTIL: dict[str, Any] = {
+    ExchangeRelease.ON_ACCEPT: _("Held until it is ordered."),
+    ExchangeRelease.ON_TRACKING: _("Held until the returned goods are on their way."),
+    ExchangeRelease.ON_RECEPTION: _("Held until the returned goods arrive."),
+}
+
+
+def held_until(reason: str) -> str:
+    """Why a shipment may not be sent yet, for store and vendor; blank for none."""
+    return str(_HELD_UNTIL.get(reason, reason))
 
 
 def word(member: Text) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from saleor_returns_plugin.console.waiting import QUEUES
 from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.enums import ReturnStatus
-from saleor_returns_plugin.models import ReturnRequest, VendorReturn
+from saleor_returns_plugin.models import ReturnPolicy, ReturnRequest, VendorReturn
 from saleor_returns_plugin.services import return_requests, vendor_returns
 from tests.builders import (
     MERCHANT,
@@ -267,6 +267,17 @@ class TestQueues:
 
     def test_what_is_received_waits_for_its_vendor_to_pay(self, shop, part):
         assert self.both(shop) == (["With vendors"], ["To refund"])
+
+    @pytest.mark.parametrize("of_vendor", [False, True])
+    def test_what_only_the_store_may_pay_waits_for_the_store(self, shop, part, of_vendor):
+        ReturnPolicy.objects.create(vendor_may_refund=of_vendor)
+        if of_vendor:
+            ReturnPolicy.objects.create(vendor=shop.oak, vendor_may_refund=False)
+        assert self.both(shop) == (["To refund"], ["With the store"])
+        page = a_member(shop.oak, "b@example.com").get(
+            reverse("returns:console-return", args=[part.pk])
+        )
+        assert "Waits for Store" in page.text
 
     @pytest.mark.parametrize(
         ("refund", "store", "vendor"),

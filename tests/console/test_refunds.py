@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 from django.urls import reverse
 
-from saleor_returns_plugin.enums import RefundStatus, ReturnStatus
+from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
 from saleor_returns_plugin.models import OrderRecord, Refund, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.services import refunds, return_requests, vendor_returns
 from tests.builders import (
@@ -141,6 +141,17 @@ def test_what_is_paid_since_offers_nothing(shop, part, gateway):
     page = shop.merchant().get(page_of(part))
     assert not page.has_form("/refund-retry/")
     assert len([form for form in page.forms if form.action.endswith("/refund-resolve/")]) == 1
+
+
+def test_one_that_was_paid_by_hand_and_came_back_is_paid_by_hand_again(shop, part):
+    paid = refund(part, method=RefundMethod.MANUAL, reference="bank 7")
+    refunds.resolve(
+        refund_id=paid.pk, succeeded=False, reference="letter 3", actor=MERCHANT, now=NOW
+    )
+    page = shop.merchant().get(page_of(part))
+    assert "Pay it by hand again, then say so here" in page.text
+    assert page.has_form("/refund-resolve/")
+    assert not page.has_form("/refund-retry/")
 
 
 def test_the_merchant_pays_another_amount_and_says_why(shop, part, gateway):

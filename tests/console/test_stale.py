@@ -5,10 +5,16 @@ from decimal import Decimal as D
 import pytest
 from django.urls import reverse
 
-from saleor_returns_plugin.domain.requested import ReceivedLine
-from saleor_returns_plugin.enums import Condition, ReturnStatus
+from saleor_returns_plugin.domain.requested import ReceivedLine, Tracking
+from saleor_returns_plugin.enums import Condition, Resolution, ReturnStatus
 from saleor_returns_plugin.models import ReceptionLine, Refund, ReturnEvent, VendorReturn
-from saleor_returns_plugin.services import receptions, refunds, return_requests, vendor_returns
+from saleor_returns_plugin.services import (
+    receptions,
+    refunds,
+    resolutions,
+    return_requests,
+    vendor_returns,
+)
 from tests.builders import MERCHANT, NOW, a_request, acts_for, an_order, sells
 from tests.saleor_rows import a_product
 from tests.saleor_rows.gateway import times_out
@@ -169,6 +175,12 @@ class TestReceiving:
         assert ReceptionLine.objects.count() == 1
 
 
+def a_fee_of(part: VendorReturn, fee: str) -> None:
+    """So much less is due for the same units."""
+    part.policy_snapshot["return_shipping_fee"] = fee
+    part.save(update_fields=["policy_snapshot"])
+
+
 def received(part: VendorReturn, *units: tuple[int, Condition]) -> None:
     key = part.lines.get().pk
     receptions.receive(
@@ -244,6 +256,41 @@ class TestReopening:
         assert "What you had written A mistake" in page.text
 
 
+class TestChanging:
+    def test_tracking_that_came_meanwhile_is_not_written_over(self, shop):
+        part = accepted(shop)
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        told = Tracking(carrier="DHL", number="SHOPPER-1", url="")
+        vendor_returns.add_tracking(
+            vendor_return_id=part.pk, actor=MERCHANT, tracking=told, now=NOW
+        )
+        page = browser.fill("/tracking/", {"tracking-number": "STALE-2"})
+        refused(page, part, ReturnStatus.IN_TRANSIT)
+        assert part.tracking["number"] == "SHOPPER-1"
+        browser.fill("/tracking/", {"tracking-number": "STALE-2"})
+        part.refresh_from_db()
+        assert part.tracking["number"] == "STALE-2"
+
+    def test_what_becomes_of_an_item_is_changed_from_what_was_shown(self, shop):
+        part = requested(shop)
+        line = part.lines.get()
+        name = f"resolution-{line.pk}-send_back"
+        browser = shop.merchant()
+        browser.get(page_of(part))
+        resolution = Resolution(line.resolution)
+        change = {"actor": MERCHANT, "resolution": resolution, "now": NOW}
+        resolutions.change(return_line_id=line.pk, send_back=False, **change)
+        other = browser.page
+        # The same again asks for nothing.
+        assert CHANGED not in browser.fill("/resolution/", {name: "no"}).text
+        browser.page = other
+        refused(browser.fill("/resolution/", {name: "yes"}), part, ReturnStatus.REQUESTED)
+        assert not part.lines.get().send_back
+        browser.fill("/resolution/", {name: "yes"})
+        assert part.lines.get().send_back
+
+
 class TestDecidingOnMany:
     @pytest.mark.parametrize("decision", ["approve", "decline"])
     def test_a_request_that_looks_otherwise_by_now_is_left_and_named(self, shop, decision):
@@ -298,6 +345,18 @@ class TestRefunding:
         assert not gateway.calls
         vendor.submit("/refund/")
         assert gateway.calls == [D("9.00")]
+
+    def test_as_many_units_of_another_sum_are_not_paid(self, shop, gateway):
+        part = accepted_vases(shop)
+        received(part, (2, Condition.GOOD), (1, Condition.NOT_ACCEPTABLE))
+        vendor = a_member(shop.clay, "a@example.com")
+        vendor.get(page_of(part))
+        a_fee_of(part, "1.00")
+        page = vendor.submit("/refund/")
+        refused(page, part, ReturnStatus.RECEIVED)
+        assert not gateway.calls
+        vendor.submit("/refund/")
+        assert gateway.calls == [D("5.00")]
 
     def test_another_status_is_told(self, shop, gateway):
         part = accepted_vases(shop)

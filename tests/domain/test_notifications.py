@@ -80,6 +80,11 @@ def test_decisions_goods_and_refunds_are_noted_on_saleors_order():
         "REFUND_FAILED",
         "REFUND_UNKNOWN",
         "REFUND_RESOLVED",
+        "EXCHANGE_OFFERED",
+        "EXCHANGE_RELEASED",
+        "EXCHANGE_FAILED",
+        "EXCHANGE_CANCELLED",
+        "EXCHANGE_OWED",
         "CANCELLED",
         "EXPIRED",
     }

@@ -7,7 +7,8 @@ from uuid import uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleor_returns_plugin.domain.money import Taxed, decimals
+from saleor_returns_plugin.domain.exchanges import given_back
+from saleor_returns_plugin.domain.money import Taxed, decimals, total_of
 from saleor_returns_plugin.domain.order_money import (
     LineBack,
     OrderMoney,
@@ -19,6 +20,9 @@ from saleor_returns_plugin.domain.order_money import (
 from saleor_returns_plugin.domain.policy import Policy
 from saleor_returns_plugin.domain.positions import Positions, free
 from saleor_returns_plugin.enums import ShippingRule
+
+BACK = (ShippingRule.ON_FULL_RETURN, ShippingRule.PROPORTIONAL)
+"""Rules by which all of the shipping goes back with all of the goods."""
 
 
 def money(units, currency):
@@ -63,7 +67,7 @@ def orders(draw, *, rules=tuple(ShippingRule), fees=True):
 
 
 def paid(part, quote):
-    waives = {line.id: line.waives_fees for line in part.lines}
+    lines = {line.id: line for line in part.lines}
     return Paid(
         part.id,
         tuple(
@@ -72,7 +76,8 @@ def paid(part, quote):
                 line.line_id,
                 line.positions,
                 line.amount,
-                waives[line.return_line_id],
+                lines[line.return_line_id].waives_fees,
+                lines[line.return_line_id].per_unit is not None,
             )
             for line in quote.lines
         ),
@@ -170,6 +175,91 @@ def test_what_the_store_paid_back_itself_is_allowed_for_once(order, cents, rando
         check(quote)
         total += quote.refund
     assert total == max(plain - elsewhere, D(0))
+
+
+@st.composite
+def exchanging(draw):
+    """An order all of which is returned: some of it for other goods, as dear or cheaper."""
+    order = draw(orders(rules=BACK, fees=False))
+    parts = []
+    for part in order.parts:
+        lines = []
+        for line in part.lines:
+            if draw(st.booleans()):
+                cheaper = money(
+                    draw(st.sampled_from([0, 1]) | st.integers(0, 10**5)), order.currency
+                )
+                line = replace(line, per_unit=cheaper, waives_fees=True)
+            lines.append(line)
+        parts.append(replace(part, lines=tuple(lines)))
+    return replace(order, parts=parts)
+
+
+def exchanged(order, part, line):
+    """The order once what came for these units was ordered, and stays with the shopper."""
+    sold = next(each for each in order.sold if each.id == line.sold_id)
+    whole = line.positions.worth(sold.total, of=sold.quantity, currency=order.currency)
+    back = given_back(
+        sold.total,
+        D(0),
+        of=sold.quantity,
+        positions=line.positions,
+        per_unit=line.per_unit,
+        currency=order.currency,
+    )
+    units = line.positions.count
+    new = SoldLine(
+        uuid4(),
+        f"For {sold.label}",
+        units,
+        whole - back.price,
+        units,
+        is_replacement=True,
+        replaces=((sold.id, line.positions),),
+    )
+    rest = replace(sold, moved=sold.moved | line.positions)
+    return replace(order, sold=[*(rest if each is sold else each for each in order.sold), new]), new
+
+
+@given(exchanging(), st.data())
+@settings(max_examples=300, deadline=None)
+def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
+    """Whatever is refunded, exchanged, and returned again of what came for it, in any order."""
+    start, back, kept, seen = order, Taxed(), Taxed(), Taxed()
+    steps = [("refund", part.id, None) for part in order.parts]
+    steps += [
+        ("exchange", part.id, line)
+        for part in order.parts
+        for line in part.lines
+        if line.per_unit is not None
+    ]
+    replacements = []
+    while steps:
+        what, part_id, line = steps.pop(data.draw(st.integers(0, len(steps) - 1)))
+        part = next(each for each in order.parts if each.id == part_id)
+        if what == "refund":
+            units = data.draw(st.none() | st.integers(0, 12))
+            order, quote = refund(order, part, units)
+            check(quote)
+            back, seen = back + quote.goods, seen + quote.shipping
+            if units is not None:
+                steps.append((what, part_id, None))
+            continue
+        order, new = exchanged(order, part, line)
+        units = data.draw(st.integers(0, new.quantity))
+        replacements.append((new, units))
+        if units:
+            again = LineBack(uuid4(), new.id, Positions.span(0, units), units, units)
+            policy = Policy(shipping_refund=data.draw(st.sampled_from(BACK)))
+            order = replace(order, parts=[*order.parts, Part(uuid4(), policy, (again,))])
+            steps.append(("refund", order.parts[-1].id, None))
+    for new, units in replacements:
+        left = Positions.span(units, new.quantity)
+        kept += left.worth(new.total, of=new.quantity, currency=order.currency)
+    assert back + kept == total_of([line.total for line in start.sold])
+    assert 0 <= seen.net <= seen.gross <= start.shipping.gross
+    if not any(new.quantity - units for new, units in replacements):
+        assert seen == start.shipping
 
 
 def test_a_refund_for_goods_that_never_went_out_is_not_taken_off_a_return():

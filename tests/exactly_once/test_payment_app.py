@@ -55,6 +55,14 @@ def test_a_late_answer(part: VendorReturn, item: Any, payment_app: PaymentApp) -
     assert (the_refund().status, len(payment_app.calls), settled()) == (SUCCEEDED, 1, True)
 
 
+def test_what_is_on_its_way_leaves_the_rest_to_be_paid(item: Any, payment_app: PaymentApp) -> None:
+    """Saleor takes it off what is charged as soon as it is asked for."""
+    first, second = due_parts(item.order, parts=2)
+    assert release(first.pk).status == PENDING
+    assert release(second.pk).status == PENDING
+    assert [Decimal(str(call["action"]["value"])) for call in payment_app.calls] == [TEN, TEN]
+
+
 def test_an_answer_that_comes_twice(part: VendorReturn, item: Any, payment_app: PaymentApp) -> None:
     payment_app.script("success")
     release(part.pk)

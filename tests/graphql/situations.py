@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from django.apps import apps
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import Condition, Resolution, Source
 from saleor_returns_plugin.models import (
@@ -20,6 +22,7 @@ from saleor_returns_plugin.models import (
 )
 from saleor_returns_plugin.services import (
     deadlines,
+    exchange_orders,
     receptions,
     refunds,
     resolutions,
@@ -29,7 +32,7 @@ from saleor_returns_plugin.services import (
 )
 
 from ..builders import MERCHANT, a_policy_for, acts_for, an_order, sells, shopper_of
-from ..saleor_rows import a_product
+from ..saleor_rows import a_product, a_shipping_method, a_variant
 from ..saleor_rows.gateway import RecordedGateway, declines, times_out
 from .client import as_guest
 from .scene import Scene
@@ -276,6 +279,31 @@ def wholly_in_a_newer_return(scene: Scene) -> VendorReturn:
     return part
 
 
+def exchangeable(scene: Scene) -> VendorReturn:
+    """The stool that is not in the return can be replaced: the store delivers."""
+    part = requested(scene)
+    a_shipping_method()
+    return part
+
+
+def exchange_ordered(scene: Scene) -> VendorReturn:
+    """A chair for a large one, which is held until the chair is there."""
+    part = _accepted_exchange(scene)
+    _order_exchange(part)
+    return part
+
+
+def exchange_failed(scene: Scene) -> VendorReturn:
+    """The large chair was sold out when it was ordered; by now there are some again."""
+    part = _accepted_exchange(scene)
+    wanted = part.lines.get().exchange_variant_id
+    stock = apps.get_model("warehouse.Stock").objects.filter(product_variant_id=wanted)
+    stock.update(quantity=0)
+    _order_exchange(part)
+    stock.update(quantity=9)
+    return part
+
+
 SITUATIONS: tuple[Situation, ...] = (
     requested,
     approved,
@@ -328,6 +356,34 @@ def _ask(scene: Scene, chairs: int, stools: int) -> ReturnRequest:
         source=Source.PORTAL,
         now=timezone.now(),
     )
+
+
+def _accepted_exchange(scene: Scene) -> VendorReturn:
+    ReturnPolicy.objects.create(resolutions=[Resolution.REFUND.value, Resolution.EXCHANGE.value])
+    large = a_variant(scene.chair, "Large")
+    a_shipping_method()
+    wanted = RequestedLine(
+        scene.shipment(scene.oak).lines.order_by("product_name")[0].pk,
+        1,
+        resolution=Resolution.EXCHANGE,
+        exchange_variant_id=large.pk,
+    )
+    request = return_requests.create(
+        actor=shopper_of(scene.record),
+        record_id=scene.record.pk,
+        lines=[wanted],
+        source=Source.PORTAL,
+        now=timezone.now(),
+    )
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=timezone.now())
+    part = request.vendor_returns.get()
+    _accept(part)
+    return part
+
+
+def _order_exchange(part: VendorReturn) -> None:
+    with host.current.allow_writer():
+        exchange_orders.order(exchange_id=part.exchanges.get().pk, now=timezone.now())
 
 
 def _lines(part: VendorReturn) -> list[ReturnLine]:

@@ -14,12 +14,14 @@ from django.utils import timezone
 from graphene.utils.str_converters import to_camel_case
 
 from saleor_returns_plugin import models
+from saleor_returns_plugin.domain.carriers import CarrierLabel
 from saleor_returns_plugin.graphql.mutations import MUTATIONS
 from saleor_returns_plugin.graphql.queries import QUERIES
 from saleor_returns_plugin.models import VendorReturn
 from saleor_returns_plugin.services import sessions
 
 from ..builders import an_order
+from ..papers import with_owls
 from ..saleor_rows import a_customer, a_product, a_staff_user
 from . import situations
 from .client import Caller, as_guest, as_user, codes
@@ -66,7 +68,13 @@ class Row:
 REASON = 'reason: "So that it is tried"'
 REQUEST = "returnRequest { id }"
 SHIPMENT = "vendorShipment { id }"
+LABEL = '{url: "https://carrier.example/label"}'
 TRACKING = '{carrier: "UPS", number: "9"}'
+REPLACED = (
+    'input: {orderId: "{order}", lines: '
+    '[{orderLineId: "{order_line}", variantId: "{variant}", quantity: 1}]}'
+)
+EXCHANGE = "exchange { id }"
 
 MATRIX: dict[str, Row] = {
     "returnRequestCreate": Row(
@@ -151,6 +159,29 @@ MATRIX: dict[str, Row] = {
     "returnReceptionLineOverrule": Row(
         situations.refused, f'id: "{{reception_line}}", {REASON}', "merchant", (*SHOPPERS, *MEMBERS)
     ),
+    "returnExchangePreview": Row(
+        situations.exchangeable,
+        REPLACED,
+        "merchant",
+        SHOPPERS,
+        payload="total { amount } lines { name } shipments",
+    ),
+    "returnExchangeCreate": Row(
+        situations.exchangeable, REPLACED, "merchant", SHOPPERS, payload=EXCHANGE
+    ),
+    "returnExchangeCancel": Row(
+        situations.exchange_ordered,
+        f'id: "{{exchange}}", {REASON}',
+        "oak_staff",
+        SHOPPERS,
+        payload=EXCHANGE,
+    ),
+    "returnExchangeLetGo": Row(
+        situations.exchange_ordered, 'id: "{exchange}"', "oak_staff", SHOPPERS, payload=EXCHANGE
+    ),
+    "returnExchangeRetry": Row(
+        situations.exchange_failed, 'id: "{exchange}"', "oak_staff", SHOPPERS, payload=EXCHANGE
+    ),
     "vendorShipmentFulfill": Row(
         situations.requested, 'id: "{unsent}", input: {}', "oak_staff", ("owner",), payload=SHIPMENT
     ),
@@ -167,6 +198,26 @@ MATRIX: dict[str, Row] = {
         "oak_staff",
         SHOPPERS,
         payload=SHIPMENT,
+    ),
+    "vendorShipmentLabelSet": Row(
+        situations.requested,
+        f'id: "{{shipment}}", input: {LABEL}',
+        "oak_staff",
+        SHOPPERS,
+        payload=SHIPMENT,
+    ),
+    "vendorShipmentLabelMake": Row(
+        situations.requested,
+        'id: "{unsent}", carrier: "owl"',
+        "oak_staff",
+        ("owner",),
+        payload=SHIPMENT,
+    ),
+    "vendorReturnLabelSet": Row(
+        situations.accepted, f'id: "{{part}}", input: {LABEL}', "oak_staff", SHOPPERS
+    ),
+    "vendorReturnLabelMake": Row(
+        situations.accepted, 'id: "{part}", carrier: "owl"', "oak_staff", SHOPPERS
     ),
     **{
         name: Row(
@@ -246,8 +297,15 @@ LISTS = {
     "vendorShipments": (*SHOPPERS, *MEMBERS, "merchant"),
     "vendors": (*MEMBERS, "merchant"),
 }
-ELSEWHERE = {"returnQuote", "returnPolicies", "returnPortal", "returnReasons"}
+ELSEWHERE = {"returnCarriers", "returnQuote", "returnPolicies", "returnPortal", "returnReasons"}
 """Each has a test of its own below, or is public (test_visibility.py)."""
+
+pytestmark = pytest.mark.usefixtures("exchanges_offered")
+
+
+@pytest.fixture(autouse=True)
+def carriers(settings: Any) -> None:
+    with_owls(settings, CarrierLabel(url="https://owl.example/label"))
 
 
 def test_every_operation_has_a_row() -> None:
@@ -278,6 +336,7 @@ def ids_in(scene: Scene, part: VendorReturn) -> dict[str, str]:
     lines = list(part.lines.order_by("shipment_line__product_name"))
     reception = part.receptions.first()
     refund = part.refunds.first()
+    exchange = part.exchanges.first()
     mug = a_product(name="Mug of nobody", price="5.00", stock=5)
     unsent = an_order([(scene.chair, 1, "10.00")], user=scene.record.order.user, fulfilled=False)
     stool = part.shipment.lines.order_by("product_name")[1]
@@ -285,8 +344,10 @@ def ids_in(scene: Scene, part: VendorReturn) -> dict[str, str]:
         "order": scene.order_id,
         "request": global_id(part.request),
         "part": global_id(part),
-        "line": global_id(lines[1]),
+        "line": global_id(lines[-1]),
         "line_free": global_id(stool),
+        "order_line": global_id(stool.order_line, "OrderLine"),
+        "variant": global_id(stool.variant, "ProductVariant"),
         "shipment": global_id(part.shipment),
         "unsent": global_id(unsent.shipments.get()),
         "reception": global_id(reception, "ReturnReception") if reception else "",
@@ -294,6 +355,7 @@ def ids_in(scene: Scene, part: VendorReturn) -> dict[str, str]:
         if reception
         else "",
         "refund": global_id(refund, "ReturnRefund") if refund else "",
+        "exchange": global_id(exchange, "ReturnExchange") if exchange else "",
         "oak": global_id(scene.oak),
         "fresh": global_id(models.Vendor.objects.create(slug="fresh", name="Fresh")),
         "member": global_id(scene.oak.members.order_by("created_at").first()),

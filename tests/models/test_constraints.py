@@ -15,6 +15,9 @@ from saleor_returns_plugin import models as tables
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import Condition, Move, VendorRole
 from saleor_returns_plugin.models import (
+    Exchange,
+    ExchangeLine,
+    Label,
     NotificationLog,
     OrderRecord,
     Reception,
@@ -69,8 +72,16 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (VendorShipmentLine, {"is_removed": True}, "returns_shipmentline_removed"),
     (VendorShipmentLine, {"commission_rate": 101}, "returns_shipmentline_commission"),
     (VendorShipmentLine, {"commission_base": "lost"}, "returns_shipmentline_base"),
-    (VendorShipmentLine, {"total_net": -1}, "returns_shipmentline_total"),
+    (VendorShipmentLine, {"total_net": -1}, "returns_shipmentline_(total|carried)"),
     (VendorShipmentLine, {"total_net": 2, "total_gross": 1}, "returns_shipmentline_total"),
+    (VendorShipmentLine, {"carried_net": -1}, "returns_shipmentline_carried"),
+    (VendorShipmentLine, {"carried_net": 1}, "returns_shipmentline_carried"),
+    (VendorShipmentLine, {"carried_gross": F("total_gross") + 1}, "returns_shipmentline_carried"),
+    (
+        VendorShipmentLine,
+        {"total_net": 10, "carried_net": 11, "carried_gross": 11},
+        "returns_shipmentline_carried",
+    ),
     (ReturnRequest, {"status": "lost"}, "returns_request_known_status"),
     (ReturnRequest, {"source": "fax"}, "returns_request_source"),
     (ReturnRequest, {"number": ""}, "returns_request_given"),
@@ -103,6 +114,8 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ReturnLine, {"declined": 1, "received": 2, "payable": 0}, "returns_line_outcome"),
     (ReturnLine, {"payable": 3}, "returns_line_payable"),
     (ReturnLine, {"received": 1, "payable": 2}, "returns_line_payable_arrived"),
+    (ReturnLine, {"exchange_difference": 1}, "returns_line_exchange"),
+    (ReturnLine, {"exchange_name": "Oak chair, large"}, "returns_line_exchange"),
     (Reception, {"idempotency_key": ""}, "returns_reception_key_given"),
     (ReceptionLine, {"quantity": 0}, "returns_receptionline_quantity"),
     (ReceptionLine, {"condition": "soggy"}, "returns_receptionline_condition"),
@@ -155,10 +168,39 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ReturnPolicy, {"accept_days": 0}, "returns_policy_days"),
     (ReturnPolicy, {"send_back_days": 0}, "returns_policy_days"),
     (ReturnPolicy, {"inspect_days": 0}, "returns_policy_days"),
+    (ReturnPolicy, {"exchange_offer_days": 0}, "returns_policy_days"),
+    (ReturnPolicy, {"exchange_release": "someday"}, "returns_policy_release"),
+    (ReturnPolicy, {"exchange_pricing": "haggled"}, "returns_policy_pricing"),
     (ReturnPolicy, {"window_anchor": "birth"}, "returns_policy_anchor"),
     (ReturnPolicy, {"shipping_refund": "twice"}, "returns_policy_shipping"),
     (ReturnReason, {"code": ""}, "returns_reason_given"),
     (ReturnReason, {"label": ""}, "returns_reason_given"),
+    (Exchange, {"status": "lost"}, "returns_exchange_status"),
+    (Exchange, {"release_rule": "someday"}, "returns_exchange_release"),
+    (Exchange, {"currency": "usd"}, "returns_exchange_currency"),
+    (Exchange, {"difference": -1}, "returns_exchange_difference"),
+    (Exchange, {"status": "failed"}, "returns_exchange_failed"),
+    (Exchange, {"ordered_at": None}, "returns_exchange_ordered"),
+    (Exchange, {"order_number": ""}, "returns_exchange_ordered"),
+    (
+        Exchange,
+        {"status": "released", "released_at": NOW, "ordered_at": None},
+        "returns_exchange_ordered",
+    ),
+    (Exchange, {"status": "released"}, "returns_exchange_released"),
+    (Exchange, {"idempotency_key": ""}, "returns_exchange_key"),
+    (ExchangeLine, {"quantity": 0}, "returns_exchangeline_quantity"),
+    (ExchangeLine, {"unit_price": -1}, "returns_exchangeline_price"),
+    (ExchangeLine, {"carried_net": -1}, "returns_exchangeline_carried"),
+    (ExchangeLine, {"carried_net": 1}, "returns_exchangeline_carried"),
+    (ExchangeLine, {"name": ""}, "returns_exchangeline_name"),
+    (Label, {"kind": "fax"}, "returns_label_(kind|content)"),
+    (Label, {"kind": "tiff", "link": "", "file": "a.tiff"}, "returns_label_kind"),
+    (Label, {"shipment": None}, "returns_label_of_one"),
+    (Label, {"link": ""}, "returns_label_content"),
+    (Label, {"file": "a.pdf"}, "returns_label_content"),
+    (Label, {"kind": "pdf"}, "returns_label_content"),
+    (Label, {"kind": "pdf", "link": ""}, "returns_label_content"),
     (NotificationLog, {"dedupe_key": ""}, "returns_notice_given"),
     (NotificationLog, {"kind": ""}, "returns_notice_given"),
     (NotificationLog, {"kind": "told", "recipient": "a@b.example"}, "returns_notice_told"),
@@ -191,6 +233,8 @@ TWICE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ReturnLine, {}, "returns_line_once"),
     (Reception, {}, "returns_reception_key"),
     (Refund, {}, "idempotency_key"),
+    (Exchange, {}, "returns_exchange_one_live"),
+    (Label, {}, "shipment_id"),
     (ReturnPolicy, {}, "returns_policy_channel"),
     (ReturnReason, {}, "code"),
     (ReturnPortal, {}, "channel"),
@@ -219,11 +263,22 @@ def rows(db: Any, settings: Any) -> None:
         vendors.add_member(
             actor=MERCHANT, vendor_id=vendor.pk, email=user.email, role=VendorRole.STAFF
         )
+    exchange = Exchange.objects.create(
+        vendor_return=part,
+        status="ordered",
+        order_number="2",
+        ordered_at=NOW,
+        currency="USD",
+        release_rule="on_reception",
+    )
+    ExchangeLine.objects.create(exchange=exchange, name="Oak chair, large", quantity=1)
+    Label.objects.create(shipment=part.shipment, kind="link", link="https://a.example")
     ReturnPolicy.objects.create()
     ReturnPortal.objects.create()
     ReturnReason.objects.create(code="small", label="Too small")
     ReturnRequest.objects.update(idempotency_key="k")
     Vendor.objects.filter(is_in_house=True).exclude(pk=vendor.pk).delete()
+    NotificationLog.objects.all().delete()  # the invitation of the member
     NotificationLog.objects.create(dedupe_key="k", kind="return_paid", recipient="a@b.example")
 
 

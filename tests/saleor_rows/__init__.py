@@ -18,8 +18,10 @@ else:
 a_customer = _rows.a_customer
 a_product = _rows.a_product
 a_saleor_order = _rows.a_saleor_order
+a_shipping_method = _rows.a_shipping_method
 a_site = _rows.a_site
 a_staff_user = _rows.a_staff_user
+a_variant = _rows.a_variant
 a_voucher = _rows.a_voucher
 a_warehouse = _rows.a_warehouse
 allocate = _rows.allocate
@@ -27,17 +29,22 @@ an_address = _rows.an_address
 events_of = _rows.events_of
 demand_return_reasons = _rows.demand_return_reasons
 fulfil = _rows.fulfil
+make_digital = _rows.make_digital
+make_gift_card = _rows.make_gift_card
 order_line = _rows.order_line
 pay = _rows.pay
 resize_line = _rows.resize_line
 stock_of = _rows.stock_of
+unpublish = _rows.unpublish
 
 __all__ = [
     "a_customer",
     "a_product",
     "a_saleor_order",
+    "a_shipping_method",
     "a_site",
     "a_staff_user",
+    "a_variant",
     "a_voucher",
     "a_warehouse",
     "allocate",
@@ -45,8 +52,11 @@ __all__ = [
     "demand_return_reasons",
     "events_of",
     "fulfil",
+    "make_digital",
+    "make_gift_card",
     "order_line",
     "pay",
     "resize_line",
     "stock_of",
+    "unpublish",
 ]

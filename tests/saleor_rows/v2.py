@@ -17,6 +17,8 @@ from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.payment import ChargeStatus, TransactionKind
 from saleor.payment.models import Payment, Transaction
 from saleor.product.models import Category, Product, ProductType, ProductVariant
+from saleor.shipping import ShippingMethodType
+from saleor.shipping.models import ShippingMethod, ShippingZone
 from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
@@ -84,6 +86,57 @@ def a_product(
         warehouse=warehouse or a_warehouse(), product_variant=variant, quantity=stock
     )
     return variant
+
+
+def a_variant(
+    of: ProductVariant, name: str, price: Amount | None = None, stock: int = 10
+) -> ProductVariant:
+    """Another variant of the same product; at the product's price when none is given."""
+    variant = ProductVariant.objects.create(
+        product=of.product,
+        sku=f"SKU-{next_number()}",
+        name=name,
+        track_inventory=True,
+        price_override_amount=None if price is None else Decimal(price),
+    )
+    Stock.objects.create(warehouse=a_warehouse(), product_variant=variant, quantity=stock)
+    return variant
+
+
+def a_shipping_method(
+    name: str = "Post",
+    price: Amount = "5.00",
+    country: str = "US",
+    from_goods_of: Amount = "0",
+) -> ShippingMethod:
+    """From every warehouse there is; `from_goods_of`: the least that the goods have to cost."""
+    zone, _ = ShippingZone.objects.get_or_create(name=country, countries=[country])
+    zone.warehouses.set(Warehouse.objects.all())
+    return ShippingMethod.objects.create(
+        name=name,
+        type=ShippingMethodType.PRICE_BASED,
+        price=Money(Decimal(price), settings.DEFAULT_CURRENCY),
+        minimum_order_price=Money(Decimal(from_goods_of), settings.DEFAULT_CURRENCY),
+        shipping_zone=zone,
+    )
+
+
+def unpublish(variant: ProductVariant) -> None:
+    Product.objects.filter(pk=variant.product_id).update(is_published=False)
+
+
+def make_digital(variant: ProductVariant) -> bool:
+    """False where Saleor knows no digital goods."""
+    kind, _ = ProductType.objects.get_or_create(
+        slug="files", defaults={"name": "Files", "is_digital": True, "is_shipping_required": False}
+    )
+    Product.objects.filter(pk=variant.product_id).update(product_type=kind)
+    return True
+
+
+def make_gift_card(variant: ProductVariant) -> bool:
+    """False: 2.10 sells none."""
+    return False
 
 
 def a_voucher(kind: str = "entire_order", value: Amount = "10", **values: Any) -> Voucher:

@@ -30,8 +30,10 @@ from saleor.product.models import (
     ProductVariant,
     ProductVariantChannelListing,
 )
-from saleor.shipping.models import ShippingZone
+from saleor.shipping import ShippingMethodType
+from saleor.shipping.models import ShippingMethod, ShippingZone
 from saleor.site.models import SiteSettings
+from saleor.tax.models import TaxConfiguration
 from saleor.warehouse.models import Stock, Warehouse
 
 from saleor_returns_plugin.domain import money
@@ -153,6 +155,85 @@ def a_product(
         warehouse=warehouse or a_warehouse(), product_variant=variant, quantity=stock
     )
     return variant
+
+
+@allow_writer()
+def a_variant(
+    of: ProductVariant, name: str, price: Amount | None = None, stock: int = 10
+) -> ProductVariant:
+    """Another variant of the same product; at the first one's price when none is given."""
+    variant = ProductVariant.objects.create(
+        product=of.product, sku=f"SKU-{next_number()}", name=name, track_inventory=True
+    )
+    listing = ProductVariantChannelListing.objects.get(variant=of)
+    amount = listing.price_amount if price is None else Decimal(price)
+    ProductVariantChannelListing.objects.create(
+        variant=variant,
+        channel=listing.channel,
+        currency=CURRENCY,
+        price_amount=amount,
+        discounted_price_amount=amount,
+    )
+    Stock.objects.create(warehouse=a_warehouse(), product_variant=variant, quantity=stock)
+    return variant
+
+
+@allow_writer()
+def a_shipping_method(
+    name: str = "Post",
+    price: Amount = "5.00",
+    country: str = "US",
+    from_goods_of: Amount = "0",
+) -> ShippingMethod:
+    """From every warehouse there is; `from_goods_of`: the least that the goods have to cost."""
+    channel = a_channel()
+    TaxConfiguration.objects.get_or_create(channel=channel)
+    zone, _ = ShippingZone.objects.get_or_create(name=country, countries=[country])
+    zone.channels.add(channel)
+    zone.warehouses.set(Warehouse.objects.all())
+    method = ShippingMethod.objects.create(
+        name=name, type=ShippingMethodType.PRICE_BASED, shipping_zone=zone
+    )
+    method.channel_listings.create(
+        channel=channel,
+        price_amount=Decimal(price),
+        minimum_order_price_amount=Decimal(from_goods_of),
+        currency=CURRENCY,
+    )
+    return method
+
+
+@allow_writer()
+def unpublish(variant: ProductVariant) -> None:
+    ProductChannelListing.objects.filter(product=variant.product_id).update(is_published=False)
+
+
+@allow_writer()
+def make_digital(variant: ProductVariant) -> bool:
+    """False where Saleor knows no digital goods."""
+    if not hasattr(ProductType, "is_digital"):
+        return False
+    kind, _ = ProductType.objects.get_or_create(
+        slug="files",
+        defaults={
+            "name": "Files",
+            "kind": ProductTypeKind.NORMAL,
+            "is_digital": True,
+            "is_shipping_required": False,
+        },
+    )
+    Product.objects.filter(pk=variant.product_id).update(product_type=kind)
+    return True
+
+
+@allow_writer()
+def make_gift_card(variant: ProductVariant) -> bool:
+    """False where Saleor sells none."""
+    kind, _ = ProductType.objects.get_or_create(
+        slug="cards", defaults={"name": "Cards", "kind": ProductTypeKind.GIFT_CARD}
+    )
+    Product.objects.filter(pk=variant.product_id).update(product_type=kind)
+    return True
 
 
 @allow_writer()

@@ -1,14 +1,27 @@
 """What is to be done next is the same rule for one return and for a list of them."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from saleor_returns_plugin.domain.deadlines import tasks_of
-from saleor_returns_plugin.enums import RefundStatus, ReturnStatus, Task
-from saleor_returns_plugin.models import VendorReturn
+from saleor_returns_plugin.enums import ActorKind, EventKind, Move, RefundStatus, ReturnStatus, Task
+from saleor_returns_plugin.models import ReturnEvent, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.selectors import deadlines
-from tests.builders import a_refund, a_request, a_vendor, an_order, put, sells
+from saleor_returns_plugin.services import deadlines as time
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_refund,
+    a_request,
+    a_return,
+    a_vendor,
+    acts_for,
+    an_order,
+    put,
+    sells,
+)
 from tests.saleor_rows import a_product
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +66,43 @@ def test_a_list_finds_a_return_under_what_it_waits_for():
             assert deadlines.task_of(row) == (tasks[0] if tasks else None), situation
             found.update(tasks)
     assert found == set(Task)
+
+
+POLICIES = (("", False), ("", True), ("own", False), ("own", True))
+"""Whose, and whether for the order's channel."""
+
+
+def received_on_the_web() -> VendorReturn:
+    part = a_return(Move.RECEIVE_ALL)
+    part.request.record.channel = "web"
+    part.request.record.save()
+    return VendorReturn.objects.get(pk=part.pk)
+
+
+@pytest.mark.parametrize("answers", product((None, True, False), repeat=4))
+def test_a_refund_is_the_stores_where_the_policy_in_force_says_so(answers):
+    part = received_on_the_web()
+    for (whose, of_channel), may in zip(POLICIES, answers, strict=True):
+        if may is not None:
+            ReturnPolicy.objects.create(
+                vendor=part.vendor if whose else None,
+                channel=part.request.record.channel if of_channel else "",
+                vendor_may_refund=may,
+            )
+    who = deadlines.whose_turn(part)
+    rows = VendorReturn.objects.all()
+    waits = {
+        ActorKind.MERCHANT: deadlines.needing_action(rows, MERCHANT).exists(),
+        ActorKind.VENDOR: deadlines.needing_action(rows, acts_for(part.vendor)).exists(),
+    }
+    best = next((may for may in reversed(answers) if may is not None), True)
+    assert who is (ActorKind.VENDOR if best else ActorKind.MERCHANT)
+    assert [kind for kind, does in waits.items() if does] == [who]
+
+
+def test_beyond_its_limit_the_store_is_reminded_in_the_vendors_place():
+    received_on_the_web()
+    ReturnPolicy.objects.create(channel="web", vendor_refund_limit=5)
+    time.run(now=NOW + timedelta(days=6))
+    event = ReturnEvent.objects.get(kind=EventKind.REMINDED.value)
+    assert (event.data["waits_for"], event.data["task"]) == ("merchant", "refund")

@@ -49,9 +49,17 @@ def test_one_mail_lists_what_came_and_what_did_not(condition: Condition, kind: s
     assert sent_of(last(EventKind.UNITS_DECLINED)) == {}
     message = sent_of(last(EventKind.RECEIVED))[kind]
     for text in (message.body, html_of(message)):
-        came, _, gone = text.partition("no longer part of it; you can ask again:")
+        came, _, gone = text.partition("no longer part of it:")
         assert "1 × Oak chair" in came
         assert "1 × Oak chair" in gone
+
+
+@pytest.mark.parametrize("kind", ["goods_received_shopper", "goods_refused_shopper"])
+def test_without_that_mail_one_of_their_own_tells_of_them(kind: str, settings: Any) -> None:
+    settings.RETURNS_MAILS = {kind: False}
+    came_late(Condition.GOOD if kind == "goods_received_shopper" else Condition.NOT_ACCEPTABLE)
+    assert kind not in sent_of(last(EventKind.RECEIVED))
+    assert set(sent_of(last(EventKind.UNITS_DECLINED))) == {"units_declined_shopper"}
 
 
 def test_a_parcel_in_time_lets_nothing_go() -> None:

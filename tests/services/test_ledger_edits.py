@@ -13,12 +13,14 @@ from saleor_returns_plugin.models import (
     LedgerEntry,
     OrderRecord,
     Refund,
+    RefundLine,
     RefundPart,
+    ReturnLine,
     Vendor,
     VendorShipmentLine,
 )
-from saleor_returns_plugin.selectors import checks
-from saleor_returns_plugin.services import refund_parts, split
+from saleor_returns_plugin.selectors import checks, postings
+from saleor_returns_plugin.services import ledger, refund_parts, return_requests, split
 from tests.builders import MERCHANT, NOW, a_request, a_vendor, sells
 from tests.ledger import by_kind, of_line, total
 from tests.saleor_rows import a_product, a_saleor_order, fulfil, order_line, pay, resize_line
@@ -155,6 +157,39 @@ def test_units_that_were_paid_back_before_leave_once(oak: Vendor) -> None:
     assert total(oak) == 0
     statement = [text for text in differences() if "on the statement" in text]
     assert statement == []
+
+
+def test_a_unit_that_staff_take_back_is_another_than_those_that_were_paid_back(oak: Vendor) -> None:
+    """Also where the one that was paid back is the line's last."""
+    order, _ = an_open_order(oak, units=2)
+    fulfil(order)
+    record = again(order)
+    declined = a_request(record, 1)
+    part = returned(record, VendorShipmentLine.objects.get(), 1)
+    return_requests.decline(request_id=declined.pk, actor=MERCHANT, reason="Worn", now=NOW)
+    pays(part)
+    assert RefundLine.objects.get().positions == [[1, 2]]
+    assert total(oak) > 0
+    VendorShipmentLine.objects.update(quantity_taken_back=1)
+    ledger.follow(record, list(VendorShipmentLine.objects.all()))
+    assert (total(oak), differences_on_statement()) == (0, [])
+
+
+@pytest.mark.parametrize(("is_exchanged", "gone"), [(True, 2), (False, 1)])
+def test_of_two_that_staff_take_back_one_that_is_exchanged_was_not_paid_back(
+    oak: Vendor, is_exchanged: bool, gone: int
+) -> None:
+    """Only what it cost more than what came for it was."""
+    order, _ = an_open_order(oak, units=2)
+    fulfil(order)
+    record = again(order)
+    line = VendorShipmentLine.objects.get()
+    line.quantity_taken_back = 2
+    returned_line = ReturnLine(shipment_line=line, exchange_difference=-1)
+    returned_line.resolution = "exchange" if is_exchanged else "refund"
+    paid = RefundLine(return_line=returned_line, positions=[[1, 2]])
+    kinds = {each.kind: each.amount for each in postings.of_line(line, record, [paid])}
+    assert kinds["refund"] == -PRICE * gone
 
 
 def test_an_entry_of_an_edit_is_written_once(oak: Vendor) -> None:

@@ -1,10 +1,13 @@
 """Who acts for a vendor: invited by e-mail, and in with the first visit."""
 
+from dataclasses import replace
+
 import pytest
+from django.core.cache import cache
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import VendorRole
-from saleor_returns_plugin.errors import InvalidInput, NotPermitted, Required
+from saleor_returns_plugin.errors import InvalidInput, NotPermitted, Required, Throttled
 from saleor_returns_plugin.host import UserFacts
 from saleor_returns_plugin.models import VendorMember
 from saleor_returns_plugin.services import members, vendors
@@ -150,3 +153,43 @@ def test_looking_for_invitations_costs_no_statement_more(oak, django_assert_num_
     members.join(user=kim, now=NOW)
     with django_assert_num_queries(1):
         assert members.actor_for_user(kim).vendor_ids == {oak.pk}
+
+
+class TestInvitingAgainAndAgain:
+    @pytest.fixture(autouse=True)
+    def few_tries(self, settings):
+        cache.clear()
+        settings.RETURNS_SIGN_IN_ATTEMPTS = 2
+        yield
+        cache.clear()
+
+    def again(self, vendor, email="kim@example.com", actor=None):
+        invite(vendor, email, actor=actor or acts_for(vendor))
+        VendorMember.objects.all().delete()
+
+    def test_the_same_person_is_not_mailed_for_ever(self, oak):
+        for _ in range(2):
+            self.again(oak)
+        with pytest.raises(Throttled):
+            self.again(oak)
+
+    def test_one_vendor_keeps_no_other_from_inviting(self, oak):
+        for _ in range(2):
+            self.again(oak)
+        self.again(a_vendor("Elm & Co"))
+
+    def test_a_vendor_does_not_invite_everybody(self, oak):
+        for number in range(8):
+            self.again(oak, f"{number}@example.com")
+        with pytest.raises(Throttled):
+            self.again(oak, "one-more@example.com")
+        self.again(a_vendor("Elm & Co"))
+
+    def test_nor_does_an_owner_of_several(self, oak):
+        elm = a_vendor("Elm & Co")
+        both = frozenset({oak.pk, elm.pk})
+        owner = replace(acts_for(oak), user_id=7, vendor_ids=both, owned_vendor_ids=both)
+        for number in range(8):
+            self.again((oak, elm)[number % 2], f"{number}@example.com", owner)
+        with pytest.raises(Throttled):
+            self.again(oak, "one-more@example.com", owner)

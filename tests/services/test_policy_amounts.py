@@ -53,7 +53,7 @@ def refused(kind: type[ReturnsError], field: str, *args: Any, **values: Any) -> 
 def promised_fee(record: OrderRecord) -> D:
     (line,) = record.shipments.get().lines.all()
     order = returnable_order(record, NOW)
-    ((_, quote),) = of_request(order, [RequestedLine(line.pk, 1)])
+    ((_, quote),) = of_request(order, [RequestedLine(line.pk, 1)], {})
     return quote.return_shipping_fee.gross
 
 

@@ -309,6 +309,15 @@ def test_money_that_came_back_is_told_to_all_three_each_their_own() -> None:
     assert sum(entry.amount for entry in LedgerEntry.objects.exclude(refund_id=None)) == 0
 
 
+def test_what_was_paid_by_hand_and_came_back_is_not_to_be_tried_again() -> None:
+    refund = release(a_part(), method=RefundMethod.MANUAL, reference="bank 7")
+    resolve(refund, False, "letter 3")
+    sent = mails_about(E.REFUND_FAILED)
+    says(sent["refund_came_back_merchant"], "Pay it another way, then record that")
+    says_not(sent["refund_came_back_merchant"], "Try again")
+    says(sent["refund_came_back_vendor"], "The store sees to it.")
+
+
 def test_of_parts_only_what_came_back_is_said_to_be_missing() -> None:
     refund = release(a_part(card="4.00", code="AAAA7F2K"))
     comes_back(refund)

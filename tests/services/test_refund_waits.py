@@ -34,7 +34,7 @@ def to_pay(status: RefundStatus) -> VendorReturn:
 
 def test_the_store_finds_out_about_a_refund_without_an_answer() -> None:
     part = to_pay(RefundStatus.UNKNOWN)
-    assert turn_view(part, NOW).who == "Store"
+    assert turn_view(part, NOW, is_left_to_store=False).who == "Store"
     deadlines.run(now=NOW + timedelta(days=5))
     sent = sent_of(last(EventKind.REMINDED))
     assert list(sent) == ["reminder_merchant"]
@@ -47,7 +47,7 @@ def test_the_store_finds_out_about_a_refund_without_an_answer() -> None:
 
 def test_nobody_is_reminded_while_the_payment_is_on_its_way() -> None:
     part = to_pay(RefundStatus.PENDING)
-    assert turn_view(part, NOW).who == "The payment provider"
+    assert turn_view(part, NOW, is_left_to_store=False).who == "The payment provider"
     outcome = deadlines.run(now=NOW + timedelta(days=9))
     assert (outcome.reminded, outcome.escalated) == (0, 0)
     Refund.objects.update(status=RefundStatus.FAILED.value)

@@ -140,7 +140,9 @@ def test_what_failed_was_paid_another_way() -> None:
     assert VendorReturn.objects.get().status == ReturnStatus.SETTLED.value
 
 
-def test_what_came_back_is_taken_back_from_the_ledger_and_paid_again() -> None:
+def test_what_came_back_is_taken_back_from_the_ledger_and_paid_by_hand_again(
+    gateway: Any,
+) -> None:
     part = a_part()
     refund = release(part, method=RefundMethod.MANUAL, reference="bank 7")
     after = posted()
@@ -153,7 +155,14 @@ def test_what_came_back_is_taken_back_from_the_ledger_and_paid_again() -> None:
     )
     part = VendorReturn.objects.get()
     assert part.status == ReturnStatus.RECEIVED.value
-    assert retry(refund).status == SUCCEEDED
+    with pytest.raises(InvalidTransition):
+        retry(refund)
+    assert gateway.calls == []
+    refund = resolve(refund, True, "bank 8")
+    assert (refund.status, refund.parts.get(is_replaced=False).payment_reference) == (
+        SUCCEEDED,
+        "manual",
+    )
     assert (posted(), VendorReturn.objects.get().status) == (after, ReturnStatus.SETTLED.value)
 
 

@@ -538,6 +538,17 @@ def _mails_of(event):
     return rows
 
 
+TOLD_IN_TEST_EXCHANGE_MAILS = {
+    "exchange_offered_shopper",
+    "exchange_ordered_shopper",
+    "exchange_released_shopper",
+    "exchange_failed_shopper",
+    "exchange_failed_merchant",
+    "exchange_failed_vendor",
+    "exchange_cancelled_shopper",
+    "exchange_owed_merchant",
+    "exchange_owed_vendor",
+}
 TOLD_IN_TEST_REFUND_MAILS = {
     "refund_recorded_merchant",
     "refund_failed_vendor",
@@ -551,12 +562,13 @@ TOLD_IN_TEST_REFUND_MAILS = {
 def test_every_mail_is_in_the_table():
     tested = {name for _, _, mails in TABLE for name, _ in mails}
     tested |= {name for _, mails in REFUNDS for name, _ in mails}
-    tested |= TOLD_IN_TEST_REFUND_MAILS
+    tested |= TOLD_IN_TEST_REFUND_MAILS | TOLD_IN_TEST_EXCHANGE_MAILS
     assert set(KINDS) - tested == {
         "shipment_new_vendor",
         "sign_in_links_shopper",
         "invitation_member",
         "return_expired_merchant",
+        "return_label_shopper",
     }
 
 

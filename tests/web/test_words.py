@@ -12,6 +12,7 @@ SHOWN = (
     enums.Condition,
     enums.Disposition,
     enums.RefundStatus,
+    enums.ExchangeStatus,
     enums.ShipmentStatus,
     enums.ActorKind,
     enums.EventKind,

@@ -35,6 +35,7 @@ def refund(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         reason=typed.text("reason"),
         expected=seen.status_of(typed),
         expected_payable=seen.payable_of(typed),
+        expected_due=seen.due_of(typed),
     )
 
 

@@ -1,16 +1,25 @@
 """What becomes of an item: what the shopper gets, and whether the goods come back."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
+from ...domain.policy import Policy
 from ...enums import Resolution
 from ...errors import NotFound, ReturnsError
-from ...models import VendorReturn
+from ...models import ReturnLine, VendorReturn
+from ...selectors.exchanges import options_of
 from ...services import resolutions
+from .. import seen
 from ..action import action
 from ..forms import Typed
 
+_FIELDS = {
+    "resolution": "resolution",
+    "exchange_variant_id": "variant",
+}
 _SEND_BACK = {"yes": True, "no": False, "": None}
 
 
@@ -26,6 +35,13 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     if wanted not in [member.value for member in Resolution] or send_back not in _SEND_BACK:
         typed.problems.add(_("Choose one of what is offered."), f"{start}send_back")
         return
+    variant_id = None
+    chosen = typed.values.get(f"{start}variant", "")
+    if chosen and wanted == Resolution.EXCHANGE.value:
+        variant_id = _variant(part, line, chosen)
+        if variant_id is None:
+            typed.problems.add(_("Choose one of what is offered."), f"{start}variant")
+            return
     try:
         resolutions.change(
             return_line_id=line.pk,
@@ -33,8 +49,18 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
             resolution=Resolution(wanted),
             now=timezone.now(),
             send_back=_SEND_BACK[send_back],
+            exchange_variant_id=variant_id,
+            expected=seen.said(typed, "was"),
         )
     except ReturnsError as error:
-        field = error.field if error.field in ("resolution", "send_back") else "send_back"
+        field = _FIELDS.get(error.field or "", "send_back")
         typed.refuse(error, f"{start}{field}")
         raise
+
+
+def _variant(part: VendorReturn, line: ReturnLine, text: str) -> Any:
+    """The key of the variant on offer whose value the form holds."""
+    policy = Policy.from_snapshot(part.policy_snapshot)
+    sold = line.shipment_line
+    offered = options_of(part.request.record, {sold.pk: (sold, policy)})[sold.pk]
+    return next((each.variant_id for each in offered if str(each.variant_id) == text), None)

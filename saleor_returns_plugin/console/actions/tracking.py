@@ -6,6 +6,7 @@ from ...domain.actors import Actor
 from ...models import VendorReturn
 from ...services import vendor_returns
 from ...web.tracking import typed_tracking
+from .. import seen
 from ..action import action
 from ..forms import Typed
 
@@ -17,4 +18,5 @@ def tracking(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         actor=actor,
         tracking=typed_tracking(typed.text),
         now=timezone.now(),
+        expected=seen.said(typed, "was"),
     )

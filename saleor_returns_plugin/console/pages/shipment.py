@@ -4,22 +4,26 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...enums import ShipmentStatus
-from ...models import VendorShipment
+from ...models import Label, VendorShipment
+from ...selectors import labels
 from ...web import addresses, formats
 from ...web.forms import Field, Problems
+from ...web.labels import LabelView, label_view
 from ...web.notices import Notice
 from ...web.page import page, render
 from ...web.shell import shell_of
 from ...web.tracking import TrackingView, tracking_view
-from ...web.words import word
-from .. import access, fulfil_form, parcels
+from ...web.words import held_until, word
+from .. import access, fulfil_form, label_form, parcels
 from ..forms import Typed
 from ..fulfil_form import FulfilForm
+from ..label_form import LabelForm
 from ..parcels import ParcelView
 from ..rows import RowView, row_views
 from ..session import NOTICES, Me, for_member, me
@@ -54,6 +58,8 @@ class ShipmentView:
     old_tracking: tuple[TrackingView, ...]
     """Of parcels that Saleor has no more: all of it came back."""
     returns: tuple[RowView, ...]
+    label: LabelView | None
+    label_form: LabelForm | None
     fulfil: FulfilForm | None
     delivered_at: Field | None
     last_day: str
@@ -80,6 +86,8 @@ def show(
     lines = list(row.lines.all())
     is_sent = row.fulfilled_at is not None
     found = parcels.views_of(row, typed) if is_sent else ()
+    label = labels.of_shipment(row)
+    label_url = reverse("returns:console-shipment-label-file", args=[row.pk])
     day = timezone.localdate(row.delivered_at).isoformat() if row.delivered_at else ""
     data = ShipmentView(
         me=me(actor),
@@ -89,7 +97,7 @@ def show(
         vendor=row.vendor.name,
         status=word(state),
         status_key=row.status,
-        hold_reason=row.hold_reason,
+        hold_reason=held_until(row.hold_reason),
         is_held=state is ShipmentStatus.HELD,
         placed=formats.day(row.record.placed_at),
         fulfilled=formats.day(row.fulfilled_at),
@@ -108,7 +116,13 @@ def show(
         parcels=found,
         old_tracking=_old_tracking(row, found),
         returns=_returns(row, actor),
-        fulfil=fulfil_form.form_of(lines, typed) if _may_fulfil(row, state, lines) else None,
+        label=label_view(label, label_url),
+        label_form=label_form.form_of(typed, label, is_return=False)
+        if labels.takes_label(row)
+        else None,
+        fulfil=fulfil_form.form_of(lines, typed, _tracking_of(label, row))
+        if _may_fulfil(row, state, lines)
+        else None,
         delivered_at=typed.field("delivered-delivered_at", day) if is_sent else None,
         last_day=formats.today(),
         notice=_notice(NOTICES.of(request), row) if not typed.problems else None,
@@ -125,6 +139,13 @@ def _old_tracking(row: VendorShipment, found: tuple[ParcelView, ...]) -> tuple[T
     return tuple(tracking_view(each) for each in row.tracking if each["number"] not in known)
 
 
+def _tracking_of(label: Label | None, row: VendorShipment) -> dict[str, str | None]:
+    """What its label says of the parcel that leaves next, unless that left already."""
+    if label is None or not label.number or label.number in {t["number"] for t in row.tracking}:
+        return {}
+    return {"carrier": label.carrier, "number": label.number}
+
+
 def _may_fulfil(row: VendorShipment, state: ShipmentStatus, lines: list) -> bool:
     is_open = state in (ShipmentStatus.OPEN, ShipmentStatus.PARTIALLY_FULFILLED)
     is_known = row.record.order_id is not None
@@ -139,6 +160,7 @@ def _returns(row: VendorShipment, actor: Actor) -> tuple[RowView, ...]:
 def _notice(left: str, row: VendorShipment) -> Notice | None:
     key, _colon, done = left.partition(":")
     text = {
+        "label": _("The label is attached."),
         "fulfil": _("Recorded in Saleor as sent."),
         "tracking": _("The tracking is saved."),
         "delivered": _("The day of delivery is saved."),

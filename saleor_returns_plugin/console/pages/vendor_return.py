@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,14 @@ from ...domain.actors import Actor
 from ...domain.quotes import Quote
 from ...enums import RefundStatus, ReturnStatus
 from ...models import VendorReturn
-from ...selectors import quotes
+from ...selectors import labels, quotes
+from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
 from ...selectors.returned import units_refunded_by_return_line
 from ...selectors.vendor_returns import allowed_actions
 from ...web import addresses, formats
 from ...web.forms import Problems
+from ...web.labels import LabelView, label_view
 from ...web.notices import Notice
 from ...web.page import page, render
 from ...web.quotes import QuoteView, delivery_waits_of, quote_view
@@ -28,6 +31,7 @@ from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
 from .. import access
 from ..arrivals import ReceptionView, views_of
+from ..exchange_facts import ExchangeView, exchange_views
 from ..forms import Typed
 from ..refund_facts import RESOLVE, RefundView, refund_views
 from ..return_changes import Changes, changes_of
@@ -71,10 +75,12 @@ class ReturnView:
     """It comes back only with the last part of the order."""
     address: tuple[str, ...]
     instructions: str
+    label: LabelView | None
     tracking: TrackingView | None
     decline_reason: str
     receptions: tuple[ReceptionView, ...]
     refunds: tuple[RefundView, ...]
+    exchanges: tuple[ExchangeView, ...]
     siblings: tuple[RowView, ...]
     events: tuple[EventView, ...]
     forms: Forms
@@ -108,7 +114,8 @@ def show(
     declined = declined_units([part])
     paid = units_refunded_by_return_line(line.pk for line in lines)
     forms = forms_of(part, actor, actions, typed)
-    changes = changes_of(part, actor, actions, typed, paid)
+    label = labels.of_return(part)
+    changes = changes_of(part, actor, actions, typed, paid, label)
     expected = _expected(part)
     receptions = views_of(part, actions, typed)
     refunds = refund_views(part, actor, actions, typed)
@@ -125,7 +132,7 @@ def show(
         vendor_id=part.vendor_id,
         status=word(ReturnStatus(part.status)),
         status_key=part.status,
-        turn=turn_view(part, now),
+        turn=turn_view(part, now, is_left_to_store=part.pk in which_left_to_store([part])),
         conflicts=conflicts(part),
         requested=formats.moment(part.created_at),
         email=shopper.email if actor.is_merchant else "",
@@ -136,10 +143,12 @@ def show(
         delivery_waits=expected is not None and delivery_waits_of(part, expected),
         address=addresses.lines(part.return_address or {}),
         instructions=part.return_instructions or "",
+        label=label_view(label, reverse("returns:console-return-label-file", args=[part.pk])),
         tracking=tracking_view(part.tracking) if part.tracking else None,
         decline_reason=part.decline_reason,
         receptions=receptions,
         refunds=refunds,
+        exchanges=exchange_views(part, actor, actions, typed),
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
         forms=forms,
@@ -217,6 +226,10 @@ def _notice(left: str, part: VendorReturn) -> Notice | None:
         "void": _("The reception is undone."),
         "overrule": _("These units will be paid."),
         "resolution": _("Changed. The shopper is told."),
+        "exchange-retry": _("It is being ordered again."),
+        "exchange-release": _("It may be sent now. Its vendor is told."),
+        "exchange-cancel": _("The replacement is cancelled, and its stock is free again."),
+        "label": _("The label is attached. The shopper is told."),
         "tracking": _("The tracking is saved."),
     }.get(done)
     return Notice(text) if text else None

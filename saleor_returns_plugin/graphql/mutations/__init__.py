@@ -3,6 +3,11 @@
 from graphene.utils.str_converters import to_snake_case
 
 from . import branding, ledger, policies, reasons
+from .exchanges import cancel as cancel_exchange
+from .exchanges import create as create_exchange
+from .exchanges import preview as preview_exchange
+from .exchanges import release as release_exchange
+from .exchanges import retry as retry_exchange
 from .receptions import overrule, void
 from .refunds import resolve, retry
 from .return_requests import approve, bulk, cancel, create
@@ -10,6 +15,8 @@ from .return_requests import decline as decline_request
 from .sessions import create as create_session
 from .sessions import request_link
 from .shipments import fulfill, mark_delivered, update_tracking
+from .shipments import make_label as make_shipment_label
+from .shipments import set_label as set_shipment_label
 from .vendor_returns import (
     accept,
     add_tracking,
@@ -20,6 +27,8 @@ from .vendor_returns import (
     refund,
     reopen,
 )
+from .vendor_returns import make_label as make_return_label
+from .vendor_returns import set_label as set_return_label
 from .vendors import members, products, settings
 
 _MUTATIONS = (
@@ -35,6 +44,8 @@ _MUTATIONS = (
     bulk.ReturnRequestBulkApprove,
     bulk.ReturnRequestBulkDecline,
     accept.VendorReturnAccept,
+    set_return_label.VendorReturnLabelSet,
+    make_return_label.VendorReturnLabelMake,
     decline.VendorReturnDecline,
     receive.VendorReturnReceive,
     refund.VendorReturnRefund,
@@ -43,8 +54,15 @@ _MUTATIONS = (
     close.VendorReturnClose,
     void.ReturnReceptionVoid,
     overrule.ReturnReceptionLineOverrule,
+    preview_exchange.ReturnExchangePreview,
+    create_exchange.ReturnExchangeCreate,
+    cancel_exchange.ReturnExchangeCancel,
+    release_exchange.ReturnExchangeLetGo,
+    retry_exchange.ReturnExchangeRetry,
     fulfill.VendorShipmentFulfill,
     update_tracking.VendorShipmentTrackingUpdate,
+    set_shipment_label.VendorShipmentLabelSet,
+    make_shipment_label.VendorShipmentLabelMake,
     mark_delivered.VendorShipmentMarkDelivered,
     settings.VendorCreate,
     settings.VendorUpdate,

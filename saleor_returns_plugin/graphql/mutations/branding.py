@@ -1,14 +1,13 @@
 from typing import Any
 
 import graphene
-from django.utils.translation import gettext
 
 from ...domain.actors import Actor
-from ...errors import InvalidInput
 from ...selectors.branding import portal
 from ...services import branding
 from .. import compat
 from ..base import ReturnsMutation
+from ..inputs import uploaded
 from ..seen import Seen
 from ..types.branding import ReturnPortal
 from ..types.common import many
@@ -40,6 +39,8 @@ class ReturnPortalInput(graphene.InputObjectType):
     sender_name = graphene.String()
     allowed_origins = many(graphene.String)
     merchant_emails = many(graphene.String)
+    notify_exchange_orders = graphene.Boolean()
+    checkout_url = graphene.String()
 
 
 class ReturnPortalUpdate(ReturnsMutation):
@@ -54,14 +55,6 @@ class ReturnPortalUpdate(ReturnsMutation):
         values = dict(input)
         for name in ("logo", "favicon"):
             if values.get(name) is not None:
-                values[name] = _file(info, values[name], name)
+                values[name] = uploaded(info, values[name], field=name)
         row = branding.update(actor=actor, channel=channel, values=values)
         return {"return_portal": Seen(portal(row.channel), actor)}
-
-
-def _file(info: Any, key: Any, field: str) -> Any:
-    """The file of a multipart request: the variable holds its name there, as with Saleor's own."""
-    found = info.context.FILES.get(key) if isinstance(key, str) else None
-    if found is None:
-        raise InvalidInput(gettext("Send the file in a multipart request."), field=field)
-    return found

@@ -7,7 +7,14 @@ from ...domain.actors import Actor
 from ...services import policies
 from .. import compat
 from ..base import ReturnsMutation
-from ..enums import ReturnCommissionBase, ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
+from ..enums import (
+    ReturnCommissionBase,
+    ReturnExchangePricing,
+    ReturnExchangeRelease,
+    ReturnResolution,
+    ReturnShippingRule,
+    ReturnWindowAnchor,
+)
 from ..ids import uuid_of
 from ..seen import Seen
 from ..types.common import many
@@ -33,6 +40,9 @@ class ReturnPolicyInput(graphene.InputObjectType):
     commission_base = ReturnCommissionBase()
     auto_approve = graphene.Boolean()
     send_back = graphene.Boolean()
+    exchange_release = ReturnExchangeRelease()
+    exchange_pricing = ReturnExchangePricing()
+    exchange_offer_days = graphene.Int()
     accept_on_silence = graphene.Boolean()
     transit_days = graphene.Int()
     approve_days = graphene.Int()

@@ -2,6 +2,7 @@
 
 from . import (
     branding,
+    carriers,
     policies,
     quotes,
     reasons,
@@ -20,4 +21,5 @@ QUERIES = {
     **vendors.FIELDS,
     **policies.FIELDS,
     **reasons.FIELDS,
+    **carriers.FIELDS,
 }

@@ -42,8 +42,8 @@ def _quote(
 def _preview(actor: Actor, info: Any, lines: list[Any], order_id: str | None) -> ReturnQuote:
     record = record_of_call(actor, order_id)
     asked, order = requested_lines(lines), returnable_order(record, now_of(info))
-    return_requests.check(order=order, lines=asked)
-    parts = quotes.of_request(order, asked)
+    wanted = return_requests.check(order=order, lines=asked)
+    parts = quotes.of_request(order, asked, wanted)
     total = sum((quote.refund for _, quote in parts), ZERO)
     return ReturnQuote(
         total=compat.money(total, record.currency),

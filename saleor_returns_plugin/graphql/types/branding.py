@@ -37,6 +37,15 @@ class ReturnPortal(ReturnsType):
     sender_name = graphene.String(description="Merchant only, as all that follows.")
     allowed_origins = many(graphene.String)
     merchant_emails = many(graphene.String)
+    notify_exchange_orders = graphene.Boolean(
+        description="Whether our mails tell of exchange orders; Saleor's own cannot be switched off."
+    )
+    checkout_url = graphene.String(
+        description=(
+            "The store's page on which a shopper pays for something dearer, with {checkout}, "
+            "{token} and {channel} in it; without one nothing dearer is offered."
+        )
+    )
 
     class Meta:
         interfaces = (graphene.relay.Node,)
@@ -71,6 +80,12 @@ class ReturnPortal(ReturnsType):
 
     def resolve_merchant_emails(root: Seen, info: Any) -> list[str] | None:
         return list(root.node.merchant_emails) if root.actor.is_merchant else None
+
+    def resolve_notify_exchange_orders(root: Seen, info: Any) -> bool | None:
+        return root.node.notify_exchange_orders if root.actor.is_merchant else None
+
+    def resolve_checkout_url(root: Seen, info: Any) -> str | None:
+        return (root.node.checkout_url or None) if root.actor.is_merchant else None
 
 
 def _absolute(info: Any, url: str) -> str | None:

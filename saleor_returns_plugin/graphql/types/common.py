@@ -7,7 +7,10 @@ import graphene
 
 from ...domain import addresses
 from ...domain.quotes import Step
+from ...enums import DocumentKind
+from ...models import Label
 from ...services.quotes import step_label
+from ...web import documents
 from .. import compat
 from ..seen import ReturnsType, Seen
 
@@ -55,6 +58,13 @@ class ReturnAddress(ReturnsType):
 def address_of(root: Seen, values: dict[str, str] | None) -> Seen | None:
     """Null when there is no address at all."""
     return root.beside(values) if values and any(values.values()) else None
+
+
+def document_url(kind: DocumentKind, root: Seen, label: Label | None = None) -> str | None:
+    """A signed address for this viewer; where a label lies elsewhere, its own."""
+    if label is not None and label.is_link:
+        return label.link
+    return documents.url_of(kind, root.node.pk, root.actor)
 
 
 class ReturnTracking(ReturnsType):

@@ -6,7 +6,14 @@ import graphene
 from ... import host
 from ...models import ReturnPolicy as PolicyRow
 from .. import compat
-from ..enums import ReturnCommissionBase, ReturnResolution, ReturnShippingRule, ReturnWindowAnchor
+from ..enums import (
+    ReturnCommissionBase,
+    ReturnExchangePricing,
+    ReturnExchangeRelease,
+    ReturnResolution,
+    ReturnShippingRule,
+    ReturnWindowAnchor,
+)
 from ..seen import ReturnsType, Seen
 from .common import many, null_when_blank, required
 from .vendors import Vendor
@@ -43,6 +50,15 @@ class ReturnPolicy(ReturnsType):
     auto_approve = graphene.Boolean(required=True)
     send_back = graphene.Boolean(
         required=True, description="Whether goods come back at all; else the shopper keeps them."
+    )
+    exchange_release = ReturnExchangeRelease(
+        required=True, description="When a replacement may be sent."
+    )
+    exchange_pricing = ReturnExchangePricing(
+        required=True, description="What is offered in exchange, and who bears the difference."
+    )
+    exchange_offer_days = graphene.Int(
+        required=True, description="For the shopper to pay for something dearer."
     )
     accept_on_silence = graphene.Boolean(
         required=True,

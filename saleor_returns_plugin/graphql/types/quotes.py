@@ -6,7 +6,6 @@ from typing import Any
 
 import graphene
 
-from ...domain.money import ZERO
 from ...domain.quotes import LineQuote, Quote
 from ...models import VendorShipment as ShipmentRow
 from ...models import VendorShipmentLine as LineRow
@@ -101,7 +100,7 @@ class VendorReturnQuote(ReturnsType):
         return compat.money(root.node.quote.already_refunded, root.node.quote.currency)
 
     def resolve_exchange_difference(root: Seen, info: Any) -> Any:
-        return compat.money(ZERO, root.node.quote.currency)
+        return compat.money(root.node.quote.exchange_difference, root.node.quote.currency)
 
     def resolve_refund(root: Seen, info: Any) -> Any:
         return compat.money(root.node.quote.refund, root.node.quote.currency)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import graphene
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from ... import host
@@ -20,6 +20,7 @@ from ..seen import Seen, batched
 from .common import many
 from .return_requests import ReturnRequest
 from .shipments import VendorShipment
+from .vendor_returns import VendorReturn
 from .vendors import Vendor, VendorMember, is_inside, vendors_are_shown
 
 
@@ -52,6 +53,18 @@ def _vendor_shipments(root: Any, info: Any) -> Any:
 @compat.reads
 def _return_requests(root: Any, info: Any) -> Any:
     return _of_orders(info, root, "order_requests", rows.requests(actor_of(info)))
+
+
+@compat.reads
+def _exchange_of(root: Any, info: Any) -> Any:
+    actor = actor_of(info)
+
+    def answer(ids: Sequence[Any]) -> list[Seen | None]:
+        visible = rows.vendor_returns(actor).filter(exchanges__order_id__in=ids)
+        found = {row.order_key: row for row in visible.annotate(order_key=F("exchanges__order_id"))}
+        return [Seen(found[key], actor) if key in found else None for key in ids]
+
+    return batched(info, ("exchange_of", actor), compat.unwrap(root).pk, answer)
 
 
 @compat.reads
@@ -122,6 +135,13 @@ FIELDS = {
         ),
         "return_requests": graphene.Field(
             many(ReturnRequest), required=True, resolver=_return_requests
+        ),
+        "exchange_of": graphene.Field(
+            VendorReturn,
+            resolver=_exchange_of,
+            description=(
+                "The return that this order was created to replace, when it is an exchange order."
+            ),
         ),
         "returns_portal_url": graphene.Field(
             graphene.String,

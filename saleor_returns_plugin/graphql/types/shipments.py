@@ -7,9 +7,14 @@ import graphene
 from django.db.models import Prefetch
 
 from ...domain.money import Taxed, rounded
+from ...enums import DocumentKind
+from ...models import Label
 from ...models import VendorShipmentLine as LineRow
+from ...selectors import labels
 from ...selectors.access import owns_order
 from ...selectors.returned import units_in_returns
+from ...web import pdf
+from ...web.words import held_until
 from .. import compat, rows
 from ..enums import VendorShipmentStatus
 from ..seen import ReturnsType, Seen, batched, related
@@ -17,6 +22,7 @@ from .common import (
     ReturnAddress,
     ReturnTracking,
     address_of,
+    document_url,
     many,
     null_when_blank,
     required,
@@ -26,10 +32,15 @@ from .vendors import Vendor, is_inside, shown_vendor
 
 def saleor_order(root: Seen, info: Any, record: Any) -> Any:
     """Saleor's order, for those to whom Saleor itself would show it: merchant and owner."""
+    return saleor_order_by_key(root, info, record, record.order_id)
+
+
+def saleor_order_by_key(root: Seen, info: Any, record: Any, order_id: Any) -> Any:
+    """As `saleor_order`, another order of the same customer's."""
     owner = root.actor.user_id is not None and root.actor.user_id == record.user_id
-    if record.order_id is None or not (root.actor.is_merchant or owner):
+    if order_id is None or not (root.actor.is_merchant or owner):
         return None
-    return batched(info, "orders", record.order_id, _orders)
+    return batched(info, "orders", order_id, _orders)
 
 
 def _orders(ids: Sequence[Any]) -> list[Any]:
@@ -103,16 +114,26 @@ class VendorShipment(ReturnsType):
     status = VendorShipmentStatus(required=True)
     hold_reason = graphene.String()
     delivered_at = graphene.Field(compat.DateTime)
+    label_url = graphene.String(
+        description="Signed, for a while, or a link elsewhere. Members and merchant only."
+    )
     lines = many(VendorShipmentLine, required=True)
     tracking = many(ReturnTracking, required=True)
     shipping_address = graphene.Field(ReturnAddress)
+    packing_slip_url = graphene.String(
+        description="Signed, for a while. Members and merchant only."
+    )
+    packing_slip_pdf_url = graphene.String(
+        description="Null, too, where the store cannot make PDFs."
+    )
     vendor_returns = many(lambda: _vendor_return_type(), required=True)
     created_at = required(compat.DateTime)
 
     class Meta:
         interfaces = (graphene.relay.Node,)
 
-    resolve_hold_reason = null_when_blank("hold_reason")
+    def resolve_hold_reason(root: Seen, info: Any) -> str | None:
+        return held_until(root.node.hold_reason) or None
 
     def resolve_order_number(root: Seen, info: Any) -> str:
         return root.node.record.number
@@ -134,6 +155,27 @@ class VendorShipment(ReturnsType):
 
     def resolve_shipping_address(root: Seen, info: Any) -> Seen | None:
         return address_of(root, root.node.record.shipping_address)
+
+    def resolve_label_url(root: Seen, info: Any) -> Any:
+        if not is_inside(root, root.node.vendor_id):
+            return None
+
+        def url(label: Label | None) -> str | None:
+            return document_url(DocumentKind.SHIPMENT_LABEL, root, label) if label else None
+
+        return batched(info, "shipment_labels", root.node.pk, labels.of_shipments).then(
+            compat.reads(url)
+        )
+
+    def resolve_packing_slip_url(root: Seen, info: Any) -> str | None:
+        inside = is_inside(root, root.node.vendor_id)
+        return document_url(DocumentKind.PACKING_SLIP, root) if inside else None
+
+    def resolve_packing_slip_pdf_url(root: Seen, info: Any) -> str | None:
+        inside = is_inside(root, root.node.vendor_id)
+        if not inside or not pdf.is_offered():
+            return None
+        return document_url(DocumentKind.PACKING_SLIP_PDF, root)
 
     def resolve_vendor_returns(root: Seen, info: Any) -> Any:
         return related(

@@ -6,8 +6,10 @@ from typing import Any
 import graphene
 from django.db.models import Prefetch
 
+from ...enums import DocumentKind
+from ...models import Label
 from ...models import VendorReturn as PartRow
-from ...selectors import deadlines, quotes
+from ...selectors import deadlines, labels, quotes
 from ...selectors.access import owns_order
 from ...selectors.returned import in_conflict, units_refunded_by_return_line
 from ...selectors.vendor_returns import actions_of
@@ -26,11 +28,13 @@ from .common import (
     ReturnAddress,
     ReturnTracking,
     address_of,
+    document_url,
     many,
     null_when_blank,
     required,
 )
 from .events import ReturnEvent
+from .exchanges import ReturnExchange, variant_of
 from .quotes import ShipmentQuote, VendorReturnQuote
 from .reasons import ReturnReason
 from .refunds import ReturnRefund
@@ -80,6 +84,14 @@ class ReturnLine(ReturnsType):
     reason = graphene.Field(ReturnReason)
     note = graphene.String(required=True)
     resolution = ReturnResolution(required=True)
+    exchange_variant = graphene.Field(
+        compat.ProductVariant, description="What is wanted instead; null when it is gone."
+    )
+    exchange_name = graphene.String(description="Of that variant, as it was when it was chosen.")
+    exchange_difference = required(
+        compat.Money,
+        description="What a unit of it costs the shopper more or, negative, gives back.",
+    )
     receptions = many(ReturnReceptionLine, required=True)
 
     class Meta:
@@ -87,6 +99,16 @@ class ReturnLine(ReturnsType):
 
     def resolve_shipment_line(root: Seen, info: Any) -> Seen | None:
         return root.beside(root.node.shipment_line)
+
+    resolve_exchange_name = null_when_blank("exchange_name")
+
+    def resolve_exchange_variant(root: Seen, info: Any) -> Any:
+        line = root.node
+        return variant_of(info, line.exchange_variant_id, line.vendor_return.request.channel)
+
+    def resolve_exchange_difference(root: Seen, info: Any) -> Any:
+        record = root.node.shipment_line.shipment.record
+        return compat.money(root.node.exchange_difference, record.currency)
 
     def resolve_declined_quantity(root: Seen, info: Any) -> int:
         return root.node.declined
@@ -146,9 +168,16 @@ class VendorReturn(ReturnsType):
         ReturnAddress, description="Frozen when the vendor accepts; null before."
     )
     return_instructions = graphene.String()
+    return_label_url = graphene.String(
+        description=(
+            "The prepaid label: signed, for a while, or a link elsewhere. The shopper's as long "
+            "as something is to be sent."
+        )
+    )
     tracking = graphene.Field(ReturnTracking)
     decline_reason = graphene.String()
     refunds = many(ReturnRefund, required=True)
+    exchanges = many(ReturnExchange, required=True)
     allowed_actions = many(ReturnAction, required=True, description="What the caller may do now.")
     events = many(ReturnEvent, required=True)
     created_at = required(compat.DateTime)
@@ -189,11 +218,25 @@ class VendorReturn(ReturnsType):
     def resolve_return_address(root: Seen, info: Any) -> Seen | None:
         return address_of(root, root.node.return_address)
 
+    def resolve_return_label_url(root: Seen, info: Any) -> Any:
+        if not labels.sees_return_label(root.actor, root.node):
+            return None
+
+        def url(label: Label | None) -> str | None:
+            return document_url(DocumentKind.RETURN_LABEL, root, label) if label else None
+
+        return batched(info, "return_labels", root.node.pk, labels.of_returns).then(
+            compat.reads(url)
+        )
+
     def resolve_tracking(root: Seen, info: Any) -> Seen | None:
         return root.beside(root.node.tracking or None)
 
     def resolve_refunds(root: Seen, info: Any) -> Any:
         return related(info, root, "refunds")
+
+    def resolve_exchanges(root: Seen, info: Any) -> Any:
+        return related(info, root, "exchanges", rows.exchanges)
 
     def resolve_allowed_actions(root: Seen, info: Any) -> Any:
         def actions(parts: Sequence[PartRow]) -> list[Any]:

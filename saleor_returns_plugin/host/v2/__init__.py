@@ -5,13 +5,23 @@ from contextlib import nullcontext as allow_writer
 # Saleor 2.10's modules import each other in a circle; entered here, it closes.
 import saleor.product.utils  # noqa: F401
 
+from ..both.exchanges import drop_exchange_checkout
+from ..both.marks import checkout_id, mark_held
+from ..both.offers import ask_offers_of
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
 from .currencies import currency_of
+from .exchanges import (
+    cancel_exchange_order,
+    create_exchange_order,
+    find_exchange_order,
+    link_exchange_order,
+)
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
 from .notes import add_order_note
+from .offers import check_completion, offer_exchange, price_as_offered, total_of_checkout
 from .orders import (
     changed_orders,
     existing_products,
@@ -22,6 +32,7 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
+from .variants import variants_for_exchange
 
 capabilities = Capabilities(
     channels=False, transactions=False, dashboard_extensions=False, native_returns=False
@@ -37,23 +48,34 @@ warehouse_model = "warehouse.Warehouse"
 __all__ = [
     "add_order_note",
     "allow_writer",
+    "ask_offers_of",
     "authenticate",
+    "cancel_exchange_order",
     "capabilities",
     "changed_orders",
+    "check_completion",
+    "checkout_id",
+    "create_exchange_order",
     "credit_gift_card",
     "currency_of",
     "default_email",
+    "drop_exchange_checkout",
     "existing_products",
     "facts_of",
     "facts_of_orders",
+    "find_exchange_order",
     "find_order_ids",
     "fulfil",
     "gift_card_endings",
     "gift_cards",
+    "link_exchange_order",
+    "mark_held",
+    "offer_exchange",
     "order_facts",
     "order_model",
     "orderline_model",
     "payments",
+    "price_as_offered",
     "product_model",
     "public_url",
     "refund",
@@ -62,6 +84,7 @@ __all__ = [
     "restock",
     "return_products",
     "store_name",
+    "total_of_checkout",
     "unstock",
     "update_tracking",
     "user_by_email",
@@ -69,6 +92,7 @@ __all__ = [
     "user_model",
     "user_of_request",
     "variant_model",
+    "variants_for_exchange",
     "version",
     "warehouse_model",
 ]

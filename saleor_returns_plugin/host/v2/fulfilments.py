@@ -35,7 +35,7 @@ def fulfil(
     user_id: SaleorId | None = None,
 ) -> tuple[str, ...]:
     order = order_to_fulfil(order_id, _CLOSED)
-    stocks = _locked_stocks(order.pk)
+    stocks = locked_stocks(order.pk)
     chosen = choose_warehouses(lines_to_fulfil(order, units), stocks)
     user = row_of(user_id)
     try:
@@ -76,7 +76,7 @@ def update_tracking(
     raise NotFound(gettext("There is no such fulfilment."), field="id")
 
 
-def _locked_stocks(order_id: SaleorId) -> list[Stock]:
+def locked_stocks(order_id: SaleorId) -> list[Stock]:
     """Before anything is read: 2.10 writes back a line's quantity as it was read. Allocations come
     first, with their stock, as Saleor's own deallocation locks them."""
     list(

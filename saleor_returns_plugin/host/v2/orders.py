@@ -148,6 +148,7 @@ def _facts(order: Order) -> OrderFacts:
         gift_cards=cards,
         discount=order.discount_amount,
         discount_is_estimated=shares.is_estimated,
+        checkout_token=order.checkout_token or "",
     )
 
 

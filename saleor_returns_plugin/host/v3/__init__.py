@@ -6,12 +6,26 @@ Money and stock must not be late, so all that is done here is done on the writer
 
 from saleor.core.db.connection import allow_writer
 
-from ..both import people, shop, stock
+from ..both import marks, people, shop, stock
+from ..both.offers import ask_offers_of
 from ..types import Capabilities
 from .currencies import currency_of
+from .exchanges import (
+    cancel_exchange_order,
+    create_exchange_order,
+    find_exchange_order,
+    link_exchange_order,
+)
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
 from .notes import add_order_note
+from .offers import (
+    check_completion,
+    drop_exchange_checkout,
+    offer_exchange,
+    price_as_offered,
+    total_of_checkout,
+)
 from .orders import (
     changed_orders,
     existing_products,
@@ -22,11 +36,14 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, user_of_request
+from .variants import variants_for_exchange
 
 default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
+checkout_id = marks.checkout_id
+mark_held = allow_writer()(marks.mark_held)
 restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
@@ -47,23 +64,34 @@ warehouse_model = "warehouse.Warehouse"
 __all__ = [
     "add_order_note",
     "allow_writer",
+    "ask_offers_of",
     "authenticate",
+    "cancel_exchange_order",
     "capabilities",
     "changed_orders",
+    "check_completion",
+    "checkout_id",
+    "create_exchange_order",
     "credit_gift_card",
     "currency_of",
     "default_email",
+    "drop_exchange_checkout",
     "existing_products",
     "facts_of",
     "facts_of_orders",
+    "find_exchange_order",
     "find_order_ids",
     "fulfil",
     "gift_card_endings",
     "gift_cards",
+    "link_exchange_order",
+    "mark_held",
+    "offer_exchange",
     "order_facts",
     "order_model",
     "orderline_model",
     "payments",
+    "price_as_offered",
     "product_model",
     "public_url",
     "refund",
@@ -72,6 +100,7 @@ __all__ = [
     "restock",
     "return_products",
     "store_name",
+    "total_of_checkout",
     "unstock",
     "update_tracking",
     "user_by_email",
@@ -79,6 +108,7 @@ __all__ = [
     "user_model",
     "user_of_request",
     "variant_model",
+    "variants_for_exchange",
     "version",
     "warehouse_model",
 ]

@@ -145,6 +145,7 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
         ),
         total_gross=order.total_gross_amount,
         refunded=_refunded(order),
+        checkout_token=order.checkout_token or "",
         gift_cards=cards,
     )
 

@@ -12,6 +12,7 @@ from ...domain.actors import Actor
 from ...enums import Action, ReturnStatus
 from ...errors import NotFound, ReturnsError
 from ...models import OrderRecord, ReturnRequest, VendorReturn
+from ...selectors.exchanges import of_returns
 from ...selectors.vendor_returns import allowed_actions
 from ...services import return_requests
 from ...web.forms import Problems, uuid_of
@@ -30,6 +31,8 @@ class PartView:
     status: str
     status_key: str
     items: tuple[str, ...]
+    is_exchanged: bool
+    """Something was ordered in exchange, or is about to be."""
     is_chosen: bool
 
 
@@ -93,17 +96,22 @@ def _show(
 ) -> HttpResponse:
     shell = shell_of(record.channel)
     parts = [part for part in parts_of(actor, row) if Action.CANCEL in allowed_actions(part, actor)]
+    exchanges = of_returns(parts)
     data = CancelView(
         id=row.pk,
         number=row.number,
-        parts=tuple(_part(part, shell, wanted) for part in parts),
+        parts=tuple(
+            _part(part, shell, wanted, is_exchanged=bool(exchanges[part.pk])) for part in parts
+        ),
         problem=problems.of("part"),
         problems=problems,
     )
     return render(request, "portal/cancel.html", data, shell=shell, status=status)
 
 
-def _part(part: VendorReturn, shell: Shell, wanted: list[UUID] | None) -> PartView:
+def _part(
+    part: VendorReturn, shell: Shell, wanted: list[UUID] | None, *, is_exchanged: bool
+) -> PartView:
     return PartView(
         id=part.pk,
         number=part.number,
@@ -111,5 +119,6 @@ def _part(part: VendorReturn, shell: Shell, wanted: list[UUID] | None) -> PartVi
         status=word(ReturnStatus(part.status)),
         status_key=part.status,
         items=tuple(f"{line.quantity} × {line.shipment_line.name}" for line in part.lines.all()),
+        is_exchanged=is_exchanged,
         is_chosen=wanted is None or part.pk in wanted,
     )

@@ -8,10 +8,11 @@ from django.utils.translation import gettext
 
 from ...domain.actors import Actor
 from ...errors import NotFound
-from ...models import OrderRecord
+from ...models import OrderRecord, ReturnLine
 from ...selectors.access import visible_requests
 from ...web.page import page, render
 from ...web.shell import shell_of
+from ..exchange_choice import to_pay_for
 from ..session import for_shopper
 
 
@@ -21,6 +22,8 @@ class ConfirmationView:
     number: str
     email: str
     part_count: int
+    is_exchange: bool
+    to_pay: str
 
 
 @page("GET")
@@ -31,5 +34,13 @@ def confirmation(
     sent = visible_requests(actor).filter(pk=request_id).first()
     if sent is None:
         raise NotFound(gettext("There is no such return request."))
-    data = ConfirmationView(sent.pk, sent.number, sent.email, sent.vendor_returns.count())
+    lines = list(ReturnLine.objects.filter(vendor_return__request=sent))
+    data = ConfirmationView(
+        sent.pk,
+        sent.number,
+        sent.email,
+        part_count=len({line.vendor_return_id for line in lines}),
+        is_exchange=any(line.is_exchanged for line in lines),
+        to_pay=to_pay_for(lines, record.currency),
+    )
     return render(request, "portal/confirmation.html", data, shell=shell_of(record.channel))

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
-from ...enums import RequestStatus
+from ...enums import RequestStatus, Resolution
 from ...models import OrderRecord
 from ...selectors import reasons
 from ...selectors.access import visible_requests
@@ -21,6 +21,7 @@ from ...web.forms import Choice, Field, Problems, choices
 from ...web.page import page, render
 from ...web.shell import Shell, shell_of
 from ...web.words import word
+from ..exchange_choice import Offered, labels, nothing_instead, offered_of, resolutions_of
 from ..session import for_shopper
 from ..submission import FIELDS, Submission, field_name, read
 
@@ -39,8 +40,13 @@ class LineView:
     reason: Field
     note: Field
     resolution: Field
+    exchange: Field
     reasons: tuple[Choice, ...]
     resolutions: tuple[Choice, ...]
+    exchanges: tuple[Choice, ...]
+    """What can be had in exchange; none where nothing is."""
+    no_exchange: str
+    """Why not, where the store exchanges else."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,6 @@ class ShipmentView:
     number: str
     vendor: str
     lines: tuple[LineView, ...]
-    has_open_lines: bool
 
 
 @dataclass(frozen=True)
@@ -92,20 +97,23 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     record = found.record
-    chosen = chosen or Submission(typed={}, note="")
+    chosen = chosen or Submission(typed={}, note="", offered=offered_of(found))
     shell = shell_of(record.channel)
-    can_return = any(not line.refusal for part in found.shipments for line in part.lines)
+    shipments = _shipments(found, chosen, shell)
+    lines = [line for part in shipments for line in part.lines]
+    can_return = any(not line.refusal for line in lines)
     data = OrderView(
         number=record.number,
         placed=formats.day(record.placed_at),
-        shipments=_shipments(found, chosen, shell),
+        shipments=shipments,
         requests=_requests(actor, record),
         note=chosen.problems.field("note", chosen.note),
         problems=chosen.problems,
         can_return=can_return,
-        refusals=() if can_return else _refusals(found),
+        # Each once.
+        refusals=() if can_return else tuple(dict.fromkeys(line.refusal for line in lines)),
     )
-    images = [line.image for part in data.shipments for line in part.lines]
+    images = [line.image for line in lines]
     response = render(request, "portal/order.html", data, shell=shell, status=status, images=images)
     if request.method == "POST":
         headers.let_go_back(response)
@@ -121,21 +129,28 @@ def _shipments(
         ShipmentView(
             number=part.shipment.number,
             vendor=part.shipment.vendor.name if shell.show_vendor_names else "",
-            lines=tuple(_line(line, chosen, offered) for line in part.lines),
-            has_open_lines=any(not line.refusal for line in part.lines),
+            lines=tuple(_line(line, chosen, offered, found.record.currency) for line in part.lines),
         )
         for part in found.shipments
     )
 
 
-def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str]]) -> LineView:
+def _line(
+    line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str]], currency: str
+) -> LineView:
     sold = line.line
     typed = chosen.typed.get(sold.pk, {})
     fields: dict[str, Any] = {
         name: chosen.problems.field(field_name(sold.pk, name), typed.get(name, ""))
         for name in FIELDS
     }
-    resolutions = [(option.value, word(option)) for option in line.resolutions]
+    can_be_had = resolutions_of(line, chosen.offered)
+    resolutions = [(option.value, word(option)) for option in can_be_had]
+    no_exchange = (
+        nothing_instead()
+        if Resolution.EXCHANGE in line.resolutions and Resolution.EXCHANGE not in can_be_had
+        else ""
+    )
     return LineView(
         id=sold.pk,
         name=sold.name,
@@ -144,21 +159,33 @@ def _line(line: ReturnableLine, chosen: Submission, offered: list[tuple[str, str
         bought=sold.quantity,
         returnable=line.returnable_quantity,
         until=formats.day(line.until),
-        refusal=error_of(line.refusal).message if line.refusal else "",
+        refusal=_refusal(line, no_exchange if not can_be_had else ""),
         reasons=choices([("", _("Rather not say")), *offered], typed.get("reason", ""))
         if offered
         else (),
         resolutions=choices(resolutions, typed.get("resolution") or resolutions[0][0])
         if resolutions
         else (),
+        exchanges=_exchanges(line, chosen.offered, typed.get("exchange", ""), currency),
+        no_exchange=no_exchange,
         **fields,
     )
 
 
-def _refusals(found: ReturnableOrder) -> tuple[str, ...]:
-    """Each once."""
-    lines = [line for part in found.shipments for line in part.lines]
-    return tuple(dict.fromkeys(error_of(line.refusal).message for line in lines if line.refusal))
+def _refusal(line: ReturnableLine, otherwise: str) -> str:
+    return error_of(line.refusal).message if line.refusal else otherwise
+
+
+def _exchanges(
+    line: ReturnableLine, offered: Offered, typed: str, currency: str
+) -> tuple[Choice, ...]:
+    options = offered.get(line.line.pk, ())
+    if not options:
+        return ()
+    named = labels(
+        options, own=line.line.variant_id, units=line.returnable_quantity, currency=currency
+    )
+    return choices([("", _("Please choose")), *named] if len(named) > 1 else named, typed)
 
 
 def _requests(actor: Actor, record: OrderRecord) -> tuple[RequestView, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,9 +18,10 @@ from ...web import headers
 from ...web.formats import money
 from ...web.forms import Field, Problems, idempotency_key
 from ...web.page import page, render
-from ...web.quotes import QuoteView, delivery_waits, quote_view
+from ...web.quotes import QuoteView, delivery_waits
 from ...web.shell import shell_of
 from ...web.words import word
+from ..exchange_choice import difference, money_of, to_pay
 from ..session import for_shopper
 from ..submission import FIELDS, Submission, field_name, read
 from .order import show
@@ -32,6 +34,9 @@ class ChosenView:
     reason: str
     resolution: str
     note: str
+    instead: str
+    """What comes for it; blank for money."""
+    difference: str
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,10 @@ class PartView:
     number: str
     vendor: str
     lines: tuple[ChosenView, ...]
-    quote: QuoteView
+    quote: QuoteView | None
+    """None where no money goes back, as all of it is exchanged."""
     delivery_waits: bool
+    to_pay: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ class ReviewView:
     number: str
     parts: tuple[PartView, ...]
     total: str
+    """Blank when no part gives money back."""
+    to_pay: str
     note: str
     hidden: tuple[Field, ...]
     problems: Problems
@@ -76,26 +85,30 @@ def show_review(
     """`chosen` has passed the checks; the form carries it on in hidden fields."""
     record = found.record
     shell = shell_of(record.channel)
-    quoted = quotes.of_request(found, chosen.lines)
-    total = total_of(quoted)
+    quoted = quotes.of_request(found, chosen.lines, chosen.wanted)
+    total, more = total_of(quoted), more_of(quoted)
+    parts = tuple(
+        PartView(
+            number=part.shipment.number,
+            vendor=part.shipment.vendor.name if shell.show_vendor_names else "",
+            lines=_lines(part, chosen, record.currency),
+            quote=money_of(quote),
+            delivery_waits=delivery_waits(quote, part.lines[0].policy, record),
+            to_pay=to_pay(quote.exchange_difference, record.currency),
+        )
+        for part, quote in quoted
+    )
     data = ReviewView(
         number=record.number,
-        parts=tuple(
-            PartView(
-                number=part.shipment.number,
-                vendor=part.shipment.vendor.name if shell.show_vendor_names else "",
-                lines=_lines(part, chosen),
-                quote=quote_view(quote),
-                delivery_waits=delivery_waits(quote, part.lines[0].policy, record),
-            )
-            for part, quote in quoted
-        ),
-        total=money(total, record.currency),
+        parts=parts,
+        total=money(total, record.currency) if any(part.quote for part in parts) else "",
+        to_pay=to_pay(more, record.currency),
         note=chosen.note,
         hidden=(
             *_typed_again(chosen),
             Field("note", chosen.note),
             Field("total", str(total)),
+            Field("more", str(more)),
             Field("key", key),
         ),
         problems=chosen.problems,
@@ -106,10 +119,16 @@ def show_review(
 
 
 def total_of(quoted: list[tuple[ReturnableShipment, Quote]]) -> Decimal:
+    """What goes back to the shopper."""
     return sum((quote.refund for _, quote in quoted), Decimal(0))
 
 
-def _lines(part: ReturnableShipment, chosen: Submission) -> tuple[ChosenView, ...]:
+def more_of(quoted: list[tuple[ReturnableShipment, Quote]]) -> Decimal:
+    """What the shopper pays."""
+    return sum((quote.exchange_difference for _, quote in quoted), Decimal(0))
+
+
+def _lines(part: ReturnableShipment, chosen: Submission, currency: str) -> tuple[ChosenView, ...]:
     asked = {line.shipment_line_id: line for line in chosen.lines}
     language = get_language() or "en"
     labels = {reason.pk: reasons.label(reason, language) for reason in reasons.active()}
@@ -120,10 +139,19 @@ def _lines(part: ReturnableShipment, chosen: Submission) -> tuple[ChosenView, ..
             reason=labels.get(asked[line.line.pk].reason_id, ""),
             resolution=word(asked[line.line.pk].resolution),
             note=asked[line.line.pk].note,
+            **_instead(chosen, line.line.pk, asked[line.line.pk].quantity, currency),
         )
         for line in part.lines
         if line.line.pk in asked
     )
+
+
+def _instead(chosen: Submission, line_id: UUID, units: int, currency: str) -> dict[str, str]:
+    option = chosen.wanted.get(line_id)
+    return {
+        "instead": f"{units} × {option.name}" if option else "",
+        "difference": difference(option.difference * units, currency) if option else "",
+    }
 
 
 def _typed_again(chosen: Submission) -> list[Field]:

@@ -8,23 +8,29 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...enums import Action, RequestStatus, ReturnStatus
 from ...errors import NotFound
-from ...models import OrderRecord, ReceptionLine, ReturnRequest, VendorReturn
+from ...models import Label, OrderRecord, ReceptionLine, ReturnRequest, VendorReturn
+from ...selectors import labels
 from ...selectors.access import visible_requests, visible_vendor_returns
 from ...selectors.declined import Declined, declined_units
 from ...selectors.returned import valid_reception_lines
 from ...selectors.vendor_returns import actions_of
 from ...web import addresses, formats
+from ...web.labels import LabelView, label_view
 from ...web.notices import Notice
 from ...web.page import page, render
 from ...web.shell import Shell, shell_of
 from ...web.tracking import TrackingView, tracking_view
 from ...web.words import word
+from ..exchange_choice import to_pay_for
+from ..exchange_facts import ExchangeView, Found, exchange_view
+from ..exchange_facts import find as find_exchanges
 from ..part_facts import (
     OPEN,
     ArrivedView,
@@ -37,6 +43,7 @@ from ..part_facts import (
 )
 from ..session import NOTICES, for_shopper
 
+_BEFORE = (ReturnStatus.REQUESTED, ReturnStatus.APPROVED)
 _SENDING = (ReturnStatus.ACCEPTED, ReturnStatus.IN_TRANSIT, ReturnStatus.PARTIALLY_RECEIVED)
 
 
@@ -51,9 +58,14 @@ class PartView:
     items: tuple[ItemView, ...]
     arrived: tuple[ArrivedView, ...]
     money: MoneyView
+    to_pay: str
+    """What exchanges will cost, as long as nothing was asked for."""
+    exchange: ExchangeView | None
     address: tuple[str, ...]
     """Where to send the goods, as long as they are to be sent."""
     instructions: str
+    label: LabelView | None
+    """Prepaid, for the parcel."""
     tracking: TrackingView | None
     decline_reason: str
     can_track: bool
@@ -133,9 +145,11 @@ def _parts(
     for line in rows:
         arrived[line.reception.vendor_return_id].append(line)
     actions = actions_of(parts, actor)
+    exchanges = find_exchanges(row.record, parts)
+    found = labels.of_returns([part.pk for part in parts])
     return [
-        _part(part, own, declined, arrived[part.pk], shell, now)
-        for part, own in zip(parts, actions, strict=True)
+        _part(part, own, declined, arrived[part.pk], exchanges, label, shell, now)
+        for part, own, label in zip(parts, actions, found, strict=True)
     ]
 
 
@@ -144,6 +158,8 @@ def _part(
     actions: Sequence[Action],
     declined: Mapping[UUID, Sequence[Declined]],
     arrived: Sequence[ReceptionLine],
+    exchanges: Found,
+    label: Label | None,
     shell: Shell,
     now: datetime,
 ) -> tuple[PartView, Decimal]:
@@ -158,12 +174,15 @@ def _part(
         vendor=part.vendor.name if shell.show_vendor_names else "",
         status=word(state),
         status_key=state.value,
-        next_step=next_step(part, is_kept, now),
-        items=tuple(item_view(line, declined) for line in lines),
+        next_step=next_step(part, is_kept, now, exchanges.latest(part)),
+        items=tuple(item_view(line, declined, part.request.record.currency) for line in lines),
         arrived=tuple(arrived_view(row) for row in arrived),
         money=money,
+        to_pay=to_pay_for(lines, part.request.record.currency) if state in _BEFORE else "",
+        exchange=exchange_view(part, exchanges),
         address=addresses.lines(part.return_address or {}) if is_to_send else (),
         instructions=(part.return_instructions or "") if is_to_send else "",
+        label=label_view(label, _label_url(part)) if is_to_send else None,
         tracking=tracking_view(part.tracking) if part.tracking and state in OPEN else None,
         decline_reason=part.decline_reason if state is ReturnStatus.DECLINED else "",
         can_track=Action.ADD_TRACKING in actions and is_to_send,
@@ -172,9 +191,14 @@ def _part(
     return view, amount
 
 
+def _label_url(part: VendorReturn) -> str:
+    return reverse("returns:portal-return-label", args=[part.request_id, part.pk])
+
+
 def _notice(left: str, row: ReturnRequest) -> Notice | None:
     text = {
         f"{row.pk}:cancel": _("Cancelled. You keep the goods, and may return them again later."),
         f"{row.pk}:tracking": _("Thank you. Your tracking number is saved."),
+        f"{row.pk}:instead": _("Thank you. Your choice is saved."),
     }.get(left)
     return Notice(text) if text else None

@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,11 @@ from ...selectors.shipments import ReturnableOrder, returnable_order
 from ...services import return_requests
 from ...web.forms import idempotency_key
 from ...web.page import page, status_of
+from ..exchange_choice import offered_of
 from ..session import for_shopper
 from ..submission import Submission, read
 from .order import show
-from .review import show_review, total_of
+from .review import more_of, show_review, total_of
 
 
 @page("GET", "POST")
@@ -37,7 +38,7 @@ def submit(request: HttpRequest, actor: Actor, record: OrderRecord) -> HttpRespo
     chosen = read(request.POST, found)
     if chosen.problems:
         return show(request, actor, found, chosen, status=422)
-    if not _is_as_shown(request.POST.get("total", ""), found, chosen):
+    if not _is_as_shown(request.POST, found, chosen):
         chosen.problems.add(_("The amount has changed since you looked. Please check it again."))
         return show_review(request, found, chosen, key=key, status=422)
     try:
@@ -55,16 +56,19 @@ def submit(request: HttpRequest, actor: Actor, record: OrderRecord) -> HttpRespo
     except ReturnsError as error:
         chosen.refuse(error)
         fresh = returnable_order(record, timezone.now())
+        chosen.offered = offered_of(fresh)
         return show(request, actor, fresh, chosen, status=status_of(error))
     return _confirmed(created.pk)
 
 
-def _is_as_shown(total: str, found: ReturnableOrder, chosen: Submission) -> bool:
+def _is_as_shown(post: QueryDict, found: ReturnableOrder, chosen: Submission) -> bool:
+    """What goes back, and what is to be paid for something dearer."""
     try:
-        shown = Decimal(total)
+        shown = [Decimal(post.get(name, "")) for name in ("total", "more")]
     except InvalidOperation:
         return False
-    return shown == total_of(quotes.of_request(found, chosen.lines))
+    quoted = quotes.of_request(found, chosen.lines, chosen.wanted)
+    return shown == [total_of(quoted), more_of(quoted)]
 
 
 def _confirmed(request_id: object) -> HttpResponse:

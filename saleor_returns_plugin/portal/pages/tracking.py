@@ -12,6 +12,7 @@ from ...domain.actors import Actor
 from ...enums import Action
 from ...errors import InvalidTransition, NotFound, ReturnsError
 from ...models import OrderRecord, VendorReturn
+from ...selectors import labels
 from ...selectors.access import visible_vendor_returns
 from ...selectors.vendor_returns import allowed_actions
 from ...services import vendor_returns
@@ -87,8 +88,14 @@ def _show(
         request_id=part.request_id,
         number=part.number,
         is_known=bool(part.tracking),
-        fields=tracking_fields(field, "", part.tracking),
+        fields=tracking_fields(field, "", part.tracking or _of_label(part)),
         problems=problems,
     )
     shell = shell_of(record.channel)
     return render(request, "portal/tracking.html", data, shell=shell, status=status)
+
+
+def _of_label(part: VendorReturn) -> dict[str, str | None]:
+    """What its prepaid label says of the parcel, where a carrier made it."""
+    label = labels.of_return(part)
+    return {"carrier": label.carrier, "number": label.number} if label and label.number else {}

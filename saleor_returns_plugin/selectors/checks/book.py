@@ -10,10 +10,9 @@ from uuid import UUID
 from django.db.models import Sum
 
 from ... import host
-from ...domain.money import Taxed
-from ...domain.positions import Positions
 from ...host import OrderFacts
 from ...models import (
+    ExchangeLine,
     LedgerEntry,
     OrderRecord,
     Refund,
@@ -23,6 +22,7 @@ from ...models import (
     VendorShipmentLine,
 )
 from .. import payments
+from ..exchanges import moved_lines
 
 _Row = TypeVar("_Row")
 Account = tuple[UUID, UUID | None, UUID | None, str]
@@ -43,10 +43,8 @@ class Book:
     parts: Sequence[RefundPart]
     came_back: Decimal
     posted: Mapping[Account, Decimal]
-
-    def worth(self, line: VendorShipmentLine, positions: Positions) -> Taxed:
-        total = Taxed(line.total_net, line.total_gross)
-        return positions.worth(total, of=line.quantity, currency=self.record.currency)
+    moved: Sequence[ExchangeLine]
+    """Exchanges of its units for another vendor's goods."""
 
     def amount(self, value: Decimal) -> str:
         return f"{value.normalize():f} {self.record.currency}"
@@ -87,6 +85,10 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
     )
     came_back = payments.came_back(keys)
     posted = _posted(keys)
+    moved = _grouped(
+        moved_lines(keys).select_related("exchange__vendor_return__request"),
+        lambda row: row.exchange.vendor_return.request.record_id,
+    )
     return [
         Book(
             record=record,
@@ -98,6 +100,7 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
             parts=parts[record.pk],
             came_back=came_back[record.pk],
             posted=posted[record.pk],
+            moved=moved[record.pk],
         )
         for record in records
     ]

@@ -7,7 +7,7 @@ from ...domain.refund_parts import way_of
 from ...enums import OrderState, RefundStatus, RefundWay
 from ...host import LineFacts, OrderFacts
 from ...models import VendorShipmentLine
-from ..payments import given_up, parts_of
+from .. import payments, quotes
 from ..returned import OPEN_REFUNDS
 from .book import Book
 
@@ -44,11 +44,12 @@ def _lines(book: Book, facts: OrderFacts) -> Iterator[str]:
 
 
 def _line(book: Book, line: VendorShipmentLine, fact: LineFacts) -> Iterator[str]:
-    if (fact.total_net, fact.total_gross) != (line.total_net, line.total_gross):
+    net, gross = line.total_net - line.carried_net, line.total_gross - line.carried_gross
+    if (fact.total_net, fact.total_gross) != (net, gross):
         yield (
             f"{line.name}: Saleor says {book.amount(fact.total_gross)} were paid "
-            f"({book.amount(fact.total_net)} net), here it is {book.amount(line.total_gross)} "
-            f"({book.amount(line.total_net)} net)."
+            f"({book.amount(fact.total_net)} net), here it is {book.amount(gross)} "
+            f"({book.amount(net)} net)."
         )
     if fact.quantity != line.quantity:
         yield f"{line.name}: Saleor has {fact.quantity} units, here it is {line.quantity}."
@@ -65,7 +66,8 @@ def _line(book: Book, line: VendorShipmentLine, fact: LineFacts) -> Iterator[str
 
 def _total(book: Book, facts: OrderFacts) -> Iterator[str]:
     lines = [line for line in book.lines if not line.is_removed]
-    sold = sum((line.total_gross for line in lines), book.record.shipping_gross)
+    prices = [line.total_gross - line.carried_gross for line in lines]
+    sold = sum(prices, book.record.shipping_gross)
     paid = facts.total_gross + facts.gift_cards
     if lines and sold != paid:
         yield (
@@ -77,17 +79,28 @@ def _total(book: Book, facts: OrderFacts) -> Iterator[str]:
 def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
     if any(part.status in OPEN_REFUNDS for part in book.parts):
         return  # Saleor may know of it or not
+    if book.record.root_id is not None:
+        return  # its original's
     through = [part for part in book.parts if way_of(part.payment_reference) is RefundWay.PAYMENT]
     paid = [part.amount for part in through if part.status == RefundStatus.SUCCEEDED.value]
-    ours = sum(paid, ZERO)
-    if ours > facts.refunded:
+    came_back = book.came_back
+    ours, refunded = sum(paid, ZERO), facts.refunded
+    if any(line.is_exchanged for line in book.return_lines):
+        # What was exchanged is paid back through the original, too.
+        chain = quotes.returns_of(book.record)
+        parts = payments.parts_of(chain.records.values())
+        if any(part.status in OPEN_REFUNDS for part in parts):
+            return
+        held = payments.of_records(list(chain.records.values()), chain.refunds, chain.cost)
+        ours, refunded, came_back = held.ours, held.refunded, ZERO
+    if ours > refunded:
         yield (
             f"{book.amount(ours)} were refunded through its payments, but Saleor says "
-            f"{book.amount(facts.refunded)}."
+            f"{book.amount(refunded)}."
         )
-    elsewhere = max(facts.refunded - ours - book.came_back, ZERO)
+    elsewhere = max(refunded - ours - came_back, ZERO)
     if elsewhere != book.record.refunded_elsewhere:
-        elsewhere = max(elsewhere - given_up(parts_of(book.record)), ZERO)
+        elsewhere = max(elsewhere - payments.given_up(payments.parts_of([book.record])), ZERO)
     if elsewhere != book.record.refunded_elsewhere:
         yield (
             f"Staff refunded {book.amount(elsewhere)} in Saleor itself, here it is "

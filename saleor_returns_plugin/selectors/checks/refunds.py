@@ -9,6 +9,7 @@ from ...domain.money import ZERO
 from ...domain.positions import Positions
 from ...enums import RefundStatus, ReturnStatus
 from ...models import Refund, RefundLine
+from .. import payments, postings, quotes
 from ..returned import LIVE_REFUNDS
 from .book import Book
 
@@ -56,8 +57,8 @@ def _units(book: Book, line: RefundLine) -> Iterator[str]:
     positions = Positions.of(line.positions)
     if positions.count != line.quantity:
         yield f"it pays {line.quantity} units, but names {positions.count}."
-    worth = book.worth(line.return_line.shipment_line, positions)
-    if (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
+    worth = postings.worth_of(line, book.record)
+    if _is_live(line.refund) and (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
         yield (
             f"its units are worth {book.amount(worth.gross)} ({book.amount(worth.net)} net), it "
             f"pays {book.amount(line.goods_gross)} ({book.amount(line.goods_net)} net)."
@@ -80,8 +81,22 @@ def _twice(book: Book) -> Iterator[str]:
 
 
 def _too_much(book: Book) -> Iterator[str]:
-    went = sum((part.amount for part in book.parts if part.status in LIVE_REFUNDS), Decimal(0))
-    paid = sum((line.total_gross for line in book.lines), book.record.shipping_gross)
+    """What was exchanged is paid back with its original: that counts for all."""
+    if book.record.root_id is not None:
+        return
+    parts, paid = (
+        book.parts,
+        sum(
+            (line.total_gross - line.carried_gross for line in book.lines),
+            book.record.shipping_gross,
+        ),
+    )
+    went = sum((part.amount for part in parts if part.status in LIVE_REFUNDS), Decimal(0))
+    if any(line.is_exchanged for line in book.return_lines):
+        chain = quotes.returns_of(book.record)
+        all_parts = payments.parts_of(chain.records.values())
+        live = [row for row in all_parts if row.status in LIVE_REFUNDS and not row.is_replaced]
+        went, paid = sum((row.amount for row in live), Decimal(0)), chain.cost
     if went > paid:
         yield f"{book.amount(went)} went back of {book.amount(paid)} that were paid."
 

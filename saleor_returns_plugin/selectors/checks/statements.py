@@ -6,13 +6,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from ...domain.money import ZERO
-from ...domain.positions import Positions
 from ...enums import RefundStatus
+from ...models import RefundLine
 from .. import postings
 from .book import Account, Book
 
 
 def differences(book: Book) -> Iterator[str]:
+    for line in book.lines:
+        own = [row for row in book.moved if row.return_line.shipment_line_id == line.pk]
+        moved = postings.moved(own)
+        if (moved.price.gross, moved.commission) != (line.moved_gross, line.moved_commission):
+            yield (
+                f"{line.name}: {book.amount(moved.price.gross)} went over to another vendor, here "
+                f"it is {book.amount(line.moved_gross)}."
+            )
     expected = _expected(book)
     for account in sorted({*expected, *book.posted}, key=str):
         due, posted = expected.get(account, ZERO), book.posted.get(account, ZERO)
@@ -29,7 +37,7 @@ def differences(book: Book) -> Iterator[str]:
 
 def _expected(book: Book) -> dict[Account, Decimal]:
     found: dict[Account, Decimal] = defaultdict(lambda: ZERO)
-    paid: dict[UUID, list[Positions]] = defaultdict(list)
+    paid: dict[UUID, list[RefundLine]] = defaultdict(list)
     live = {
         refund.pk
         for refund in book.refunds
@@ -39,7 +47,7 @@ def _expected(book: Book) -> dict[Account, Decimal]:
         if refund_line.refund_id not in live:
             continue
         line = refund_line.return_line.shipment_line
-        paid[line.pk].append(Positions.of(refund_line.positions))
+        paid[line.pk].append(refund_line)
         for posting in postings.of_refund_line(refund_line, book.record):
             key = (line.shipment.vendor_id, line.pk, refund_line.refund_id, posting.kind.value)
             found[key] += posting.amount

@@ -151,6 +151,10 @@ class Shop(Api):
         )
 
     def checkout(self, lines: Wanted, shipping: Amount = "0", codes: Sequence[str] = ()) -> Order:
+        return self.buys(self.fills(lines, shipping, codes))
+
+    def fills(self, lines: Wanted, shipping: Amount = "0", codes: Sequence[str] = ()) -> str:
+        """A checkout that is left open; answers its id."""
         wanted = {
             "email": BUYER,
             "lines": lines_input(lines),
@@ -161,6 +165,14 @@ class Shop(Api):
         self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(shipping)))
         for code in codes:
             self.do(CODE, id=checkout, code=code)
+        return str(checkout)
+
+    def asks(self, checkout: str) -> Decimal:
+        """What the shopper sees as the total now."""
+        return self._total(checkout)
+
+    def buys(self, checkout: str) -> Order:
+        """Pays an open checkout in full, and places its order."""
         self.do(PAY, id=checkout, input=payment_input(self._total(checkout)))
         order = self.do(COMPLETE, id=checkout)["order"]["id"]
         return Order.objects.get(pk=key_of(order))

@@ -257,6 +257,10 @@ class Shop(Api):
         paying_cards: Sequence[tuple[GiftCard, Amount]] = (),
     ) -> Order:
         """`paying_cards` are transactions (3.23 and later), each for its amount."""
+        return self.buys(self.fills(lines, shipping, codes), paying_cards)
+
+    def fills(self, lines: Wanted, shipping: Amount = "0", codes: Sequence[str] = ()) -> str:
+        """A checkout that is left open; answers its id."""
         wanted = {
             "channel": self.channel.slug,
             "email": BUYER,
@@ -268,8 +272,16 @@ class Shop(Api):
         self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(shipping)))
         for code in codes:
             self.do(CODE, id=checkout, code=code)
+        return str(checkout)
+
+    def asks(self, checkout: str) -> Decimal:
+        """What the shopper sees as the total now."""
         priced = self.do(TOUCH, id=checkout, email=BUYER)["checkout"]
-        left = Decimal(str(priced["totalPrice"]["gross"]["amount"]))
+        return Decimal(str(priced["totalPrice"]["gross"]["amount"]))
+
+    def buys(self, checkout: str, paying_cards: Sequence[tuple[GiftCard, Amount]] = ()) -> Order:
+        """Pays an open checkout in full, and places its order."""
+        left = self.asks(checkout)
         for card, amount in paying_cards:
             gateway = {"id": CARD_GATEWAY, "data": {"code": card.code}}
             self.do(INITIALIZE, id=checkout, amount=str(amount), gateway=gateway)

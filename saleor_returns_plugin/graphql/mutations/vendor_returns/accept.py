@@ -8,7 +8,13 @@ from ... import compat
 from ...actors import now_of
 from ...base import ReturnsMutation
 from ...ids import uuid_of
-from ...inputs import ReturnLineDeclineInput, address_values, declined_units
+from ...inputs import (
+    ReturnLabelInput,
+    ReturnLineDeclineInput,
+    address_values,
+    declined_units,
+    given_label,
+)
 from ...types.common import many
 from ...types.vendor_returns import VendorReturn
 from .payload import payload
@@ -17,6 +23,7 @@ from .payload import payload
 class VendorReturnAcceptInput(graphene.InputObjectType):
     return_address = compat.AddressInput()
     return_instructions = graphene.String()
+    return_label = ReturnLabelInput()
     declined = many(ReturnLineDeclineInput)
     note = graphene.String()
 
@@ -37,12 +44,14 @@ class VendorReturnAccept(ReturnsMutation):
     @staticmethod
     def perform(actor: Actor, info: Any, id: str, input: Any = None) -> dict[str, Any]:
         given = input or {}
+        label = given.get("return_label")
         part = vendor_returns.accept(
             vendor_return_id=uuid_of(id, "VendorReturn"),
             actor=actor,
             now=now_of(info),
             return_address=address_values(given.get("return_address")),
             return_instructions=given.get("return_instructions"),
+            label=None if label is None else given_label(info, label, start="return_label."),
             declined=declined_units(given.get("declined")),
             note=given.get("note") or "",
         )

@@ -9,6 +9,7 @@ from ...actors import now_of
 from ...base import ReturnsMutation
 from ...enums import ReturnResolution
 from ...ids import uuid_of
+from ...inputs import variant_key
 from ...rows import return_lines
 from ...seen import Seen
 from ...types.vendor_returns import ReturnLine, VendorReturn
@@ -17,6 +18,9 @@ from .payload import payload
 
 class ReturnLineResolutionInput(graphene.InputObjectType):
     resolution = ReturnResolution(required=True)
+    exchange_variant_id = graphene.ID(
+        description="With EXCHANGE: the variant wanted; as before, or the same one, when left out."
+    )
     send_back = graphene.Boolean(
         description="False: the shopper keeps the goods. For the store to decide."
     )
@@ -44,6 +48,7 @@ class ReturnLineResolutionChange(ReturnsMutation):
             actor=actor,
             resolution=enums.Resolution(input["resolution"]),
             send_back=input.get("send_back"),
+            exchange_variant_id=variant_key(input.get("exchange_variant_id")),
             now=now_of(info),
         )
         row = return_lines().queryset.get(pk=line.pk)

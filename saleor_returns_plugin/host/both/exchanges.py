@@ -1,0 +1,218 @@
+"""Exchange orders: what may be asked for, and how a refusal is worded."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from saleor.checkout.models import Checkout
+from saleor.order.models import Order
+from saleor.product.models import ProductVariant
+
+from ...enums import Unavailable
+from ...errors import ExchangeUnavailable, InvalidInput, NotFound
+from ..types import ExchangeItem, ExchangeOrder, SaleorId
+
+EXCHANGE_OF = "returns.exchange_of"
+"""Key of the new order's metadata, for people and warehouses to see. Nothing is decided by it."""
+
+
+def validated(items: Iterable[ExchangeItem], paid_otherwise: bool) -> tuple[ExchangeItem, ...]:
+    """In the order of their variants, in which every exchange takes its stock."""
+    chosen = tuple(items)
+    if not chosen:
+        raise InvalidInput(_("Say what the exchange is for."), field="items")
+    if len({item.variant_id for item in chosen}) < len(chosen):
+        raise InvalidInput(_("Name each variant once."), field="items")
+    for index, item in enumerate(chosen):
+        if item.quantity < 1:
+            raise InvalidInput(_("Exchange at least one unit."), field="quantity", index=[index])
+        if item.unit_price < 0:
+            raise InvalidInput(_("A price is not negative."), field="unit_price", index=[index])
+        if item.unit_price and not paid_otherwise:
+            raise InvalidInput(
+                _("An order that is not paid yet is offered to the shopper instead."),
+                field="unit_price",
+                index=[index],
+            )
+    return tuple(sorted(chosen, key=lambda item: item.variant_id))
+
+
+def original_of(order_id: SaleorId, *related: str) -> Order:
+    related = ("user", "shipping_address", "billing_address", *related)
+    original = Order.objects.filter(pk=order_id).select_related(*related).first()
+    if original is None:
+        raise NotFound(_("There is no such order."), field="original_id")
+    return original
+
+
+def shopper_of(original: Order) -> Any | None:
+    """The account that the new order belongs to; a deactivated one is none."""
+    return original.user if original.user and original.user.is_active else None
+
+
+def claimed(token: UUID, **values: Any) -> Checkout:
+    """A checkout with this key, which is the lock of an exchange: whoever comes second waits here
+    until the first has committed."""
+    try:
+        with transaction.atomic():
+            return Checkout.objects.create(token=token, **values)
+    except IntegrityError as error:
+        if not Checkout.objects.filter(pk=token).exists():
+            raise
+        raise InvalidInput(
+            _("What was offered with this token is still open; drop it first."), field="token"
+        ) from error
+
+
+def order_with(token: UUID) -> Order | None:
+    return Order.objects.filter(checkout_token=str(token)).first()
+
+
+def exchange_order(order: Order, number: str, items: Sequence[ExchangeItem] = ()) -> ExchangeOrder:
+    lines = {line.variant_id: line.pk for line in order.lines.all()}
+    chosen = [lines[item.variant_id] for item in items if item.variant_id in lines]
+    return ExchangeOrder(id=order.pk, number=number, line_ids=tuple(chosen or lines.values()))
+
+
+def has_money(checkout: Checkout) -> bool:
+    """Whether something was, or may be, paid for it."""
+    payments = checkout.payments.filter(is_active=True).exclude(transactions=None)
+    transactions = getattr(checkout, "payment_transactions", None)
+    return payments.exists() or (transactions is not None and transactions.exists())
+
+
+@transaction.atomic
+def drop_exchange_checkout(token: UUID) -> bool:
+    """Remove what an offer left behind; False, and nothing changed, when there is no such checkout,
+    an order came of it, or somebody has begun to pay for it."""
+    checkout = Checkout.objects.filter(pk=token).select_for_update(of=("self",)).first()
+    if checkout is None or order_with(token) is not None or has_money(checkout):
+        return False
+    addresses = [checkout.shipping_address, checkout.billing_address]
+    checkout.delete()
+    for address in addresses:
+        if address is not None:
+            address.delete()
+    return True
+
+
+def variants_of(
+    items: Sequence[ExchangeItem],
+    is_sold: Callable[[ProductVariant], bool],
+    *related: str,
+) -> dict[SaleorId, ProductVariant]:
+    """The variants, each of which can be exchanged for; raises ExchangeUnavailable for the first
+    that cannot."""
+    rows = ProductVariant.objects.filter(pk__in=[item.variant_id for item in items])
+    rows = rows.select_related("product__product_type")
+    found = {row.pk: row for row in rows.prefetch_related(*related)}
+    for index, item in enumerate(items):
+        variant = found.get(item.variant_id)
+        if variant is None:
+            raise unavailable(
+                Unavailable.VARIANT_GONE, _("This item does not exist any more."), index
+            )
+        name = name_of(variant)
+        if is_digital(variant) or is_gift_card(variant):
+            raise unavailable(
+                Unavailable.NO_GOODS,
+                _("%(item)s is not goods that can be shipped; choose another item.")
+                % {"item": name},
+                index,
+            )
+        if not is_sold(variant):
+            raise unavailable(
+                Unavailable.NOT_SOLD,
+                _("%(item)s is not for sale where the order was placed.") % {"item": name},
+                index,
+            )
+    return found
+
+
+def is_digital(variant: ProductVariant) -> bool:
+    kind = variant.product.product_type
+    return not kind.is_shipping_required and getattr(kind, "is_digital", False)
+
+
+def is_gift_card(variant: ProductVariant) -> bool:
+    return bool(getattr(variant, "is_gift_card", bool)())
+
+
+def name_of(variant: ProductVariant) -> str:
+    return f"{variant.product.name} {variant.name}".strip()
+
+
+def in_callers_sequence(
+    error: ExchangeUnavailable, items: Sequence[ExchangeItem], asked: Sequence[ExchangeItem]
+) -> ExchangeUnavailable:
+    """Its index counts in `items`; make it count in what was asked."""
+    if error.index:
+        error.index = [asked.index(items[error.index[0]])]
+    return error
+
+
+def unavailable(
+    reason: Unavailable, message: str, index: int | None = None, field: str | None = None
+) -> ExchangeUnavailable:
+    return ExchangeUnavailable(
+        message,
+        reason=reason,
+        field=field or ("variant_id" if index is not None else None),
+        index=None if index is None else [index],
+    )
+
+
+def out_of_stock(
+    items: Sequence[ExchangeItem], variants: Mapping[SaleorId, ProductVariant], short: Iterable[Any]
+) -> ExchangeUnavailable:
+    """`short`: keys of the variants that there are too few of."""
+    keys = set(short)
+    index = next((i for i, item in enumerate(items) if item.variant_id in keys), 0)
+    return unavailable(
+        Unavailable.OUT_OF_STOCK,
+        _("There is not enough of %(item)s in stock; offer another item, or the money back.")
+        % {"item": name_of(variants[items[index].variant_id])},
+        index,
+        field="quantity",
+    )
+
+
+def refused_by_host(message: Any) -> ExchangeUnavailable:
+    return unavailable(
+        Unavailable.HOST,
+        _("The store's checkout refuses this exchange: %(reason)s") % {"reason": message},
+    )
+
+
+def no_address() -> ExchangeUnavailable:
+    return unavailable(
+        Unavailable.NO_ADDRESS,
+        _("The order has no address any more that something could be sent to."),
+        field="original_id",
+    )
+
+
+def no_shipping(country: str) -> ExchangeUnavailable:
+    return unavailable(
+        Unavailable.NO_SHIPPING,
+        _("The store has no way of shipping this to the order's address in %(country)s.")
+        % {"country": country},
+        field="original_id",
+    )
+
+
+def note_of_new(original_number: str, note: str) -> str:
+    said = _("Exchange for goods of order #%(number)s.") % {"number": original_number}
+    return f"{said} {note}".strip()
+
+
+def note_of_original(new_number: str, note: str) -> str:
+    said = _("Goods of this order are exchanged by order #%(number)s.") % {"number": new_number}
+    return f"{said} {note}".strip()
+
+
+def net_of(gross: Decimal, tax_rate: Decimal) -> Decimal:
+    return gross / (1 + tax_rate)

@@ -1,0 +1,187 @@
+"""Offers on 3.x: an open checkout of lines with prices of their own.
+
+A line discount of nothing, by hand, keeps sales off its price. A code of a voucher of ours makes
+shipping free, by whatever way, and keeps order promotions and gifts off; it is good for this one
+checkout only, which `check_completion` sees to.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from saleor.checkout.fetch import CheckoutInfo, fetch_checkout_info, fetch_checkout_lines
+from saleor.checkout.models import Checkout, CheckoutLine
+from saleor.core.db.connection import allow_writer
+from saleor.core.exceptions import InsufficientStock
+from saleor.discount import DiscountType, DiscountValueType, VoucherType
+from saleor.discount.models import CheckoutLineDiscount, Voucher, VoucherCode
+from saleor.order.models import Order
+from saleor.plugins.manager import get_plugins_manager
+from saleor.warehouse.availability import check_stock_and_preorder_quantity_bulk
+
+from ...domain.money import rounded
+from ...errors import ExchangeUnavailable
+from ..both import exchanges as both
+from ..both import offers
+from ..types import ExchangeItem, ExchangeOffer, SaleorId
+from .deliveries import deliver
+from .exchanges import (
+    calculated,
+    fill,
+    needs_shipping,
+    way_of_shipping,
+    what_is_kept,
+)
+
+
+@allow_writer()
+@transaction.atomic
+def offer_exchange(
+    *, original_id: SaleorId, items: Sequence[ExchangeItem], token: UUID
+) -> ExchangeOffer:
+    """Where prices are entered without tax, the total may be a cent off what was asked."""
+    chosen = both.validated(items, paid_otherwise=True)
+    offers.total_of(chosen)
+    original = both.original_of(original_id, "channel")
+    values = {**what_is_kept(original), "voucher_code": _code(token)}
+    del values["discount_expiration"]
+    checkout = both.claimed(token, **values)
+    try:
+        info = _filled(checkout, original, chosen)
+    except ExchangeUnavailable as error:
+        raise both.in_callers_sequence(error, chosen, items) from error
+    return ExchangeOffer(tuple(items), info.checkout.total.gross.amount)
+
+
+@allow_writer()
+@transaction.atomic
+def drop_exchange_checkout(token: UUID) -> bool:
+    dropped = both.drop_exchange_checkout(token)
+    if dropped:
+        VoucherCode.objects.filter(code=_code(token)).delete()
+    return dropped
+
+
+def total_of_checkout(checkout: Any, previous: Any) -> Any:
+    """Saleor's own: the lines have the prices already."""
+    return previous
+
+
+def price_as_offered(order: Any) -> None:
+    """It is, by its checkout."""
+
+
+def check_completion(info: CheckoutInfo, *args: Any) -> None:
+    """Raise Saleor's TaxError for a checkout that is not what was offered under its key, and for
+    any other that uses a code of an offer."""
+    checkout = info.checkout
+    offer = offers.live_offer(checkout.pk)
+    has_code = _is_ours(info.voucher)
+    is_marked = any(
+        line.line.private_metadata.get(offers.OFFER) == str(checkout.pk) for line in info.lines
+    )
+    if offer is None and not has_code and not is_marked:
+        return
+    offers.check(
+        offer,
+        {line.line.variant_id: line.line.quantity for line in info.lines},
+        checkout.total.gross.amount,
+        is_plain=checkout.voucher_code == _code(checkout.pk),
+    )
+
+
+def _filled(checkout: Checkout, original: Order, items: Sequence[ExchangeItem]) -> CheckoutInfo:
+    variants = fill(checkout, original, items)
+    _make_code(checkout)
+    _keep_sales_off(checkout, items)
+    manager = get_plugins_manager(allow_replica=False)
+    lines, _unavailable = fetch_checkout_lines(checkout)
+    info = fetch_checkout_info(checkout, lines, manager)
+    _check_stock(info, items, variants)
+    if needs_shipping(variants.values()):
+        method = way_of_shipping(checkout, original, info, items, variants)
+        info = deliver(checkout, method, lines, manager)
+    calculated(info, manager)
+    _enter_net_prices(info, items, manager)
+    return info
+
+
+def _enter_net_prices(info: CheckoutInfo, items: Sequence[ExchangeItem], manager: Any) -> None:
+    """Where prices are entered without tax, now that its rate is known."""
+    if info.tax_configuration.prices_entered_with_tax:
+        return
+    prices = {item.variant_id: item.unit_price for item in items}
+    for line_info in info.lines:
+        line = line_info.line
+        net = both.net_of(prices[line.variant_id], line.tax_rate)
+        line.price_override = rounded(net, line.currency)
+        vars(line_info).pop("undiscounted_unit_price", None)
+        vars(line_info).pop("variant_discounted_price", None)
+    CheckoutLine.objects.bulk_update([each.line for each in info.lines], ["price_override"])
+    info.checkout.price_expiration = info.checkout.created_at
+    calculated(info, manager)
+
+
+def _check_stock(
+    info: CheckoutInfo, items: Sequence[ExchangeItem], variants: dict[Any, Any]
+) -> None:
+    try:
+        check_stock_and_preorder_quantity_bulk(
+            [variants[item.variant_id] for item in items],
+            info.get_country(),
+            [item.quantity for item in items],
+            info.channel.slug,
+            global_quantity_limit=None,
+            existing_lines=info.lines,
+            replace=True,
+            check_reservations=True,
+        )
+    except InsufficientStock as error:
+        short = [data.variant.pk for data in error.items if data.variant is not None]
+        raise both.out_of_stock(items, variants, short) from error
+
+
+def _keep_sales_off(checkout: Checkout, items: Iterable[ExchangeItem]) -> None:
+    lines = list(checkout.lines.all())
+    for line in lines:
+        line.private_metadata = {offers.OFFER: str(checkout.pk)}
+    CheckoutLine.objects.bulk_update(lines, ["private_metadata"])
+    CheckoutLineDiscount.objects.bulk_create(
+        CheckoutLineDiscount(
+            line=line,
+            type=DiscountType.MANUAL,
+            unique_type=DiscountType.MANUAL,
+            value_type=DiscountValueType.FIXED,
+            value=Decimal(0),
+            amount_value=Decimal(0),
+            currency=line.currency,
+        )
+        for line in lines
+    )
+
+
+def _make_code(checkout: Checkout) -> None:
+    voucher = Voucher.objects.filter(private_metadata__has_key=offers.OFFER).order_by("pk").first()
+    if voucher is None:
+        voucher = Voucher.objects.create(
+            name="Exchanges: shipping",
+            type=VoucherType.SHIPPING,
+            discount_value_type=DiscountValueType.PERCENTAGE,
+            single_use=True,
+            private_metadata={offers.OFFER: "voucher"},
+        )
+    voucher.channel_listings.get_or_create(
+        channel=checkout.channel,
+        defaults={"discount_value": 100, "currency": checkout.currency},
+    )
+    VoucherCode.objects.create(voucher=voucher, code=checkout.voucher_code)
+
+
+def _is_ours(voucher: Voucher | None) -> bool:
+    return voucher is not None and voucher.private_metadata.get(offers.OFFER) == "voucher"
+
+
+def _code(token: UUID) -> str:
+    return f"EXCHANGE-{token.hex.upper()}"

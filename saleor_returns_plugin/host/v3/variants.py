@@ -1,0 +1,117 @@
+"""What an order could be exchanged for, priced by Saleor's own public API."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import graphene
+from django.db.models import Q
+from saleor.core.db.connection import allow_writer
+from saleor.order.models import Order
+from saleor.order.utils import get_order_country
+from saleor.product.models import ProductVariant
+from saleor.tax.utils import get_charge_taxes
+
+from ..both.exchanges import is_digital, is_gift_card
+from ..types import SaleorId, VariantFacts
+from . import api
+from .exchanges import LISTINGS, is_sold
+
+PAGE = 100
+"""Saleor answers no more at once."""
+
+MOST = 50
+"""Units of one line, where the store itself sets no limit."""
+
+PRICES = """
+query($ids: [ID!], $channel: String!, $country: CountryCode!, $first: Int!) {
+  productVariants(ids: $ids, channel: $channel, first: $first) {
+    edges { node {
+      id
+      quantityAvailable(address: {country: $country})
+      pricing(address: {country: $country}) {
+        price { gross { amount } net { amount } }
+        priceUndiscounted { gross { amount } net { amount } }
+      }
+    } }
+  }
+}
+"""
+
+
+@allow_writer()
+def variants_for_exchange(
+    *,
+    order_id: SaleorId,
+    product_ids: Iterable[SaleorId] = (),
+    variant_ids: Iterable[SaleorId] = (),
+) -> dict[SaleorId, VariantFacts]:
+    related = ("channel", "shipping_address", "billing_address")
+    order = Order.objects.select_related(*related).filter(pk=order_id).first()
+    if order is None:
+        return {}
+    wanted = Q(product_id__in=list(product_ids)) | Q(pk__in=list(variant_ids))
+    variants = list(
+        ProductVariant.objects.filter(wanted)
+        .select_related("product__product_type")
+        .prefetch_related(*LISTINGS)
+        .order_by("product_id", "sort_order", "sku", "pk")
+    )
+    priced = _priced([variant.pk for variant in variants], order)
+    part = "gross" if _charges_taxes(order) else "net"
+    return {
+        variant.pk: _facts(variant, order, priced.get(variant.pk), part) for variant in variants
+    }
+
+
+def _charges_taxes(order: Order) -> bool:
+    """A checkout may charge none although the product's page shows them."""
+    configuration = order.channel.tax_configuration
+    exceptions = configuration.country_exceptions.filter(country=get_order_country(order))
+    return get_charge_taxes(configuration, exceptions.first())
+
+
+def _facts(
+    variant: ProductVariant, order: Order, node: dict[str, Any] | None, part: str
+) -> VariantFacts:
+    """`node`: None for what the channel does not know."""
+    pricing = (node or {}).get("pricing") or {}
+    available = (node or {}).get("quantityAvailable") or 0
+    return VariantFacts(
+        id=variant.pk,
+        product_id=variant.product_id,
+        product_name=variant.product.name,
+        name=variant.name,
+        sku=variant.sku or "",
+        unit_price=_amount(pricing.get("price"), part),
+        undiscounted_unit_price=_amount(pricing.get("priceUndiscounted"), part),
+        available=max(0, min(MOST, available)),
+        is_published=is_sold(variant, order.channel) and bool(pricing.get("price")),
+        is_digital=is_digital(variant),
+        is_gift_card=is_gift_card(variant),
+    )
+
+
+def _amount(price: dict[str, Any] | None, part: str) -> Decimal:
+    return Decimal(str(price[part]["amount"])) if price else Decimal(0)
+
+
+def _priced(variant_ids: Sequence[SaleorId], order: Order) -> dict[SaleorId, dict[str, Any]]:
+    found: dict[SaleorId, dict[str, Any]] = {}
+    for start in range(0, len(variant_ids), PAGE):
+        page = variant_ids[start : start + PAGE]
+        result = api.execute(
+            PRICES,
+            {
+                "ids": [graphene.Node.to_global_id("ProductVariant", key) for key in page],
+                "channel": order.channel.slug,
+                "country": get_order_country(order),
+                "first": PAGE,
+            },
+        )
+        for error in result.errors or ():
+            raise getattr(error, "original_error", None) or error
+        for edge in result.data["productVariants"]["edges"]:
+            key = graphene.Node.from_global_id(edge["node"]["id"])[1]
+            found[int(key)] = edge["node"]
+    return found

@@ -1,0 +1,270 @@
+"""What became of an exchange, as its shopper reads it, and what they choose where it failed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from ..domain import exchange_status
+from ..domain.exchanges import Option
+from ..domain.policy import Policy
+from ..enums import (
+    ExchangeRelease,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+    ShipmentStatus,
+    Unavailable,
+)
+from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipment
+from ..selectors import exchanges as selected
+from ..selectors.branding import portal
+from ..selectors.exchanges import options_of, payment_url
+from ..selectors.replacements import shipments_of
+from ..selectors.vendor_returns import EXCHANGEABLE
+from ..web import formats
+from ..web.forms import Choice, Field, Problems, choices
+from ..web.tracking import TrackingView, tracking_view
+from ..web.words import word
+from .exchange_choice import labels
+
+_SENT = (ShipmentStatus.PARTIALLY_FULFILLED.value, ShipmentStatus.FULFILLED.value)
+_NOT_TO_BE_HAD = {
+    Unavailable.OUT_OF_STOCK.value,
+    Unavailable.VARIANT_GONE.value,
+    Unavailable.NOT_SOLD.value,
+    Unavailable.NO_GOODS.value,
+}
+_ENDED = (ReturnStatus.DECLINED, ReturnStatus.CANCELLED, ReturnStatus.EXPIRED)
+
+
+@dataclass(frozen=True)
+class InsteadForm:
+    """The shopper's choice for one item whose exchange failed. `seen` is that exchange."""
+
+    request_id: UUID
+    line_id: UUID
+    returned: str
+    wanted: str
+    is_gone: bool
+    """The wanted variant cannot be had, as far as can be seen."""
+    field: Field
+    choices: tuple[Choice, ...]
+    seen: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeView:
+    status: str
+    status_key: str
+    items: tuple[str, ...]
+    words: str
+    order_number: str
+    trackings: tuple[TrackingView, ...]
+    to_pay: str
+    pay_until: str
+    payment_url: str
+    owed: str
+    """What was sent against goods that never came; blank else."""
+    forms: tuple[InsteadForm, ...]
+
+    @property
+    def is_for_shopper(self) -> bool:
+        """Whether it goes on only once the shopper acts."""
+        return bool(self.forms or self.to_pay)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of several returns, read at once: by vendor return, by exchange, and by shipment line."""
+
+    exchanges: Mapping[UUID, Sequence[Exchange]]
+    shipments: Mapping[UUID, Sequence[VendorShipment]]
+    options: Mapping[UUID, Sequence[Option]]
+
+    def latest(self, part: VendorReturn) -> Exchange | None:
+        """The one that stands; else the last that was cancelled."""
+        own = self.exchanges.get(part.pk, ())
+        live = [row for row in own if row.status in selected.LIVE]
+        newest = live or list(own)
+        return newest[-1] if newest else None
+
+
+def find(record: OrderRecord, parts: Sequence[VendorReturn]) -> Found:
+    """The host is asked only where the shopper has to choose anew."""
+    exchanges = selected.of_returns(parts)
+    failed = [part for part in parts if _has_failed(exchanges[part.pk]) and _is_open(part)]
+    lines = [line for part in failed for line in exchanged_lines(part)]
+    return Found(
+        exchanges,
+        shipments_of([row for own in exchanges.values() for row in own]),
+        options_for(record, lines),
+    )
+
+
+def options_for(
+    record: OrderRecord, lines: Sequence[ReturnLine]
+) -> Mapping[UUID, Sequence[Option]]:
+    """Shipment line id -> what can be had instead now, by the policy of the return."""
+    asked = {
+        line.shipment_line_id: (
+            line.shipment_line,
+            Policy.from_snapshot(line.vendor_return.policy_snapshot),
+        )
+        for line in lines
+    }
+    return options_of(record, asked) if asked else {}
+
+
+def exchanged_lines(part: VendorReturn) -> list[ReturnLine]:
+    return [line for line in part.lines.all() if line.is_exchanged and line.accepted]
+
+
+def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
+    """None for a return that has none, or whose exchange came to nothing before it began."""
+    exchange = found.latest(part)
+    if exchange is None:
+        return None
+    status = ExchangeStatus(exchange.status)
+    shipments = found.shipments.get(exchange.pk, ())
+    sent = [shipment for shipment in shipments if shipment.status in _SENT]
+    is_to_be_paid = status is ExchangeStatus.AWAITING_PAYMENT
+    is_sent = status is ExchangeStatus.RELEASED and bool(sent)
+    exchange.vendor_return = part
+    url = payment_url(exchange, portal(part.request.record.channel)) if is_to_be_paid else None
+    return ExchangeView(
+        status=word(ShipmentStatus(sent[0].status)) if is_sent else word(status),
+        status_key=status.value,
+        items=tuple(f"{line.quantity} × {line.name}" for line in exchange.lines.all()),
+        words=_words(exchange, part, sent),
+        order_number=exchange.order_number if status in exchange_status.ORDERED else "",
+        trackings=tuple(tracking_view(row) for shipment in sent for row in shipment.tracking)
+        if is_sent
+        else (),
+        to_pay=formats.money(exchange.difference, exchange.currency) if is_to_be_paid else "",
+        pay_until=formats.moment(exchange.expires_at) if is_to_be_paid else "",
+        payment_url=url or "",
+        owed=_owed(exchange, part),
+        forms=tuple(
+            instead_form(line, exchange, found.options, Problems())
+            for line in (exchanged_lines(part) if _is_failed(exchange) and _is_open(part) else ())
+        ),
+    )
+
+
+def instead_form(
+    line: ReturnLine,
+    exchange: Exchange,
+    options: Mapping[UUID, Sequence[Option]],
+    problems: Problems,
+    typed: str = "",
+) -> InsteadForm:
+    """What failed is not offered again: it is the store that tries that once more."""
+    sold, part = line.shipment_line, line.vendor_return
+    wanted = line.exchange_variant_id or sold.variant_id
+    offered = [each for each in options.get(sold.pk, ()) if each.available >= line.accepted]
+    others = [each for each in offered if each.variant_id != wanted]
+    named = [
+        (Resolution.REFUND.value, word(Resolution.REFUND)),
+        *labels(others, own=sold.variant_id, units=line.accepted, currency=exchange.currency),
+    ]
+    return InsteadForm(
+        request_id=part.request_id,
+        line_id=line.pk,
+        returned=f"{line.accepted} × {sold.name}",
+        wanted=line.exchange_name or sold.name,
+        is_gone=len(offered) == len(others) or _is_fault_of_only(line, exchange),
+        field=problems.field(field_name(line), typed),
+        choices=choices([("", _("Please choose")), *named], typed),
+        seen=exchange.pk,
+    )
+
+
+def _is_fault_of_only(line: ReturnLine, exchange: Exchange) -> bool:
+    """Whether it was for the one variant that was wanted."""
+    is_gone = exchange.failure_code in _NOT_TO_BE_HAD
+    return is_gone and len(exchanged_lines(line.vendor_return)) == 1
+
+
+def field_name(line: ReturnLine) -> str:
+    return f"instead-{line.pk}"
+
+
+def _is_failed(exchange: Exchange) -> bool:
+    return exchange.status == ExchangeStatus.FAILED.value
+
+
+def _has_failed(exchanges: Sequence[Exchange]) -> bool:
+    return any(_is_failed(exchange) for exchange in exchanges)
+
+
+def _is_open(part: VendorReturn) -> bool:
+    return ReturnStatus(part.status) in EXCHANGEABLE
+
+
+def _owed(exchange: Exchange, part: VendorReturn) -> str:
+    """What arrived and was refused is between shopper and store: only what never came counts."""
+    is_out = exchange.status == ExchangeStatus.RELEASED.value
+    has_ended = ReturnStatus(part.status) in _ENDED
+    if not is_out or not any(line.missing or has_ended for line in exchanged_lines(part)):
+        return ""
+    owed = selected.owed_by_shopper(part)
+    return formats.money(owed, exchange.currency) if owed else ""
+
+
+def _words(exchange: Exchange, part: VendorReturn, sent: Sequence[VendorShipment]) -> str:
+    status = ExchangeStatus(exchange.status)
+    if status is ExchangeStatus.PENDING:
+        return _("What you get in exchange is being ordered.")
+    if status is ExchangeStatus.AWAITING_PAYMENT:
+        return _("It is ordered once you have paid what it costs more.")
+    if status is ExchangeStatus.ORDERED:
+        return _reserved(exchange, part)
+    if status is ExchangeStatus.RELEASED:
+        return _sent(sent)
+    if status is ExchangeStatus.FAILED:
+        return _failed(exchange)
+    return _cancelled(part)
+
+
+def _reserved(exchange: Exchange, part: VendorReturn) -> str:
+    if ReturnStatus(part.status) is ReturnStatus.RECEIVED:
+        return _("It is reserved for you. The store decides whether it is sent; see what arrived.")
+    return {
+        ExchangeRelease.ON_ACCEPT: _("It is reserved for you, and sent next."),
+        ExchangeRelease.ON_TRACKING: _(
+            "It is reserved for you, and sent once you have sent the goods back and told us the "
+            "tracking number."
+        ),
+        ExchangeRelease.ON_RECEPTION: _(
+            "It is reserved for you, and sent once your return has arrived."
+        ),
+    }[ExchangeRelease(exchange.release_rule)]
+
+
+def _sent(sent: Sequence[VendorShipment]) -> str:
+    if not sent:
+        return _("It is on its way to you soon: the store makes it ready.")
+    if all(shipment.delivered_at for shipment in sent):
+        return _("It was delivered to you.")
+    if any(shipment.status != ShipmentStatus.FULFILLED.value for shipment in sent):
+        return _("Some of it is on its way to you; the rest follows.")
+    return _("It is on its way to you.")
+
+
+def _failed(exchange: Exchange) -> str:
+    if exchange.failure_code == Unavailable.OFFER_ENDED.value:
+        return _("It was not paid for in time. Please choose what you would like instead.")
+    return _("It could not be ordered. Please choose what you would like instead.")
+
+
+def _cancelled(part: VendorReturn) -> str:
+    if ReturnStatus(part.status) in _ENDED:
+        return _("The exchange ended with this return: nothing is sent to you.")
+    if not exchanged_lines(part):
+        return _("The exchange was cancelled: you get your money back instead.")
+    return _(
+        "The exchange was cancelled, so nothing is sent to you. The store decides what comes next; "
+        "write to us if you have a wish."
+    )

@@ -1,0 +1,251 @@
+"""Exchanges, and what goods can be exchanged for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from .. import host
+from ..domain import exchange_status
+from ..domain import exchanges as rules
+from ..domain.exchanges import Option, Wanted
+from ..domain.money import ZERO, Taxed, cumulative, rounded_down
+from ..domain.policy import Policy
+from ..domain.positions import Positions
+from ..domain.requested import RequestedLine
+from ..enums import ExchangePricing, ExchangeStatus, Resolution
+from ..host import VariantFacts
+from ..models import (
+    Exchange,
+    ExchangeLine,
+    OrderRecord,
+    ReturnLine,
+    VendorReturn,
+    VendorShipmentLine,
+)
+from .branding import PortalFacts, portal
+
+LIVE = tuple(status.value for status in exchange_status.LIVE)
+
+
+def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
+    """Lines of exchanges whose order is one of these: what they replaced, and by what."""
+    rows = ExchangeLine.objects.filter(shipment_line__shipment__record__in=list(record_ids))
+    return rows.select_related("exchange", "return_line", "shipment_line__shipment").order_by(
+        "created_at", "id"
+    )
+
+
+def moved_lines(
+    record_ids: Iterable[UUID],
+    *,
+    exchange: Exchange | None = None,
+    of_line: VendorShipmentLine | None = None,
+) -> QuerySet[ExchangeLine]:
+    """Lines of exchanges of these orders' goods for goods of another vendor, once these are in an
+    order; of one exchange, or of the goods of one line, where it is named."""
+    rows = ExchangeLine.objects.filter(
+        exchange__vendor_return__request__record__in=list(record_ids),
+        return_line__isnull=False,
+        shipment_line__isnull=False,
+    ).exclude(shipment_line__shipment__vendor=F("exchange__vendor_return__vendor"))
+    if exchange is not None:
+        rows = rows.filter(exchange=exchange)
+    if of_line is not None:
+        rows = rows.filter(return_line__shipment_line=of_line)
+    return rows.select_related(
+        "exchange__vendor_return",
+        "return_line__shipment_line__shipment",
+        "shipment_line__shipment__record",
+    )
+
+
+def of_token(token: str) -> Exchange | None:
+    """The exchange that Saleor's checkout of this token was made for."""
+    try:
+        key = UUID(token)
+    except ValueError:
+        return None
+    return _beside(Exchange.objects.filter(pk=key)).first()
+
+
+def live(part: VendorReturn) -> Exchange | None:
+    """The one exchange of the return that is not cancelled."""
+    return Exchange.objects.filter(vendor_return=part, status__in=LIVE).first()
+
+
+def options_of(
+    record: OrderRecord, lines: Mapping[UUID, tuple[VendorShipmentLine, Policy]]
+) -> dict[UUID, list[Option]]:
+    """Shipment line id -> what its units can be exchanged for today; one look at the host.
+
+    Variants of the same product that are sold in the order's channel. What cannot be had any more
+    is not among them, nor is anything where the order or the product is gone.
+    """
+    products = {line.product_id for line, _ in lines.values() if line.product_id is not None}
+    if record.order_id is None or not products:
+        return {key: [] for key in lines}
+    facts = host.current.variants_for_exchange(
+        order_id=record.order_id, product_ids=sorted(products, key=str)
+    )
+    by_product: dict[Any, list[VariantFacts]] = defaultdict(list)
+    for fact in facts.values():
+        by_product[fact.product_id].append(fact)
+    can_charge = _can_charge(record, [policy for _, policy in lines.values()])
+    return {
+        key: _options(line, policy, by_product[line.product_id], record.currency, can_charge)
+        for key, (line, policy) in lines.items()
+    }
+
+
+def _can_charge(record: OrderRecord, policies: Iterable[Policy]) -> bool:
+    """Whether the store has a page on which something dearer can be paid for."""
+    is_asked = any(policy.exchange_pricing is ExchangePricing.SETTLED for policy in policies)
+    return is_asked and bool(portal(record.channel).checkout_url)
+
+
+def wanted(
+    record: OrderRecord,
+    asked: Iterable[RequestedLine],
+    lines: Mapping[UUID, tuple[VendorShipmentLine, Policy]],
+) -> dict[UUID, Option | None]:
+    """Shipment line id -> the variant that is asked for in exchange, None where it is not offered."""
+    chosen = {
+        line.shipment_line_id: line
+        for line in asked
+        if line.resolution is Resolution.EXCHANGE and line.shipment_line_id in lines
+    }
+    if not chosen:
+        return {}
+    offered = options_of(record, {key: lines[key] for key in chosen})
+    return {
+        key: option_for(offered[key], line.exchange_variant_id or lines[key][0].variant_id)
+        for key, line in chosen.items()
+    }
+
+
+def option_for(options: Iterable[Option], variant_id: Any) -> Option | None:
+    return next((each for each in options if each.variant_id == variant_id), None)
+
+
+def _options(
+    line: VendorShipmentLine,
+    policy: Policy,
+    facts: Sequence[VariantFacts],
+    currency: str,
+    can_charge: bool,
+) -> list[Option]:
+    total = Taxed(line.total_net, line.total_gross)
+    first = cumulative(total.gross, of=line.quantity, units=1, currency=currency)
+    own = next((fact.unit_price for fact in facts if fact.id == line.variant_id), None)
+    offered = [
+        Wanted(fact.id, name_of(fact), fact.sku, fact.unit_price, fact.available)
+        for fact in facts
+        if fact.can_be_ordered
+    ]
+    return rules.options(
+        offered,
+        # What is not sold any more has no price today: then what was paid counts.
+        price=own if own is not None else first,
+        least_worth=rounded_down(total.gross / line.quantity, currency),
+        pricing=policy.exchange_pricing,
+        can_charge=can_charge,
+    )
+
+
+def name_of(fact: VariantFacts) -> str:
+    """As a shipment line is called."""
+    if fact.name and fact.name not in (fact.product_name, fact.sku):
+        return f"{fact.product_name}, {fact.name}"
+    return fact.product_name
+
+
+def is_anything_sent(exchange: Exchange) -> bool:
+    """Whether units of its order left, as far as we know."""
+    if exchange.order_id is None:
+        return False
+    of_order = VendorShipmentLine.objects.filter(shipment__record__order_id=exchange.order_id)
+    return bool(of_order.filter(quantity_fulfilled__gt=0).exists())
+
+
+def never_came(part: VendorReturn) -> list[tuple[ReturnLine, int]]:
+    """Units that were replaced, were to be sent back, and are not taken in."""
+    lines = part.lines.select_related("shipment_line")
+    return [
+        (line, line.accepted - line.payable)
+        for line in lines
+        if line.is_exchanged and line.send_back and line.accepted > line.payable
+    ]
+
+
+def owed_by_shopper(part: VendorReturn) -> Decimal:
+    """What the goods are worth that were replaced and never came, gross, in the order's currency."""
+    record = part.request.record
+    return sum(
+        (
+            Positions.of(line.positions)
+            .last(units)
+            .worth(
+                Taxed(line.shipment_line.total_net, line.shipment_line.total_gross),
+                of=line.shipment_line.quantity,
+                currency=record.currency,
+            )
+            .gross
+            for line, units in never_came(part)
+        ),
+        ZERO,
+    )
+
+
+def to_order(*, before: datetime, limit: int) -> list[UUID]:
+    """Exchanges that were intended before, and have no order yet; longest not asked for first."""
+    rows = Exchange.objects.filter(status=ExchangeStatus.PENDING.value, created_at__lt=before)
+    rows = rows.order_by(F("asked_at").asc(nulls_first=True), "created_at")
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def to_end(*, now: datetime, limit: int) -> list[UUID]:
+    """Offers whose time is over."""
+    rows = Exchange.objects.filter(
+        status=ExchangeStatus.AWAITING_PAYMENT.value, expires_at__lte=now
+    )
+    return list(rows.order_by("expires_at").values_list("pk", flat=True)[:limit])
+
+
+def payment_url(exchange: Exchange, facts: PortalFacts) -> str | None:
+    """Where the shopper pays for it, while that is open."""
+    if exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+        return None
+    return facts.payment_url(
+        token=exchange.pk,
+        checkout_id=host.current.checkout_id(exchange.pk),
+        channel=facts.channel or exchange.vendor_return.request.channel,
+    )
+
+
+def to_undo(*, limit: int) -> list[UUID]:
+    """Exchanges that were cancelled, and whose order may still stand in Saleor."""
+    rows = Exchange.objects.filter(status=ExchangeStatus.CANCELLED.value, withdrawn_at=None)
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
+def is_for_shopper_to_change(part: VendorReturn) -> bool:
+    """Whether its exchange could not be made: then the shopper chooses anew."""
+    exchange = live(part)
+    return exchange is not None and exchange.status == ExchangeStatus.FAILED.value
+
+
+def of_returns(parts: Sequence[VendorReturn]) -> dict[UUID, list[Exchange]]:
+    """Vendor return id -> its exchanges with their lines, oldest first. Two statements."""
+    found: dict[UUID, list[Exchange]] = {part.pk: [] for part in parts}
+    for exchange in Exchange.objects.filter(vendor_return__in=found).prefetch_related("lines"):
+        found[exchange.vendor_return_id].append(exchange)
+    return found
+
+
+def _beside(rows: QuerySet[Exchange]) -> QuerySet[Exchange]:
+    return rows.select_related("vendor_return__request__record", "vendor_return__vendor")

@@ -1,0 +1,202 @@
+"""Saleor's own orders for exchanges: made through its checkout, and cancelled.
+
+As a refund: the intent is committed, Saleor is asked with no lock and no transaction open, and
+what it did is recorded. The exchange's id is the token of Saleor's checkout, so asking twice makes
+one order, and one that nobody recorded is found by whoever looks at the order first.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from .. import host
+from ..domain import exchanges as rules
+from ..domain.actors import SYSTEM
+from ..domain.policy import Policy
+from ..domain.windows import last_moment
+from ..enums import ActorKind, ExchangeStatus, ReturnStatus, Unavailable
+from ..errors import ExchangeUnavailable
+from ..host import ExchangeItem, ExchangeOffer
+from ..models import Exchange
+from ..selectors import exchanges as selected
+from ..selectors.vendor_returns import EXCHANGEABLE
+from . import lifecycle, split
+from .locks import in_durable_transaction, locked_exchange
+
+logger = logging.getLogger(__name__)
+
+TAKE_UP_AFTER = timedelta(minutes=2)
+"""A process that lives orders what it intended at once."""
+
+
+def order(*, exchange_id: UUID, now: datetime) -> None:
+    """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
+
+    Out of stock, or not sold any more: the exchange is FAILED, nothing is left in Saleor, and
+    shopper and vendor are told. Anything else is raised, and tried again by the sweep.
+    """
+    exchange = _asked(exchange_id, now)
+    if exchange is None:
+        return
+    asked = {
+        "original_id": exchange.vendor_return.request.record.order_id,
+        "items": _items(exchange),
+        "token": exchange.pk,
+    }
+    try:
+        if exchange.difference:
+            offer = host.current.offer_exchange(**asked)
+            _offered(exchange_id, offer.total, now)
+            return
+        made = host.current.create_exchange_order(
+            **asked, user_id=exchange.user_id, note=exchange.vendor_return.number
+        )
+    except ExchangeUnavailable as error:
+        _failed(exchange_id, error)
+        return
+    split.split_order(order_id=made.id, now=now)
+
+
+def offer_of(token: UUID) -> ExchangeOffer | None:
+    """What may be paid for on Saleor's checkout of this token now; the host asks."""
+    exchange = Exchange.objects.filter(
+        pk=token,
+        status=ExchangeStatus.AWAITING_PAYMENT.value,
+        expires_at__gt=timezone.now(),
+    ).first()
+    if exchange is None:
+        return None
+    return ExchangeOffer(tuple(_items(exchange)), exchange.difference)
+
+
+def end(*, exchange_id: UUID, now: datetime) -> None:
+    """The offer's time is over: the shopper chooses anew, unless somebody has begun to pay."""
+    exchange = Exchange.objects.filter(
+        pk=exchange_id, status=ExchangeStatus.AWAITING_PAYMENT.value
+    ).first()
+    if exchange is None:
+        return
+    made = host.current.find_exchange_order(exchange.pk)
+    if made is not None:
+        split.split_order(order_id=made.id, now=now)
+    elif host.current.drop_exchange_checkout(exchange.pk):
+        _ended(exchange_id)
+
+
+def mark(*, exchange_id: UUID) -> None:
+    """Say on Saleor's orders what the new one is for, and what it is held for."""
+    exchange = Exchange.objects.filter(pk=exchange_id).exclude(order_id=None).first()
+    if exchange is None:
+        return
+    is_held = exchange.status == ExchangeStatus.ORDERED.value
+    host.current.link_exchange_order(
+        order_id=exchange.order_id,
+        original_id=exchange.vendor_return.request.record.order_id,
+        user_id=exchange.user_id,
+        note=exchange.vendor_return.number,
+    )
+    host.current.mark_held(exchange.order_id, exchange.release_rule if is_held else "")
+
+
+def undo(*, exchange_id: UUID, now: datetime) -> None:
+    """Cancel in Saleor what was ordered for an exchange that is cancelled, or was left by an
+    attempt. Safe to repeat."""
+    exchange = Exchange.objects.filter(
+        pk=exchange_id, status=ExchangeStatus.CANCELLED.value, withdrawn_at=None
+    ).first()
+    if exchange is None:
+        return
+    made = host.current.find_exchange_order(exchange.pk)
+    if made is None:
+        host.current.drop_exchange_checkout(exchange.pk)
+    elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):
+        logger.warning("The order of exchange %s cannot be cancelled in Saleor.", exchange.pk)
+        return
+    Exchange.objects.filter(pk=exchange.pk).update(withdrawn_at=now)
+    if made is not None:
+        split.split_order(order_id=made.id, now=now)
+
+
+def sweep(*, now: datetime, limit: int = 200) -> int:
+    """Go on with what was intended and not done, by a process that ended."""
+    before = now - TAKE_UP_AFTER
+    steps: tuple[tuple[Sequence[UUID], Callable[..., None]], ...] = (
+        (selected.to_order(before=before, limit=limit), order),
+        (selected.to_end(now=now, limit=limit), end),
+        (selected.to_undo(limit=limit), undo),
+    )
+    done = 0
+    for found, step in steps:
+        for key in found:
+            try:
+                step(exchange_id=key, now=now)
+                done += 1
+            except Exception:
+                logger.exception("Exchange %s could not be taken up.", key)
+    return done
+
+
+@in_durable_transaction
+def _asked(exchange_id: UUID, now: datetime) -> Exchange | None:
+    """The exchange, if an order is to be made for it; noted before Saleor is asked."""
+    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    if exchange.status != ExchangeStatus.PENDING.value:
+        return None
+    if ReturnStatus(exchange.vendor_return.status) not in EXCHANGEABLE:
+        return None
+    exchange.asked_at = now
+    exchange.save(update_fields=["asked_at"])
+    return exchange
+
+
+@in_durable_transaction
+def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
+    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    if exchange.status != ExchangeStatus.PENDING.value:
+        return
+    days = Policy.from_snapshot(exchange.vendor_return.policy_snapshot).exchange_offer_days
+    exchange.difference = total  # as Saleor rounds it
+    exchange.expires_at = last_moment(now, days, timezone.get_default_timezone())
+    lifecycle.move_exchange(
+        exchange, ExchangeStatus.AWAITING_PAYMENT, actor=SYSTEM, role=ActorKind.SYSTEM
+    )
+
+
+@in_durable_transaction
+def _ended(exchange_id: UUID) -> None:
+    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
+        lifecycle.move_exchange(
+            exchange,
+            ExchangeStatus.FAILED,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            message=gettext("The difference was not paid in time."),
+            code=Unavailable.OFFER_ENDED.value,
+        )
+
+
+@in_durable_transaction
+def _failed(exchange_id: UUID, error: ExchangeUnavailable) -> None:
+    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    if exchange.status == ExchangeStatus.PENDING.value:
+        lifecycle.move_exchange(
+            exchange,
+            ExchangeStatus.FAILED,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            message=str(error),
+            code=error.reason,
+        )
+
+
+def _items(exchange: Exchange) -> list[ExchangeItem]:
+    lines = list(exchange.lines.all())
+    prices = {line.variant_id: line.unit_price for line in lines}
+    wanted = rules.merged((line.variant_id, line.quantity) for line in lines)
+    return [ExchangeItem(key, units, prices[key]) for key, units in wanted.items()]

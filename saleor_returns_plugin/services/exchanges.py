@@ -1,0 +1,298 @@
+"""Replacements: intended with the acceptance, held once they are ordered, and released.
+
+`exchange_orders` has Saleor make and cancel their orders; `replacements` takes these up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext
+
+from ..domain.actors import SYSTEM, Actor
+from ..domain.exchanges import Option
+from ..domain.policy import Policy
+from ..domain.positions import Positions
+from ..enums import (
+    ActorKind,
+    EventKind,
+    ExchangeRelease,
+    ExchangeStatus,
+    ReturnStatus,
+    Unavailable,
+)
+from ..errors import ExchangeUnavailable, InvalidTransition, NotPermitted
+from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn, VendorShipment
+from ..selectors import exchanges as selected
+from ..selectors import postings
+from ..selectors.notifications import WITH_RETURN
+from ..selectors.vendor_returns import EXCHANGEABLE, handling_role
+from . import lifecycle, notifications, queue
+from .locks import in_transaction, locked_exchange
+from .settling import settle_if_done
+from .texts import required_reason
+
+_TRACKED = (*EXCHANGEABLE[1:], ReturnStatus.SETTLED)
+_ARRIVED = (ReturnStatus.RECEIVED, ReturnStatus.SETTLED)
+
+
+def begin(part: VendorReturn, *, actor: Actor) -> Exchange | None:
+    """Intend the exchange of all units of an accepted return that are to be exchanged.
+
+    The order's lock is held. None where there are none, or an exchange stands for them already.
+    """
+    own = part.lines.select_related("shipment_line__shipment")
+    lines = [line for line in own if line.is_exchanged and line.accepted]
+    if not lines or selected.live(part) is not None:
+        return None
+    record = part.request.record
+    exchange = Exchange(
+        vendor_return=part,
+        currency=record.currency,
+        release_rule=Policy.from_snapshot(part.policy_snapshot).exchange_release.value,
+        user_id=actor.user_id,
+        difference=sum(max(line.exchange_difference, 0) * line.accepted for line in lines),
+    )
+    role = handling_role(actor, part) or ActorKind.SYSTEM
+    intend(exchange, [_line(exchange, line, record) for line in lines], actor=actor, role=role)
+    return exchange
+
+
+def intend(
+    exchange: Exchange, lines: Sequence[ExchangeLine], *, actor: Actor, role: ActorKind
+) -> None:
+    """Write a new exchange; it is ordered once this is committed. The order's lock is held."""
+    lifecycle.move_exchange(exchange, ExchangeStatus.PENDING, actor=actor, role=role)
+    ExchangeLine.objects.bulk_create(lines)
+    queue.on_commit("order_exchange", str(exchange.pk))
+
+
+def checked_option(option: Option | None, *, units: int, index: Sequence[int] | None) -> Option:
+    """What is offered in exchange. Raises ExchangeUnavailable when it is not, or not so often."""
+    if option is None:
+        raise ExchangeUnavailable(
+            gettext("The item cannot be exchanged for this."),
+            field="exchange_variant_id",
+            index=index,
+            reason=Unavailable.NOT_SOLD,
+        )
+    if option.available < units:
+        raise ExchangeUnavailable(
+            gettext("Of %(name)s there are only %(left)s left.")
+            % {"name": option.name, "left": max(option.available, 0)},
+            field="exchange_variant_id",
+            index=index,
+            reason=Unavailable.OUT_OF_STOCK,
+        )
+    return option
+
+
+@in_transaction
+def retry(*, exchange_id: UUID, actor: Actor) -> Exchange:
+    """Order again what could not be ordered; or anew what was cancelled, while nothing else is
+    made of the units. Raises NotFound, NotPermitted, InvalidTransition."""
+    exchange = locked_exchange(exchange_id, for_actor=actor)
+    part = exchange.vendor_return
+    role = _handler(actor, part)
+    if ReturnStatus(part.status) not in EXCHANGEABLE:
+        raise InvalidTransition(
+            gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
+        )
+    if exchange.status == ExchangeStatus.CANCELLED.value:
+        anew = begin(part, actor=actor)
+        if anew is None:
+            raise InvalidTransition(
+                gettext("Nothing of return %(number)s is to be exchanged again.")
+                % {"number": part.number},
+                field="id",
+            )
+        return anew
+    lifecycle.move_exchange(exchange, ExchangeStatus.PENDING, actor=actor, role=role)
+    queue.on_commit("order_exchange", str(exchange.pk))
+    return exchange
+
+
+@in_transaction
+def cancel(*, exchange_id: UUID, actor: Actor, reason: str, now: datetime) -> Exchange:
+    """Give up the replacement; its order is cancelled in Saleor, and the stock is free again.
+
+    Raises NotFound, NotPermitted, Required, InvalidTransition once some of it was sent.
+    """
+    exchange = locked_exchange(exchange_id, for_actor=actor)
+    role = _handler(actor, exchange.vendor_return)
+    withdraw(exchange, actor=actor, role=role, reason=required_reason(reason, is_for_vendor=True))
+    settle_if_done(exchange.vendor_return, now=now)
+    return exchange
+
+
+@in_transaction
+def release(*, exchange_id: UUID, actor: Actor, now: datetime) -> Exchange:
+    """Let the replacement go, whatever its policy waits for. Raises NotFound, NotPermitted,
+    InvalidTransition."""
+    exchange = locked_exchange(exchange_id, for_actor=actor)
+    _let_go(exchange, actor=actor, role=_handler(actor, exchange.vendor_return), now=now)
+    return exchange
+
+
+def withdraw_of(part: VendorReturn, *, actor: Actor, role: ActorKind, reason: str = "") -> None:
+    """The return ends, so its exchange does, too. The order's lock is held. Raises
+    InvalidTransition once some of it was sent."""
+    exchange = selected.live(part)
+    if exchange is not None:
+        exchange.vendor_return = part
+        withdraw(exchange, actor=actor, role=role, reason=reason, code=WITH_RETURN)
+
+
+def is_sent(part: VendorReturn) -> bool:
+    """Whether some of its replacement left."""
+    exchange = selected.live(part)
+    return exchange is not None and selected.is_anything_sent(exchange)
+
+
+def withdraw(
+    exchange: Exchange, *, actor: Actor, role: ActorKind, reason: str = "", code: str = ""
+) -> None:
+    """The order's lock is held; Saleor's own order follows once this is committed."""
+    if selected.is_anything_sent(exchange):
+        raise InvalidTransition(
+            gettext("The replacement %(number)s was sent already.")
+            % {"number": exchange.order_number},
+            field="id",
+        )
+    lifecycle.move_exchange(
+        exchange, ExchangeStatus.CANCELLED, actor=actor, role=role, message=reason, code=code
+    )
+    queue.on_commit("withdraw_exchange", str(exchange.pk))
+
+
+def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
+    """Saleor's order is here, split and held. The root's lock is held."""
+    exchange.order_id, exchange.order_number = record.order_id, record.number
+    exchange.ordered_at = now
+    lifecycle.move_exchange(exchange, ExchangeStatus.ORDERED, actor=SYSTEM, role=ActorKind.SYSTEM)
+    queue.on_commit("mark_exchange", str(exchange.pk))
+    release_if_due(exchange.vendor_return, now=now)
+
+
+def release_if_due(part: VendorReturn, *, now: datetime) -> None:
+    """Let the replacement go once the return is where its policy says. The root's lock is held."""
+    exchange = selected.live(part)
+    if exchange is None or exchange.status != ExchangeStatus.ORDERED.value:
+        return
+    exchange.vendor_return = part
+    if _is_due(exchange, part):
+        _let_go(exchange, actor=SYSTEM, role=ActorKind.SYSTEM, now=now)
+
+
+def sent_by_staff(exchange: Exchange, *, now: datetime) -> None:
+    """A held replacement was sent from Saleor itself: then it is released. The root's lock is held."""
+    if exchange.status == ExchangeStatus.ORDERED.value:
+        _let_go(
+            exchange,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            now=now,
+            message=gettext("It was sent from Saleor."),
+        )
+
+
+def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
+    """The replacement's order was cancelled in Saleor itself. The root's lock is held."""
+    if ExchangeStatus(exchange.status) is ExchangeStatus.CANCELLED:
+        return
+    exchange.withdrawn_at = now
+    lifecycle.move_exchange(
+        exchange,
+        ExchangeStatus.CANCELLED,
+        actor=SYSTEM,
+        role=ActorKind.SYSTEM,
+        message=gettext("Its order was cancelled in Saleor."),
+    )
+
+
+def tell_owed(part: VendorReturn) -> None:
+    """A replacement went out, and its return ended without goods: say what the shopper owes."""
+    exchange = selected.live(part)
+    if exchange is None or exchange.status != ExchangeStatus.RELEASED.value:
+        return
+    owed = selected.owed_by_shopper(part)
+    if owed:
+        lifecycle.record_event(
+            part.request,
+            EventKind.EXCHANGE_OWED,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            vendor_return=part,
+            data={
+                "exchange": str(exchange.pk),
+                "order_number": exchange.order_number,
+                "amount": str(owed),
+                "currency": exchange.currency,
+                "lines": [
+                    {"return_line": str(line.pk), "quantity": units, "reason": ""}
+                    for line, units in selected.never_came(part)
+                ],
+            },
+        )
+
+
+def _is_due(exchange: Exchange, part: VendorReturn) -> bool:
+    rule = ExchangeRelease(exchange.release_rule)
+    status = ReturnStatus(part.status)
+    lines = [line for line in part.lines.all() if line.is_exchanged and line.accepted]
+    if rule is ExchangeRelease.ON_ACCEPT or not any(line.send_back for line in lines):
+        return True
+    if rule is ExchangeRelease.ON_TRACKING and status in _TRACKED:
+        return True
+    return status in _ARRIVED and all(line.payable >= line.accepted for line in lines)
+
+
+def _let_go(
+    exchange: Exchange, *, actor: Actor, role: ActorKind, now: datetime, message: str = ""
+) -> None:
+    exchange.released_at = now
+    lifecycle.move_exchange(
+        exchange, ExchangeStatus.RELEASED, actor=actor, role=role, message=message
+    )
+    shipments = list(
+        VendorShipment.objects.filter(
+            record__order_id=exchange.order_id, record__root__isnull=False
+        ).select_related("vendor")
+    )
+    lifecycle.release_shipments(shipments)
+    queue.on_commit("mark_exchange", str(exchange.pk))
+    for shipment in shipments:
+        if not shipment.vendor.is_in_house and not shipment.fulfilled_at:
+            notifications.notify("shipment_new_vendor", shipment.pk)
+    settle_if_done(exchange.vendor_return, now=now)
+
+
+def freeze_carried(
+    row: ExchangeLine, line: ReturnLine, positions: Positions, record: OrderRecord
+) -> None:
+    """What of the price of the returned units stays with the new ones: the order may come much
+    later. Not saved."""
+    carried = postings.carried(line, positions, record)
+    row.carried_net, row.carried_gross = carried.price.net, carried.price.gross
+    row.carried_commission = carried.commission
+
+
+def _line(exchange: Exchange, line: ReturnLine, record: OrderRecord) -> ExchangeLine:
+    row = ExchangeLine(
+        exchange=exchange,
+        return_line=line,
+        variant_id=line.exchange_variant_id or line.shipment_line.variant_id,
+        name=line.exchange_name or line.shipment_line.name,
+        quantity=line.accepted,
+        positions=line.positions,
+        unit_price=max(line.exchange_difference, 0),
+    )
+    freeze_carried(row, line, Positions.of(line.positions), record)
+    return row
+
+
+def _handler(actor: Actor, part: VendorReturn) -> ActorKind:
+    role = handling_role(actor, part)
+    if role is None:
+        raise NotPermitted(gettext("Only the vendor or the store's staff may do this."), field="id")
+    return role

@@ -1,0 +1,99 @@
+"""What the split makes of Saleor's order for an exchange: held, and worth what was paid for it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from .. import host
+from ..domain.exchanges import Carried
+from ..domain.money import Taxed
+from ..enums import ExchangeStatus, OrderState
+from ..host import OrderFacts
+from ..models import Exchange, ExchangeLine, OrderRecord, VendorShipment, VendorShipmentLine
+from ..selectors import exchanges as selected
+from . import exchanges
+
+_HELD = (ExchangeStatus.PENDING.value, ExchangeStatus.AWAITING_PAYMENT.value)
+
+
+def exchange_of(facts: OrderFacts) -> Exchange | None:
+    """The exchange that the order was made for, by the token of its checkout."""
+    return selected.of_token(facts.checkout_token) if facts.checkout_token else None
+
+
+def take_up(facts: OrderFacts) -> bool:
+    """An order that came of an offer, and that Saleor does not confirm by itself, is confirmed and
+    marked; False for any other."""
+    exchange = exchange_of(facts)
+    if exchange is None or exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+        return False
+    host.current.link_exchange_order(
+        order_id=facts.id,
+        original_id=exchange.vendor_return.request.record.order_id,
+        user_id=exchange.user_id,
+        note=exchange.vendor_return.number,
+    )
+    return True
+
+
+def hold(exchange: Exchange, shipments: Sequence[VendorShipment]) -> None:
+    """New shipments of the exchange wait for its release. Not saved."""
+    if exchange.status != ExchangeStatus.RELEASED.value:
+        for shipment in shipments:
+            shipment.hold_reason = exchange.release_rule
+
+
+def carry(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
+    """New lines of the exchange are worth what was paid for what they replace, and for them.
+
+    Not saved; `link` follows once they are. Within one vendor the commission on the first price
+    stays as it was charged; another vendor is charged on all of it.
+    """
+    for line in lines:
+        own = _of_variant(exchange, line)
+        carried = sum(
+            (
+                Carried(Taxed(each.carried_net, each.carried_gross), each.carried_commission)
+                for each in own
+            ),
+            Carried(),
+        )
+        paid = Taxed(line.total_net, line.total_gross)
+        total = paid + carried.price
+        line.total_net, line.total_gross = total.net, total.gross
+        line.carried_net, line.carried_gross = carried.price.net, carried.price.gross
+        line.is_charged = exchange.charges_vendor
+        is_same_vendor = line.shipment.vendor_id == exchange.vendor_return.vendor_id
+        if own and is_same_vendor:
+            line.carried_commission = carried.commission
+
+
+def link(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
+    """Each line of the exchange knows what it became."""
+    changed = []
+    for line in lines:
+        for each in _of_variant(exchange, line):
+            each.shipment_line = line
+            changed.append(each)
+    ExchangeLine.objects.bulk_update(changed, ["shipment_line"])
+
+
+def follow(
+    exchange: Exchange,
+    record: OrderRecord,
+    shipments: Sequence[VendorShipment],
+    facts: OrderFacts,
+    *,
+    now: datetime,
+) -> None:
+    """What became of the order in Saleor. The root's lock is held, and all of it is saved."""
+    if facts.state is OrderState.CANCELLED:
+        exchanges.cancelled_by_staff(exchange, now=now)
+        return
+    if exchange.status in _HELD:
+        exchanges.ordered(exchange, record, now=now)
+    if any(shipment.hold_reason and shipment.fulfilled_at for shipment in shipments):
+        exchanges.sent_by_staff(exchange, now=now)
+
+
+def _of_variant(exchange: Exchange, line: VendorShipmentLine) -> list[ExchangeLine]:
+    return [each for each in exchange.lines.all() if each.variant_id == line.variant_id]

@@ -1,0 +1,247 @@
+"""What a shopper pays for on the store's own checkout page, and nothing else under that name."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.apps import apps
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import OrderState, Unavailable
+from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidInput
+from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer
+from tests.gateways.books import Books
+from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows.shop import Shop, a_shop
+from tests.saleor_rows.shop.common import Refused, gid
+
+from .exchanges import everything, row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEVEN = Decimal("7.50")
+
+
+@pytest.fixture(autouse=True)
+def writer(scriptable: Books) -> Iterator[None]:  # noqa: F811
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def live() -> Iterator[dict[UUID, ExchangeOffer]]:
+    """The offers that may be paid, as services answer for them."""
+    offers: dict[UUID, ExchangeOffer] = {}
+    host.current.ask_offers_of(offers.get)
+    yield offers
+    host.current.ask_offers_of(lambda token: None)
+
+
+@pytest.fixture(params=[True, False, None], ids=["with tax", "plus tax", "untaxed"])
+def shop(request: Any, settings: Any) -> Shop:
+    return a_shop(settings, with_tax=request.param)
+
+
+@pytest.fixture
+def chair(shop: Shop) -> Any:
+    return shop.sells("30.00")
+
+
+@pytest.fixture
+def original(shop: Shop, chair: Any) -> Any:
+    return shop.checkout([(chair, 1)], shipping="4.90")
+
+
+def offer(original: Any, live: dict[UUID, ExchangeOffer], *items: ExchangeItem) -> str:
+    """A live one; answers the id of its checkout."""
+    token = uuid4()
+    live[token] = host.current.offer_exchange(original_id=original.pk, items=items, token=token)
+    return gid("Checkout", token)
+
+
+def set_quantity(checkout: str, quantity: int) -> None:
+    """As a shopper does; no price is set by it."""
+    lines = apps.get_model("checkout.CheckoutLine").objects
+    lines.filter(checkout_id=key(checkout)).update(quantity=quantity)
+    apps.get_model("checkout.Checkout").objects.filter(pk=key(checkout)).update(quantity=quantity)
+
+
+def key(checkout: str) -> UUID:
+    from graphene import Node
+
+    return UUID(Node.from_global_id(checkout)[1])
+
+
+def test_the_shopper_pays_what_was_offered(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    total = live[key(checkout)].total
+    assert abs(total - SEVEN) <= Decimal("0.01")
+    assert shop.asks(checkout) == total
+
+    order = shop.buys(checkout)
+
+    facts = host.current.order_facts(order.pk)
+    assert (facts.total_gross, facts.shipping_gross, facts.is_paid) == (total, 0, True)
+    assert [(line.variant_id, line.quantity, line.total_gross) for line in facts.lines] == [
+        (chair.pk, 1, total)
+    ]
+    found = host.current.find_exchange_order(key(checkout))
+    assert found is not None
+    assert found.id == order.pk
+
+
+def test_an_order_that_came_of_it_is_linked_once(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    order = shop.buys(offer(original, live, ExchangeItem(chair.pk, 1, SEVEN)))
+
+    host.current.link_exchange_order(order_id=order.pk, original_id=original.pk)
+    before = everything()
+    host.current.link_exchange_order(order_id=order.pk, original_id=original.pk)
+
+    assert everything() == before
+    facts = host.current.order_facts(order.pk)
+    assert facts.state is OrderState.PLACED
+    number = host.current.order_facts(original.pk).number
+    found = host.current.find_exchange_order(UUID(str(order.checkout_token)))
+    assert row(found).metadata["returns.exchange_of"] == number
+    assert original.events.filter(type="note_added").count() == 1
+
+
+def test_no_sale_or_gift_changes_it(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    shop.has_sale([chair], 50, percentage=True)
+    if shop.promotions:
+        shop.promotes_orders(3)
+        shop.gives_away(shop.sells("1.00"))
+    checkout = offer(original, live, ExchangeItem(chair.pk, 2, SEVEN))
+    total = live[key(checkout)].total
+
+    facts = host.current.order_facts(shop.buys(checkout).pk)
+
+    assert abs(total - 15) <= Decimal("0.02")
+    assert (facts.total_gross, len(facts.lines)) == (total, 1)
+
+
+def test_more_than_was_offered_is_refused(
+    shop: Shop,
+    original: Any,
+    chair: Any,
+    live: dict[UUID, ExchangeOffer],
+    scriptable: Books,  # noqa: F811
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    set_quantity(checkout, 2)
+
+    with pytest.raises(Refused, match="not the goods of the offer"):
+        shop.buys(checkout)
+
+    assert scriptable.moved() == []
+    assert host.current.find_exchange_order(key(checkout)) is None
+
+
+def test_an_offer_that_has_ended_is_refused(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    live.clear()
+    with pytest.raises(Refused, match="has ended"):
+        shop.buys(checkout)
+    assert host.current.find_exchange_order(key(checkout)) is None
+
+
+def test_nobody_else_is_asked_or_refused(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    """Not even when nobody can say what was offered."""
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    twin = shop.checkout([(chair, 2)], shipping="4.90")
+
+    def broken(token: UUID) -> ExchangeOffer:
+        raise RuntimeError("no answer")
+
+    host.current.ask_offers_of(broken)
+    theirs = shop.checkout([(chair, 2)], shipping="4.90")
+
+    mine, other = (host.current.order_facts(order.pk) for order in (theirs, twin))
+    assert (mine.total_gross, mine.shipping_gross) == (other.total_gross, other.shipping_gross)
+    with pytest.raises(Refused, match="has ended"):
+        shop.buys(checkout)
+
+
+def test_the_code_of_an_offer_is_good_for_nothing_else(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    rows = apps.get_model("checkout.Checkout").objects
+    code = rows.get(pk=key(checkout)).voucher_code
+    if not host.IS_V3:
+        assert code is None
+        return
+    with pytest.raises(Refused, match="has ended"):
+        shop.checkout([(chair, 1)], shipping="4.90", codes=[code])
+
+
+def test_a_code_of_the_shoppers_own_is_refused(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    code = shop.takes_voucher("entire_order", "5")
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    rows = apps.get_model("checkout.Checkout").objects
+    rows.filter(pk=key(checkout)).update(voucher_code=code)
+    with pytest.raises(Refused, match="not the price of the offer"):
+        shop.buys(checkout)
+
+
+def test_dropping_leaves_nothing(
+    original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    before = everything()
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    assert everything()["checkout.Checkout"] == 1
+
+    assert host.current.drop_exchange_checkout(key(checkout)) is True
+
+    assert everything() == before
+    if host.IS_V3:
+        assert apps.get_model("discount.VoucherCode").objects.count() == 0
+
+
+def test_what_was_bought_is_not_dropped(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    shop.buys(checkout)
+    assert host.current.drop_exchange_checkout(key(checkout)) is False
+
+
+def test_a_refused_offer_leaves_nothing(original: Any, chair: Any) -> None:
+    before = everything()
+    many = ExchangeItem(chair.pk, 10**7, SEVEN)
+    with pytest.raises(ExchangeUnavailable) as error:
+        host.current.offer_exchange(original_id=original.pk, items=[many], token=uuid4())
+    assert (error.value.reason, error.value.index) == (Unavailable.OUT_OF_STOCK, [0])
+    with pytest.raises(InvalidInput):
+        host.current.offer_exchange(
+            original_id=original.pk, items=[ExchangeItem(chair.pk, 1)], token=uuid4()
+        )
+    assert everything() == before
+
+
+def test_an_open_offer_is_not_ordered_under_its_token(
+    original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    free = [ExchangeItem(chair.pk, 1)]
+    with pytest.raises(InvalidInput):
+        host.current.create_exchange_order(original_id=original.pk, items=free, token=key(checkout))
+    host.current.drop_exchange_checkout(key(checkout))
+    live.clear()
+    assert host.current.create_exchange_order(
+        original_id=original.pk, items=free, token=key(checkout)
+    ) == host.current.find_exchange_order(key(checkout))

@@ -1,0 +1,155 @@
+"""What an order could be exchanged for, as its shopper would be offered it."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.host import ExchangeItem, VariantFacts
+from tests.saleor_rows import (
+    a_product,
+    a_saleor_order,
+    a_shipping_method,
+    make_digital,
+    make_gift_card,
+    unpublish,
+)
+from tests.saleor_rows.shop import a_shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def writer() -> Iterator[None]:
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def chair() -> Any:
+    return a_product("Chair", price="10.00", stock=5)
+
+
+@pytest.fixture
+def original(chair: Any) -> Any:
+    a_shipping_method()
+    return a_saleor_order([(chair, 2, "10.00")])
+
+
+def variants(order: Any, *products: Any) -> dict[Any, VariantFacts]:
+    return host.current.variants_for_exchange(
+        order_id=order.pk, product_ids=[variant.product_id for variant in products]
+    )
+
+
+def a_second(variant: Any, stock: int) -> Any:
+    """Another variant of its product."""
+    other = a_product("Of the other", price="12.00", stock=stock)
+    type(other).objects.filter(pk=other.pk).update(product=variant.product_id, name="Large")
+    other.refresh_from_db()
+    return other
+
+
+def test_all_variants_of_a_product_are_there(original: Any, chair: Any) -> None:
+    large = a_second(chair, stock=3)
+    found = variants(original, chair)
+    assert set(found) == {chair.pk, large.pk}
+    facts = found[chair.pk]
+    assert (facts.product_id, facts.product_name, facts.sku) == (
+        chair.product_id,
+        "Chair",
+        chair.sku,
+    )
+    assert (facts.unit_price, facts.undiscounted_unit_price) == (Decimal(10), Decimal(10))
+    assert (found[large.pk].name, found[large.pk].available) == ("Large", 3)
+    assert facts.can_be_ordered
+    assert found[large.pk].can_be_ordered
+
+
+def test_single_variants_can_be_asked_for(original: Any, chair: Any) -> None:
+    a_second(chair, stock=3)
+    found = host.current.variants_for_exchange(order_id=original.pk, variant_ids=[chair.pk])
+    assert list(found) == [chair.pk]
+
+
+def test_what_an_order_keeps_is_not_there(original: Any, chair: Any) -> None:
+    host.current.create_exchange_order(
+        original_id=original.pk, items=[ExchangeItem(chair.pk, 4)], token=uuid4()
+    )
+    assert variants(original, chair)[chair.pk].available == 1
+    host.current.create_exchange_order(
+        original_id=original.pk, items=[ExchangeItem(chair.pk, 1)], token=uuid4()
+    )
+    facts = variants(original, chair)[chair.pk]
+    assert (facts.available, facts.can_be_ordered) == (0, False)
+
+
+def test_stock_that_does_not_reach_the_country_is_none(original: Any, chair: Any) -> None:
+    address = original.shipping_address
+    address.country = "FR"
+    address.save()
+    assert variants(original, chair)[chair.pk].available == 0
+
+
+def test_uncounted_stock_has_a_bound(original: Any, chair: Any) -> None:
+    type(chair).objects.filter(pk=chair.pk).update(track_inventory=False)
+    assert 5 < variants(original, chair)[chair.pk].available < 10_000
+
+
+def test_much_stock_has_the_same_bound(original: Any, chair: Any) -> None:
+    apps.get_model("warehouse.Stock").objects.update(quantity=10**6)
+    assert 5 < variants(original, chair)[chair.pk].available < 10_000
+
+
+def test_what_cannot_be_ordered_says_why(original: Any, chair: Any) -> None:
+    hidden, file, card = (a_product(name, stock=5) for name in ("Hidden", "File", "Card"))
+    unpublish(hidden)
+    knows_digital, knows_cards = make_digital(file), make_gift_card(card)
+    found = variants(original, hidden, file, card)
+    assert (found[hidden.pk].is_published, found[hidden.pk].can_be_ordered) == (False, False)
+    assert found[file.pk].is_digital is knows_digital
+    assert found[file.pk].can_be_ordered is not knows_digital
+    assert found[card.pk].is_gift_card is knows_cards
+    assert found[card.pk].can_be_ordered is not knows_cards
+
+
+def test_an_order_that_is_gone_has_no_variants(chair: Any) -> None:
+    order = a_saleor_order([(chair, 1, "10.00")], paid=False, fulfilled=False)
+    key = order.pk
+    order.delete()
+    assert host.current.variants_for_exchange(order_id=key, product_ids=[chair.product_id]) == {}
+
+
+@pytest.mark.parametrize("with_tax", [True, False, None])
+@pytest.mark.parametrize("on_sale", [False, True])
+def test_the_price_is_what_a_checkout_asks(
+    on_sale: bool, with_tax: bool | None, settings: Any
+) -> None:
+    shop = a_shop(settings, with_tax=with_tax)
+    lamp = shop.sells("9.99", rate=23)
+    if on_sale:
+        shop.has_sale([lamp], 15, percentage=True)
+    order = shop.checkout([(lamp, 1)])
+
+    facts = variants(order, lamp)[lamp.pk]
+
+    assert facts.unit_price == host.current.order_facts(order.pk).lines[0].total_gross
+    assert (facts.undiscounted_unit_price > facts.unit_price) is on_sale
+
+
+def test_many_products_cost_as_much_as_one(original: Any) -> None:
+    goods = [a_product(f"Shelf {n}", stock=5) for n in range(12)]
+
+    def statements(*products: Any) -> int:
+        with CaptureQueriesContext(connections["default"]) as queries:
+            assert len(variants(original, *products)) == len(products)
+        return len(queries)
+
+    statements(goods[0])
+    assert statements(*goods) == statements(goods[0]) < 25

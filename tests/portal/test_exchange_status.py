@@ -1,0 +1,434 @@
+"""What became of an exchange, as its shopper reads it, and what they choose where it failed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from saleor_returns_plugin.domain.actors import SYSTEM
+from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
+from saleor_returns_plugin.enums import (
+    ActorKind,
+    Condition,
+    ExchangeRelease,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+    Source,
+)
+from saleor_returns_plugin.models import Exchange, ReturnRequest, VendorReturn
+from saleor_returns_plugin.portal import exchange_facts
+from saleor_returns_plugin.services import (
+    branding,
+    exchange_orders,
+    exchanges,
+    lifecycle,
+    receptions,
+    refunds,
+    resolutions,
+    return_requests,
+    shipments,
+    split,
+    vendor_returns,
+)
+from saleor_returns_plugin.web import formats
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_vendor,
+    acts_for,
+    an_order,
+    receive_all,
+    sells,
+    shopper_of,
+)
+from tests.saleor_rows import a_product, a_variant
+from tests.services.exchange_shop import Shop, exchange_of, fresh, new_record, new_shipment
+from tests.web.browser import Browser, Page
+
+from .test_exchange_choice import EVIL, set_stock, settles
+from .test_way_through import signed_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+
+
+@pytest.fixture(autouse=True)
+def gateway(settings):
+    from tests.saleor_rows.gateway import PATH, RecordedGateway
+
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    RecordedGateway.reset()
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+def url_of(part: VendorReturn) -> str:
+    return reverse("returns:portal-status", args=[part.request_id])
+
+
+def page_of(part: VendorReturn) -> Page:
+    return signed_in(part.request.record).get(url_of(part))
+
+
+def failed(shop: Shop, **values: Any) -> VendorReturn:
+    part = shop.ask(shop.order(), **values)
+    set_stock(0, shop.large)
+    part = shop.accept(part)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    return part
+
+
+def not_taken_up(shop: Shop, monkeypatch: Any, **values: Any) -> VendorReturn:
+    """Its exchange is intended, and no order recorded."""
+    part = shop.ask(shop.order(), **values)
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "split_order", lambda **_: None)
+        return shop.accept(part)
+
+
+class TestStates:
+    def test_before_it_is_accepted(self, shop):
+        page = page_of(shop.ask(shop.order()))
+        assert "Asked for instead: 1 × Shirt, L" in page.text
+        assert "Your exchange" not in page.text
+        assert "get back" not in page.text
+
+    def test_being_ordered(self, shop, monkeypatch):
+        page = page_of(not_taken_up(shop, monkeypatch))
+        assert "Your exchange Being ordered" in page.text
+        assert "is being ordered." in page.text
+
+    def test_to_be_paid(self, shop):
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        exchange = exchange_of(part)
+        assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
+        page = page_of(part)
+        assert "Your exchange Waiting for payment 1 × Shirt, XL" in page.text
+        until = formats.moment(exchange.expires_at)
+        assert f"Please pay $2.00 by {until}; after that the exchange ends" in page.text
+        assert str(exchange.pk) in page.links["Pay $2.00"]
+        assert page.links["Pay $2.00"].startswith("https://pay.example/")
+        assert "order number" not in page.text
+
+    def test_to_be_paid_where_the_page_to_pay_on_is_gone(self, shop):
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        branding.update(actor=MERCHANT, channel=None, values={"checkout_url": ""})
+        page = page_of(part)
+        assert "Please pay $2.00 by" in page.text
+        assert "Pay $2.00" not in page.links
+
+    def test_not_paid_in_time(self, shop):
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        later = exchange_of(part).expires_at + timedelta(minutes=1)
+        exchange_orders.sweep(now=later)
+        page = page_of(part)
+        assert "It was not paid for in time. Please choose what you would like" in page.text
+        assert page.has_form("/instead/")
+
+    @pytest.mark.parametrize(
+        ("rule", "words"),
+        [
+            (ExchangeRelease.ON_RECEPTION, "sent once your return has arrived."),
+            (ExchangeRelease.ON_TRACKING, "sent once you have sent the goods back and told us"),
+        ],
+    )
+    def test_reserved_until_the_policy_lets_it_go(self, shop, rule, words):
+        shop.rules(exchange_release=rule)
+        part = shop.accepted()
+        page = page_of(part)
+        assert "Your exchange Reserved" in page.text
+        assert words in page.text
+        assert new_record(part).number in page.text
+
+    def test_it_goes_out_is_sent_and_arrives(self, shop):
+        part = shop.receive(shop.accepted())
+        assert part.status == ReturnStatus.SETTLED.value
+        page = page_of(part)
+        assert "Your exchange To be sent 1 × Shirt, L" in page.text
+        assert f"Its order number is <strong>{new_record(part).number}</strong>." in page.html
+        assert "paid back" not in page.text
+        assert "refund" not in page.text.lower()
+        shipments.fulfil(
+            shipment_id=new_shipment(part).pk,
+            actor=acts_for(shop.vendor),
+            tracking=Tracking("UPS", "1Z9", "https://ups.example/1Z9"),
+            now=NOW,
+        )
+        page = page_of(part)
+        assert "Your exchange Shipped" in page.text
+        assert "It is on its way to you." in page.text
+        assert page.links["1Z9"] == "https://ups.example/1Z9"
+        shipments.mark_delivered(
+            shipment_id=new_shipment(part).pk,
+            actor=acts_for(shop.vendor),
+            delivered_at=timezone.now(),
+            now=timezone.now(),
+        )
+        assert "It was delivered to you." in page_of(part).text
+
+    def test_partly_sent(self, shop):
+        part = shop.accepted(units=2)
+        part = shop.receive(part)
+        shipment = new_shipment(part)
+        shipments.fulfil(
+            shipment_id=shipment.pk,
+            actor=acts_for(shop.vendor),
+            units=[shipments.ShippedUnits(shipment.lines.get().pk, 1)],
+            now=NOW,
+        )
+        assert "Some of it is on its way to you; the rest follows." in page_of(part).text
+
+    def test_goods_that_are_not_acceptable(self, shop):
+        page = page_of(shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE))
+        assert "We checked what arrived. The store decides on your exchange." in page.text
+        assert "Not accepted for the exchange." in page.text
+        assert "The store decides whether it is sent" in page.text
+        assert "paid back" not in page.text
+
+    def test_cancelled_by_the_store(self, shop):
+        part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="It is torn.", now=NOW)
+        page = page_of(part)
+        assert "Your exchange Cancelled" in page.text
+        assert "nothing is sent to you." in page.text
+        assert "order number" not in page.text
+
+    def test_cancelled_for_the_money(self, shop):
+        part = shop.accepted()
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            now=NOW,
+        )
+        page = page_of(part)
+        assert "you get your money back instead." in page.text
+        assert "You get back $10.00" in page.text
+        assert "Asked for instead" not in page.text
+
+    def test_ended_with_the_return(self, shop):
+        part = shop.accepted()
+        browser = signed_in(part.request.record)
+        page = browser.get(reverse("returns:portal-cancel", args=[part.request_id]))
+        assert "What you were to get in exchange is cancelled, too." in page.text
+        page = browser.submit("/cancel/")
+        assert "The exchange ended with this return: nothing is sent to you." in page.text
+
+    def test_what_never_came_back_is_owed(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = shop.accepted(units=2)
+        assert "did not come back" not in page_of(part).text
+        part = shop.receive(part, units=1)
+        assert "did not come back" not in page_of(part).text
+        receptions.close(vendor_return_id=part.pk, actor=acts_for(shop.vendor), now=NOW)
+        page = page_of(part)
+        assert "Goods worth $10.00, which this replaces, did not come back." in page.text
+        assert "Did not arrive. Write to us if you sent it." in page.text
+
+    def test_what_is_cheaper_is_paid_back_beside_it(self, shop):
+        settles(shop)
+        cheap = a_variant(shop.small, "XS", price="7.00")
+        part = shop.receive(shop.accepted(variant=cheap))
+        page = page_of(part)
+        assert "Everything is here. The refund comes next" in page.text
+        assert "To be paid back now" in page.text
+        assert "You get back $3.00" in page.text
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        assert "Paid back the way you paid." in page_of(part).text
+
+    def test_one_exchanged_one_paid_back(self, shop):
+        """Two vendors: each part says its own."""
+        mug = sells(a_vendor("Clay Works"), a_product(name="Mug"))
+        record = an_order([(shop.small, 1, "10.00"), (mug, 1, "3.00")])
+        request = a_mixed_request(record, shop)
+        for part in request.vendor_returns.all():
+            return_requests.approve(
+                request_id=request.pk, actor=MERCHANT, now=NOW, vendor_return_ids=[part.pk]
+            )
+            vendor_returns.accept(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+            receive_all(fresh(part), MERCHANT)
+        page = page_of(request.vendor_returns.first())
+        assert page.text.count("Your exchange") == 1
+        assert "Everything is here. The refund comes next" in page.text
+        assert page.text.count("You get back") == 1
+        assert "All parts together: $3.00" in page.text
+
+
+def a_mixed_request(record: Any, shop: Shop) -> ReturnRequest:
+    lines = []
+    for shipment in record.shipments.all():
+        sold = shipment.lines.get()
+        is_shirt = sold.product_name == "Shirt"
+        lines.append(
+            RequestedLine(
+                shipment_line_id=sold.pk,
+                quantity=1,
+                resolution=Resolution.EXCHANGE if is_shirt else Resolution.REFUND,
+                exchange_variant_id=shop.large.pk if is_shirt else None,
+            )
+        )
+    return return_requests.create(
+        actor=shopper_of(record),
+        record_id=record.pk,
+        lines=lines,
+        source=Source.PORTAL,
+        now=NOW,
+    )
+
+
+class TestChoosingAnew:
+    def test_another_variant(self, shop):
+        medium = a_variant(shop.small, "M")
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        assert "Your exchange Not available" in page.text
+        assert "It could not be ordered. Please choose what you would like instead." in page.text
+        assert "Shirt, L is not available any more." in page.text
+        name = f"instead-{part.lines.get().pk}"
+        page = browser.fill("/instead/", {name: str(medium.pk)})
+        assert "Thank you. Your choice is saved." in page.text
+        assert "Your exchange Reserved 1 × Shirt, M" in page.text
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+
+    def test_the_money_back(self, shop):
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        browser.get(url_of(part))
+        page = browser.fill("/instead/", {f"instead-{part.lines.get().pk}": "refund"})
+        assert "The exchange was cancelled: you get your money back instead." in page.text
+        assert "You get back $10.00" in page.text
+        assert part.lines.get().resolution == Resolution.REFUND.value
+        assert not page.has_form("/instead/")
+
+    def test_when_the_goods_are_here_already(self, shop):
+        part = shop.receive(failed(shop))
+        page = page_of(part)
+        assert "Everything is here. Please choose below what you would like instead." in page.text
+        assert page.has_form("/instead/")
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("", "Choose what you would like instead."),
+            ("0", "This is not available any more."),
+            (EVIL, "This is not available any more."),
+        ],
+    )
+    def test_what_is_wrong_stands_beside_the_field(self, shop, typed, words):
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        browser.get(url_of(part))
+        name = f"instead-{part.lines.get().pk}"
+        page = browser.fill("/instead/", {name: typed})
+        assert page.response.status_code == 422
+        assert f'id="{name}-problem"' in page.html
+        assert words in page.text
+        assert "<script" not in page.html
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+
+    def test_what_sells_out_meanwhile_is_not_taken(self, shop):
+        medium = a_variant(shop.small, "M", stock=1)
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        browser.get(url_of(part))
+        set_stock(0, medium)
+        name = f"instead-{part.lines.get().pk}"
+        page = browser.fill("/instead/", {name: str(medium.pk)})
+        assert page.response.status_code == 422
+        assert "Shirt, M" not in page.text
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+
+    def test_less_than_is_needed_is_not_offered(self, shop):
+        a_variant(shop.small, "M", stock=1)
+        part = failed(shop, units=2)
+        assert "Shirt, M" not in page_of(part).text
+
+    def test_a_page_that_is_overtaken_decides_nothing(self, shop):
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        name = f"instead-{part.lines.get().pk}"
+        set_stock(1, shop.large)
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=MERCHANT)
+        browser.page = page
+        page = browser.fill("/instead/", {name: "refund"})
+        assert page.response.status_code == 409
+        assert "has changed since you looked at it" in page.text
+        assert "There is nothing to choose for this item now." in page.text
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        assert part.lines.get().resolution == Resolution.EXCHANGE.value
+
+    def test_nor_does_one_that_showed_another_failure(self, shop):
+        medium = a_variant(shop.small, "M")
+        part = failed(shop)
+        line = part.lines.get()
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        # Another tab chose M, which sold out before it was ordered.
+        Exchange.objects.filter(vendor_return=part).update(
+            status=ExchangeStatus.CANCELLED.value, withdrawn_at=NOW
+        )
+        exchange = exchanges.begin(fresh(part), actor=SYSTEM)
+        lifecycle.move_exchange(
+            exchange,
+            ExchangeStatus.FAILED,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            message="Sold out.",
+            code="out_of_stock",
+        )
+        browser.page = page
+        page = browser.fill("/instead/", {f"instead-{line.pk}": str(medium.pk)})
+        assert page.response.status_code == 409
+        assert dict(page.form("/instead/").fields)["seen"] == str(exchange.pk)
+        assert part.lines.get().exchange_variant_id == shop.large.pk
+        browser.fill("/instead/", {f"instead-{line.pk}": str(medium.pk)})
+        assert part.lines.get().exchange_variant_id == medium.pk
+
+    def test_what_did_not_fail_is_not_for_the_shopper_to_change(self, shop):
+        part = shop.accepted()
+        line = part.lines.get()
+        browser = signed_in(part.request.record)
+        url = reverse("returns:portal-instead", args=[part.request_id, line.pk])
+        page = browser.get(url)
+        assert "There is nothing to choose for this item now." in page.text
+        token = dict(page.forms[0].fields)["csrfmiddlewaretoken"]
+        values = {f"instead-{line.pk}": "refund", "csrfmiddlewaretoken": token}
+        page = browser.post(url, values)
+        assert page.response.status_code == 403
+        assert part.lines.get().resolution == Resolution.EXCHANGE.value
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+
+    def test_strangers_and_forged_forms_change_nothing(self, shop):
+        part = failed(shop)
+        line = part.lines.get()
+        url = reverse("returns:portal-instead", args=[part.request_id, line.pk])
+        other = an_order([(a_product(name="Mug"), 1, "3.00")], email="bob@example.com")
+        stranger = signed_in(other)
+        assert stranger.get(url).response.status_code == 404
+        stranger.get(reverse("returns:portal-order"))
+        token = dict(stranger.page.forms[0].fields)["csrfmiddlewaretoken"]
+        values = {f"instead-{line.pk}": "refund", "csrfmiddlewaretoken": token}
+        assert stranger.post(url, values).response.status_code == 404
+        assert Browser().get(url).response.redirect_chain
+        owner = signed_in(part.request.record)
+        page = owner.post(url, {f"instead-{line.pk}": "refund"})
+        assert page.response.status_code == 403
+        assert part.lines.get().resolution == Resolution.EXCHANGE.value
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+
+
+def test_the_host_is_only_asked_where_there_is_something_to_choose(shop, monkeypatch):
+    part = shop.accepted()
+    monkeypatch.setattr(exchange_facts, "options_of", lambda *_: pytest.fail("asked"))
+    assert "Your exchange" in page_of(part).text

@@ -1,0 +1,355 @@
+"""What shopper, vendor and merchant are told of exchanges."""
+
+from html import unescape
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.utils import timezone
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.actors import SYSTEM
+from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
+from saleor_returns_plugin.enums import (
+    EventKind,
+    ExchangePricing,
+    ExchangeRelease,
+    ExchangeStatus,
+    Resolution,
+    Source,
+)
+from saleor_returns_plugin.models import Exchange, NotificationLog, ReturnPortal
+from saleor_returns_plugin.selectors import mail_facts
+from saleor_returns_plugin.selectors import notifications as selectors
+from saleor_returns_plugin.services import (
+    exchange_orders,
+    exchanges,
+    receptions,
+    resolutions,
+    return_requests,
+    shipments,
+    split,
+    staff_exchanges,
+    vendor_returns,
+)
+from saleor_returns_plugin.services.mail_examples import FACTS
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
+from tests.builders import MERCHANT as STAFF
+from tests.builders import NOW, acts_for, an_order, sells, shopper_of
+from tests.saleor_rows import a_product, a_variant, order_line
+from tests.saleor_rows.gateway import PATH
+
+from .exchange_shop import Shop, exchange_of, fresh, new_shipment
+from .telling import LOCMEM, MERCHANT, SHOPPER, VENDOR, a_portal, html_of, last
+
+E = EventKind
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+
+
+@pytest.fixture(autouse=True)
+def store(settings: Any) -> Any:
+    settings.EMAIL_BACKEND = LOCMEM
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    a_portal(checkout_url="https://shop.example/pay/{token}")
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+def mails_about(kind: EventKind) -> dict[str, Any]:
+    """What was sent of the last such event, by kind; tasks run at once where there is no broker."""
+    rows = NotificationLog.objects.filter(subject_id=last(kind).pk).exclude(kind="told")
+    sent = {
+        message.extra_headers.get("Message-ID", "@").split("@")[0][1:]: message
+        for message in mail.outbox
+    }
+    return {row.kind: sent[str(row.pk)] for row in rows}
+
+
+def addressees(kind: EventKind) -> dict[str, str]:
+    return {name: message.to[0] for name, message in mails_about(kind).items()}
+
+
+def says(message: Any, *texts: str) -> None:
+    """In the plain text and in the page."""
+    for text in texts:
+        assert text in message.body, message.body
+        assert text in unescape(html_of(message))
+
+
+def says_not(message: Any, *texts: str) -> None:
+    for text in texts:
+        assert text not in message.subject + message.body + html_of(message)
+
+
+def notes_on(part: Any) -> list[str]:
+    rows = apps.get_model("order.OrderEvent").objects.filter(
+        order=part.request.record.order_id, type="note_added"
+    )
+    return [row.parameters["message"] for row in rows.order_by("pk")]
+
+
+def sold_out(variant: Any) -> None:
+    apps.get_model("warehouse.Stock").objects.filter(product_variant=variant).update(quantity=0)
+
+
+def offered(shop: Shop) -> Any:
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+    return shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+
+
+def released(shop: Shop) -> Any:
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    return shop.accepted()
+
+
+def test_an_accepted_exchange_says_what_comes_and_promises_no_money(shop: Shop) -> None:
+    shop.accepted()
+    message = mails_about(E.ACCEPTED)["return_accepted_shopper"]
+    says(message, "In exchange: 1 × Shirt, L", "is being ordered", "Please send these goods")
+    says_not(message, "$", "efund")
+
+
+def test_of_a_mixed_return_only_the_refunded_line_is_promised(shop: Shop) -> None:
+    mug = sells(shop.vendor, a_product(name="Mug", price="4.00"))
+    record = an_order([(shop.small, 2, "10.00"), (mug, 1, "4.00")])
+    shirt, cup = record.shipments.get().lines.order_by("-quantity")
+    lines = [
+        RequestedLine(
+            shirt.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk
+        ),
+        RequestedLine(cup.pk, 1, resolution=Resolution.REFUND),
+    ]
+    request = return_requests.create(
+        actor=shopper_of(record), record_id=record.pk, lines=lines, source=Source.PORTAL, now=NOW
+    )
+    shop.accept(request.vendor_returns.get())
+    message = mails_about(E.ACCEPTED)["return_accepted_shopper"]
+    says(message, "In exchange: 1 × Shirt, L", "Refund when all of it comes back")
+    assert "Refund when all of it comes back: $4.00" in message.body
+    says_not(message, "$10.00", "$14.00")
+
+
+def test_what_is_held_is_told_as_kept_and_again_when_it_is_released(shop: Shop) -> None:
+    part = shop.accepted()
+    number = exchange_of(part).order_number
+    assert addressees(E.EXCHANGE_ORDERED) == {"exchange_ordered_shopper": SHOPPER}
+    message = mails_about(E.EXCHANGE_ORDERED)["exchange_ordered_shopper"]
+    assert message.subject == f"Your exchange is kept for you: order {number}"
+    says(message, part.number, "1 × Shirt, L", "It is sent once your return has arrived.")
+    shop.receive(part)
+    assert addressees(E.EXCHANGE_RELEASED) == {"exchange_released_shopper": SHOPPER}
+    message = mails_about(E.EXCHANGE_RELEASED)["exchange_released_shopper"]
+    assert message.subject == f"Your exchange is being prepared: order {number}"
+    says(message, "is now being prepared for you", "1 × Shirt, L")
+    assert f"The replacement for return {part.number} was released to be sent." in notes_on(part)
+
+
+def test_what_waits_for_tracking_says_so(shop: Shop) -> None:
+    shop.rules(exchange_release=ExchangeRelease.ON_TRACKING)
+    part = shop.accepted()
+    message = mails_about(E.EXCHANGE_ORDERED)["exchange_ordered_shopper"]
+    says(message, "once you have sent the goods back and told us the tracking number")
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking("UPS", "1Z"),
+        now=NOW,
+    )
+    assert list(mails_about(E.EXCHANGE_RELEASED)) == ["exchange_released_shopper"]
+
+
+def test_what_need_not_wait_is_one_mail(shop: Shop) -> None:
+    part = released(shop)
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    message = mails_about(E.EXCHANGE_ORDERED)["exchange_ordered_shopper"]
+    assert message.subject == f"Your exchange is ordered: order {exchange_of(part).order_number}"
+    says(message, "sent to you next")
+    assert mails_about(E.EXCHANGE_RELEASED) == {}
+
+
+def test_what_was_sent_from_saleor_is_not_called_prepared(shop: Shop) -> None:
+    part = shop.accepted()
+    line = new_shipment(part).lines.get()
+    order_id = exchange_of(part).order_id
+    host.current.fulfil(order_id=order_id, units=[host.FulfilledUnits(line.order_line_id, 1)])
+    split.split_order(order_id=order_id, now=timezone.now())
+    message = mails_about(E.EXCHANGE_RELEASED)["exchange_released_shopper"]
+    assert message.subject.startswith("Your exchange is on its way")
+    says_not(message, "prepared")
+
+
+def test_a_store_that_wants_none_sends_no_mails_of_exchange_orders(shop: Shop) -> None:
+    ReturnPortal.objects.update(notify_exchange_orders=False)
+    part = shop.accepted()
+    assert mails_about(E.EXCHANGE_ORDERED) == {}
+    Exchange.objects.update(notifies_customer=True)
+    shop.receive(part)
+    assert list(mails_about(E.EXCHANGE_RELEASED)) == ["exchange_released_shopper"]
+
+
+def test_staff_may_send_one_silently(shop: Shop) -> None:
+    record = shop.order()
+    order = apps.get_model("order.Order").objects.get(pk=record.order_id)
+    staff_exchanges.create(
+        actor=STAFF,
+        record_id=record.pk,
+        lines=[
+            ExchangedUnits(
+                order_line_id=order_line(order, shop.small).pk,
+                variant_id=shop.large.pk,
+                quantity=1,
+            )
+        ],
+        notifies_customer=False,
+        now=NOW,
+    )
+    assert Exchange.objects.get().status == ExchangeStatus.RELEASED.value
+    assert mails_about(E.EXCHANGE_ORDERED) == {}
+    message = mails_about(E.ACCEPTED)["return_accepted_shopper"]
+    says(message, "In exchange: 1 × Shirt, L", "please keep the goods")
+
+
+def test_an_offer_says_how_much_until_when_and_where(shop: Shop) -> None:
+    part = offered(shop)
+    says(
+        mails_about(E.ACCEPTED)["return_accepted_shopper"],
+        "What you get in exchange costs $2.00 more: we send you a link to pay it.",
+    )
+    assert addressees(E.EXCHANGE_OFFERED) == {"exchange_offered_shopper": SHOPPER}
+    message = mails_about(E.EXCHANGE_OFFERED)["exchange_offered_shopper"]
+    exchange = exchange_of(part)
+    assert message.subject == f"Please pay $2.00 for the exchange of return {part.number}"
+    says(message, f"https://shop.example/pay/{exchange.pk}", "1 × Shirt, XL", "Please pay by ")
+    assert "waits for the shopper to pay the difference" in notes_on(part)[-1]
+
+
+def test_what_is_not_paid_in_time_is_told_to_all(shop: Shop) -> None:
+    part = offered(shop)
+    exchange = exchange_of(part)
+    assert exchange.expires_at is not None
+    exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+    assert addressees(E.EXCHANGE_FAILED) == {
+        "exchange_failed_shopper": SHOPPER,
+        "exchange_failed_merchant": MERCHANT,
+        "exchange_failed_vendor": VENDOR,
+    }
+    sent = mails_about(E.EXCHANGE_FAILED)
+    says(sent["exchange_failed_shopper"], "was not paid in time", "something else, or your money")
+    says(sent["exchange_failed_vendor"], "did not pay in time", "you can offer it again")
+    says(sent["exchange_failed_merchant"], "did not pay in time", "make it a refund")
+    assert notes_on(part)[-1].endswith("The difference was not paid in time.")
+
+
+def test_what_cannot_be_had_is_told_to_all_with_why_for_the_shop(shop: Shop) -> None:
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    part = shop.accept(part)
+    sent = mails_about(E.EXCHANGE_FAILED)
+    assert set(sent) == {
+        "exchange_failed_shopper",
+        "exchange_failed_merchant",
+        "exchange_failed_vendor",
+    }
+    why = exchange_of(part).failure
+    says(sent["exchange_failed_shopper"], "is not available any more", "1 × Shirt, L")
+    says_not(sent["exchange_failed_shopper"], why)
+    for kind in ("exchange_failed_merchant", "exchange_failed_vendor"):
+        says(sent[kind], why, "it has to be in stock", "choose another variant")
+    says_not(sent["exchange_failed_vendor"], SHOPPER)
+
+
+def test_a_cancelled_order_is_told(shop: Shop) -> None:
+    part = shop.accepted()
+    number = exchange_of(part).order_number
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="Damp.", now=NOW)
+    assert addressees(E.EXCHANGE_CANCELLED) == {"exchange_cancelled_shopper": SHOPPER}
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+    says(message, f"Order {number}", "It will not be sent")
+    says_not(message, "Damp.")
+    assert notes_on(part)[-1] == f"The exchange of return {part.number} was cancelled: Damp."
+
+
+def test_a_cancelled_offer_is_told_whatever_the_switch_says(shop: Shop) -> None:
+    ReturnPortal.objects.update(notify_exchange_orders=False)
+    part = offered(shop)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+    says(message, "Please do not pay for it")
+
+
+def test_a_cancelled_order_is_not_told_to_whom_it_was_not_told(shop: Shop) -> None:
+    ReturnPortal.objects.update(notify_exchange_orders=False)
+    part = shop.accepted()
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+
+
+def test_what_failed_and_is_given_up_is_not_told_again(shop: Shop) -> None:
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    part = shop.accept(part)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+
+
+def test_with_its_return_it_is_cancelled_without_a_mail_of_its_own(shop: Shop) -> None:
+    part = shop.accepted()
+    return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+    assert "return_cancelled_shopper" in mails_about(E.CANCELLED)
+
+
+def test_another_choice_is_told_as_one(shop: Shop) -> None:
+    part = shop.accepted()
+    change = {"return_line_id": part.lines.get().pk, "actor": STAFF, "now": NOW}
+    resolutions.change(resolution=Resolution.REFUND, **change)
+    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+    message = mails_about(E.RESOLUTION_CHANGED)["resolution_changed_shopper"]
+    says(message, "money back", "$10.00")
+    says_not(message, "Shirt, L")
+    resolutions.change(resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk, **change)
+    sent = mails_about(E.RESOLUTION_CHANGED)
+    for kind in ("resolution_changed_shopper", "resolution_changed_vendor"):
+        says(sent[kind], "an exchange (Shirt, L)")
+        says_not(sent[kind], "$10.00")
+    assert list(mails_about(E.EXCHANGE_ORDERED)) == ["exchange_ordered_shopper"]
+
+
+def test_what_was_sent_against_goods_that_never_came_is_told_to_the_shop(shop: Shop) -> None:
+    part = released(shop)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    receptions.close(vendor_return_id=part.pk, actor=SYSTEM, now=NOW)
+    assert addressees(E.EXCHANGE_OWED) == {
+        "exchange_owed_merchant": MERCHANT,
+        "exchange_owed_vendor": VENDOR,
+    }
+    sent = mails_about(E.EXCHANGE_OWED)
+    returned = part.lines.get().shipment_line.name
+    for message in sent.values():
+        says(message, "was sent:", "1 × Shirt, L", f"1 × {returned}", "owes $10.00")
+        says(message, "Nothing is charged by itself")
+    says(sent["exchange_owed_merchant"], SHOPPER)
+    says_not(sent["exchange_owed_vendor"], SHOPPER)
+    assert (
+        f"1 × {returned} of return {part.number} were replaced and never came: "
+        "the shopper owes $10.00."
+    ) in notes_on(part)
+
+
+def test_the_previews_have_the_facts_that_real_mails_have(shop: Shop) -> None:
+    part = released(shop)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    receptions.close(vendor_return_id=fresh(part).pk, actor=SYSTEM, now=NOW)
+    for kind, about in (
+        (E.EXCHANGE_ORDERED, mail_facts.About.EXCHANGE),
+        (E.EXCHANGE_OWED, mail_facts.About.OWED),
+    ):
+        subject = selectors.of_event(last(kind).pk)
+        assert subject is not None
+        assert set(mail_facts.facts(about, subject)) == set(FACTS[about])

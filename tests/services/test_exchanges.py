@@ -1,0 +1,316 @@
+"""Exchanges from the request to the replacement, through Saleor's own checkout."""
+
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
+from saleor_returns_plugin.enums import (
+    Condition,
+    ErrorCode,
+    EventKind,
+    ExchangePricing,
+    ExchangeRelease,
+    ExchangeStatus,
+    RefundStatus,
+    Resolution,
+    ReturnStatus,
+    ShipmentStatus,
+    Source,
+    Unavailable,
+)
+from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidTransition
+from saleor_returns_plugin.models import (
+    LedgerEntry,
+    OrderRecord,
+)
+from saleor_returns_plugin.selectors import quotes
+from saleor_returns_plugin.services import (
+    exchange_orders,
+    exchanges,
+    refunds,
+    resolutions,
+    return_requests,
+    shipments,
+    split,
+    vendor_returns,
+)
+from tests.builders import MERCHANT, NOW, acts_for, shopper_of
+from tests.saleor_rows import a_product, a_variant, stock_of
+
+from .exchange_shop import (
+    Shop,
+    allocated,
+    differences,
+    exchange_of,
+    fresh,
+    kinds,
+    leftovers,
+    new_record,
+    new_shipment,
+    on_statement,
+    order_row,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+D = Decimal
+
+
+@pytest.fixture(autouse=True)
+def gateway(settings):
+    from tests.saleor_rows.gateway import PATH, RecordedGateway
+
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    RecordedGateway.reset()
+
+
+@pytest.fixture(autouse=True)
+def writer(gateway):
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+def test_acceptance_orders_the_replacement_and_holds_it(shop):
+    part = shop.accepted()
+    exchange, shipment = exchange_of(part), new_shipment(part)
+    assert exchange.status == ExchangeStatus.ORDERED.value
+    assert order_row(part).total_gross_amount == 0
+    assert new_record(part).root_id == part.request.record_id
+    assert (shipment.status, shipment.hold_reason) == (ShipmentStatus.HELD.value, "on_reception")
+    assert [line.variant_id for line in shipment.lines.all()] == [shop.large.pk]
+    assert allocated(shop.large) == 1
+    with pytest.raises(InvalidTransition):
+        shipments.fulfil(shipment_id=shipment.pk, actor=acts_for(shop.vendor), now=NOW)
+
+
+def test_reception_releases_it_settles_and_moves_no_money(shop):
+    record = shop.order()
+    before = on_statement(shop.vendor)
+    part = shop.receive(shop.accepted(record))
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    assert new_shipment(part).status == ShipmentStatus.OPEN.value
+    assert part.status == ReturnStatus.SETTLED.value
+    assert part.refunds.count() == 0
+    assert on_statement(shop.vendor) == before
+    assert stock_of(shop.small) == 6  # sold ones left the shelf before the test
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    assert new_shipment(part).status == ShipmentStatus.FULFILLED.value
+    assert differences(record, new_record(part)) == []
+
+
+def test_what_came_in_exchange_gives_back_what_was_paid_for_the_first(shop):
+    record = shop.order(price="8.00")
+    first = shop.receive(shop.accepted(record))
+    shipments.fulfil(shipment_id=new_shipment(first).pk, actor=acts_for(shop.vendor), now=NOW)
+    later = new_record(first)
+    line = later.shipments.get().lines.get()
+    request = return_requests.create(
+        actor=shopper_of(later),
+        record_id=later.pk,
+        lines=[RequestedLine(shipment_line_id=line.pk, quantity=1)],
+        source=Source.PORTAL,
+        now=NOW,
+    )
+    second = shop.receive(shop.accept(request.vendor_returns.get()))
+    refund = refunds.release(vendor_return_id=second.pk, actor=MERCHANT, now=NOW)
+    assert (refund.status, refund.amount) == (RefundStatus.SUCCEEDED.value, D(8))
+    assert differences(record, later) == []
+    # One of two shirts is kept.
+    sold = LedgerEntry.objects.filter(kind__in=["sale", "commission"])
+    assert on_statement(shop.vendor) == sum(sold.values_list("amount", flat=True)) / 2
+
+
+def test_nothing_is_left_when_it_is_out_of_stock(shop):
+    part = shop.ask(shop.order())
+    apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large).update(quantity=0)
+    part = shop.accept(part)
+    exchange = exchange_of(part)
+    assert (exchange.status, exchange.failure_code) == (
+        ExchangeStatus.FAILED.value,
+        Unavailable.OUT_OF_STOCK.value,
+    )
+    assert exchange.failure
+    assert (leftovers(), allocated(shop.large), OrderRecord.objects.count()) == (0, 0, 1)
+    assert kinds(part)[-1] == EventKind.EXCHANGE_FAILED.value
+    # The shopper takes the money instead.
+    line = part.lines.get()
+    resolutions.change(
+        return_line_id=line.pk,
+        actor=shopper_of(part.request.record),
+        resolution=Resolution.REFUND,
+        now=NOW,
+    )
+    assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+    part = shop.receive(fresh(part))
+    refund = refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+    assert (refund.amount, fresh(part).status) == (D(10), ReturnStatus.SETTLED.value)
+
+
+def test_a_failed_exchange_is_tried_again(shop):
+    part = shop.ask(shop.order())
+    stocks = apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large)
+    stocks.update(quantity=0)
+    part = shop.accept(part)
+    stocks.update(quantity=1)
+    exchanges.retry(exchange_id=exchange_of(part).pk, actor=acts_for(shop.vendor))
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    assert part.exchanges.count() == 1
+
+
+def test_cancelling_the_return_cancels_the_order_and_frees_the_stock(shop):
+    part = shop.accepted()
+    record = new_record(part)
+    return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    exchange = exchange_of(part)
+    assert exchange.status == ExchangeStatus.CANCELLED.value
+    assert exchange.withdrawn_at is not None
+    assert allocated(shop.large) == 0
+    assert OrderRecord.objects.get(pk=record.pk).is_cancelled
+    assert new_shipment(part).status == ShipmentStatus.CANCELLED.value
+    assert differences(*OrderRecord.objects.all()) == []
+    shop.ask(part.request.record, units=2)  # the units are free again
+
+
+def test_a_return_whose_replacement_was_sent_cannot_be_cancelled(shop):
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = shop.accepted()
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    with pytest.raises(InvalidTransition):
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    assert fresh(part).status == ReturnStatus.ACCEPTED.value
+
+
+@pytest.mark.parametrize("rule", list(ExchangeRelease))
+def test_it_is_released_when_the_policy_says(shop, rule):
+    shop.rules(exchange_release=rule)
+    part = shop.accepted()
+    seen = [new_shipment(part).status]
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking("UPS", "1Z"),
+        now=NOW,
+    )
+    seen.append(new_shipment(part).status)
+    shop.receive(part)
+    seen.append(new_shipment(part).status)
+    held = list(ExchangeRelease).index(rule)
+    assert seen == ["held"] * held + ["open"] * (3 - held)
+
+
+def test_goods_that_are_not_acceptable_hold_it_until_somebody_decides(shop):
+    part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+    assert part.status == ReturnStatus.RECEIVED.value
+    assert new_shipment(part).status == ShipmentStatus.HELD.value
+    exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+    assert new_shipment(part).status == ShipmentStatus.OPEN.value
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+
+
+def test_or_it_is_cancelled_and_nothing_is_owed(shop):
+    part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+    exchanges.cancel(
+        exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="It is torn.", now=NOW
+    )
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+    assert allocated(shop.large) == 0
+
+
+def test_what_staff_sends_from_saleor_is_released(shop):
+    part = shop.accepted()
+    shipment = new_shipment(part)
+    line = shipment.lines.get()
+    host.current.fulfil(
+        order_id=exchange_of(part).order_id, units=[host.FulfilledUnits(line.order_line_id, 1)]
+    )
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    assert EventKind.EXCHANGE_RELEASED.value in kinds(part)
+    assert new_shipment(part).status == ShipmentStatus.FULFILLED.value
+
+
+def test_what_staff_cancels_in_saleor_is_cancelled(shop):
+    part = shop.accepted()
+    assert host.current.cancel_exchange_order(exchange_of(part).order_id)
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+    assert kinds(part)[-1] == EventKind.EXCHANGE_CANCELLED.value
+
+
+def test_an_order_that_nobody_took_up_is_found_by_the_sweep(shop, monkeypatch):
+    record = shop.order()
+    with monkeypatch.context() as patch:
+        patch.setattr(split, "split_order", lambda **_: None)
+        part = shop.accepted(record)
+    assert exchange_of(part).status == ExchangeStatus.PENDING.value
+    assert exchange_orders.sweep(now=timezone.now() + 2 * exchange_orders.TAKE_UP_AFTER) == 1
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    assert apps.get_model("order.Order").objects.count() == 2
+
+
+def test_the_resolution_can_be_changed_back_and_forth(shop):
+    part = shop.accepted()
+    line = part.lines.get()
+    change = {"return_line_id": line.pk, "actor": MERCHANT, "now": NOW}
+    resolutions.change(resolution=Resolution.REFUND, **change)
+    assert allocated(shop.large) == 0
+    assert quotes.expected(fresh(part)).refund == 10
+    resolutions.change(resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk, **change)
+    assert allocated(shop.large) == 1
+    assert quotes.expected(fresh(part)).refund == 0
+    part = shop.receive(fresh(part))
+    assert part.status == ReturnStatus.SETTLED.value
+    with pytest.raises(InvalidTransition):
+        resolutions.change(resolution=Resolution.REFUND, **change)
+    records = OrderRecord.objects.all()
+    assert differences(*records) == []
+
+
+class TestPrices:
+    def test_only_the_same_price_is_offered_by_default(self, shop):
+        dear = a_variant(shop.small, "XL", price="12.00")
+        with pytest.raises(ExchangeUnavailable) as refused:
+            shop.ask(shop.order(), variant=dear)
+        assert refused.value.code is ErrorCode.EXCHANGE_UNAVAILABLE
+        assert (refused.value.field, refused.value.index) == ("exchange_variant_id", [0])
+
+    def test_the_store_can_bear_the_difference(self, shop):
+        shop.rules(exchange_pricing=ExchangePricing.ABSORBED)
+        dear = a_variant(shop.small, "XL", price="12.00")
+        part = shop.receive(shop.accepted(variant=dear))
+        assert part.status == ReturnStatus.SETTLED.value
+        assert order_row(part).total_gross_amount == 0
+        assert new_shipment(part).lines.get().total_gross == 10
+
+    def test_what_is_cheaper_goes_back_with_the_returns_own_refund(self, shop):
+        shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+        cheap = a_variant(shop.small, "XS", price="7.00")
+        record = shop.order()
+        part = shop.ask(record, variant=cheap, units=2)
+        assert quotes.expected(part).refund == 6
+        part = shop.receive(shop.accept(part))
+        assert part.status == ReturnStatus.RECEIVED.value
+        refund = refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        assert (refund.amount, fresh(part).status) == (D(6), ReturnStatus.SETTLED.value)
+        assert new_shipment(part).lines.get().total_gross == 14
+        assert differences(record, new_record(part)) == []
+
+
+def test_more_than_there_is_cannot_be_asked_for(shop):
+    scarce = a_variant(shop.small, "M", stock=1)
+    with pytest.raises(ExchangeUnavailable) as refused:
+        shop.ask(shop.order(), units=2, variant=scarce)
+    assert refused.value.reason is Unavailable.OUT_OF_STOCK
+
+
+def test_another_products_variant_is_not_offered(shop):
+    with pytest.raises(ExchangeUnavailable):
+        shop.ask(shop.order(), variant=a_product(name="Lamp"))

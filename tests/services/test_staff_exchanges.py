@@ -1,0 +1,229 @@
+"""What staff send instead, with and without goods that come back."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import (
+    ErrorCode,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+    ShipmentStatus,
+)
+from saleor_returns_plugin.errors import (
+    ExchangeUnavailable,
+    IdempotencyConflict,
+    InvalidInput,
+    InvalidTransition,
+    NotFound,
+    NotPermitted,
+    QuantityExceedsReturnable,
+    ReturnsError,
+)
+from saleor_returns_plugin.models import LedgerEntry, OrderRecord, ReturnRequest
+from saleor_returns_plugin.services import staff_exchanges
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
+from tests.builders import MERCHANT, NOW, a_request, a_vendor, acts_for, sells
+from tests.saleor_rows import a_product, a_variant, order_line
+
+from .exchange_shop import (
+    Shop,
+    allocated,
+    differences,
+    exchange_of,
+    fresh,
+    new_shipment,
+    on_statement,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+D = Decimal
+
+
+@pytest.fixture(autouse=True)
+def writer():
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+def line_of(record: OrderRecord, variant: Any) -> Any:
+    order = apps.get_model("order.Order").objects.get(pk=record.order_id)
+    return order_line(order, variant).pk
+
+
+def send(record: OrderRecord, *lines: ExchangedUnits, **values: Any) -> Any:
+    return staff_exchanges.create(
+        actor=MERCHANT, record_id=record.pk, lines=lines, now=NOW, **values
+    )
+
+
+def test_a_replacement_is_sent_without_anything_coming_back(shop):
+    record = shop.order()
+    exchange = send(
+        record, ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small))
+    )
+    exchange.refresh_from_db()
+    part = fresh(exchange.vendor_return)
+    assert exchange.status == ExchangeStatus.RELEASED.value
+    assert part.status == ReturnStatus.SETTLED.value
+    assert new_shipment(part).status == ShipmentStatus.OPEN.value
+    assert new_shipment(part).lines.get().total_gross == 10
+    # The unit is replaced: only the other one can be returned.
+    with pytest.raises(QuantityExceedsReturnable):
+        shop.ask(record, units=2)
+    assert differences(*OrderRecord.objects.all()) == []
+
+
+def test_one_line_becomes_several_variants_and_an_item_comes_on_top(shop):
+    record = shop.order(quantity=3)
+    medium, belt = a_variant(shop.small, "M"), sells(shop.vendor, a_product(name="Belt"))
+    line = line_of(record, shop.small)
+    exchange = send(
+        record,
+        ExchangedUnits(shop.large.pk, 2, order_line_id=line),
+        ExchangedUnits(medium.pk, 1, order_line_id=line),
+        ExchangedUnits(belt.pk, 1),
+    )
+    part = fresh(exchange.vendor_return)
+    worth = {row.variant_id: row.total_gross for row in new_shipment(part).lines.all()}
+    assert worth == {shop.large.pk: 20, medium.pk: 10, belt.pk: 0}
+    assert differences(*OrderRecord.objects.all()) == []
+
+
+def test_it_need_not_wait_for_the_goods_of_a_return(shop):
+    part = shop.accept(shop.ask(shop.order(), units=1))
+    # The store takes over what the shopper had asked for.
+    from saleor_returns_plugin.services import exchanges
+
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Other", now=NOW)
+    exchange = send(
+        part.request.record, ExchangedUnits(shop.large.pk, 1, return_line_id=part.lines.get().pk)
+    )
+    exchange.refresh_from_db()
+    assert exchange.status == ExchangeStatus.RELEASED.value
+    assert fresh(part).status == ReturnStatus.ACCEPTED.value
+    assert shop.receive(fresh(part)).status == ReturnStatus.SETTLED.value
+
+
+def test_goods_of_another_vendor_move_the_sale_to_that_vendor(shop):
+    elm = a_vendor("Elm", commission_rate="20")
+    coat = sells(elm, a_product(name="Coat", price="10.00"))
+    record = shop.order(quantity=1)
+    sold = on_statement(shop.vendor)
+    assert sold > 0
+    exchange = send(record, ExchangedUnits(coat.pk, 1, order_line_id=line_of(record, shop.small)))
+    assert on_statement(shop.vendor) == 0
+    kinds = LedgerEntry.objects.filter(vendor_id=elm.pk).values_list("kind", "amount")
+    assert dict(kinds)["sale"] == 10
+    assert -2 <= dict(kinds)["commission"] < -1
+    assert differences(*OrderRecord.objects.all()) == []
+    host.current.cancel_exchange_order(exchange_of(exchange.vendor_return).order_id)
+    from saleor_returns_plugin.services import split
+
+    split.split_order(order_id=exchange_of(exchange.vendor_return).order_id, now=NOW)
+    assert (on_statement(shop.vendor), on_statement(elm)) == (sold, 0)
+    assert differences(*OrderRecord.objects.all()) == []
+
+
+def test_a_preview_stores_nothing(shop):
+    record = shop.order()
+    plan = staff_exchanges.preview(
+        actor=MERCHANT,
+        record=record,
+        lines=[ExchangedUnits(shop.large.pk, 2, order_line_id=line_of(record, shop.small))],
+    )
+    assert (plan.total, plan.vendors) == (0, (shop.vendor.name,))
+    assert [(line.name, line.quantity) for line in plan.lines] == [("Shirt, L", 2)]
+    assert ReturnRequest.objects.count() == 0
+
+
+def test_the_same_key_orders_once(shop):
+    record = shop.order()
+    units = ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small))
+    first = send(record, units, idempotency_key="a")
+    assert send(record, units, idempotency_key="a") == first
+    assert allocated(shop.large) == 1
+    with pytest.raises(IdempotencyConflict):
+        send(record, units, idempotency_key="a", charges_vendor=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal", "field"),
+    [
+        ({"quantity": 0}, InvalidInput, "quantity"),
+        ({"quantity": 3}, QuantityExceedsReturnable, "quantity"),
+        ({"unit_price": D("-1")}, InvalidInput, "unit_price"),
+        ({"unit_price": D("1.001")}, InvalidInput, "unit_price"),
+        ({"unit_price": D("NaN")}, InvalidInput, "unit_price"),
+        ({"unit_price": D("1.00")}, InvalidInput, "unit_price"),
+        ({"variant_id": 999_999}, NotFound, "variant_id"),
+        ({"order_line_id": None}, ReturnsError, "lines"),
+    ],
+)
+def test_bad_input_changes_nothing(shop, change, refusal, field):
+    record = shop.order()
+    given = {
+        "variant_id": shop.large.pk,
+        "quantity": 1,
+        "order_line_id": line_of(record, shop.small),
+        **change,
+    }
+    with pytest.raises(refusal) as refused:
+        send(record, ExchangedUnits(**given))
+    assert refused.value.field == field
+    assert ReturnRequest.objects.count() == 0
+
+
+def test_what_is_out_of_stock_is_refused_before_anything_is_written(shop):
+    record = shop.order()
+    gone = a_variant(shop.small, "XL", stock=0)
+    with pytest.raises(ExchangeUnavailable) as refused:
+        send(record, ExchangedUnits(gone.pk, 1, order_line_id=line_of(record, shop.small)))
+    assert refused.value.code is ErrorCode.EXCHANGE_UNAVAILABLE
+    assert ReturnRequest.objects.count() == 0
+
+
+def test_only_staff_may(shop):
+    record = shop.order()
+    units = ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small))
+    with pytest.raises((NotFound, NotPermitted)):
+        staff_exchanges.create(
+            actor=acts_for(shop.vendor), record_id=record.pk, lines=[units], now=NOW
+        )
+
+
+def test_units_that_are_exchanged_are_not_exchanged_again(shop):
+    record = shop.order(quantity=1)
+    units = ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small))
+    send(record, units)
+    with pytest.raises(QuantityExceedsReturnable):
+        send(record, units)
+
+
+def test_a_return_with_a_standing_exchange_has_one_already(shop):
+    part = shop.accepted()
+    with pytest.raises(InvalidTransition):
+        send(
+            part.request.record,
+            ExchangedUnits(shop.large.pk, 1, return_line_id=part.lines.get().pk),
+        )
+
+
+def test_what_was_to_be_paid_back_is_exchanged_instead(shop):
+    record = shop.order()
+    part = shop.accept(a_request(record).vendor_returns.get())
+    line = part.lines.get()
+    assert line.resolution == Resolution.REFUND.value
+    send(record, ExchangedUnits(shop.large.pk, 1, return_line_id=line.pk))
+    assert shop.receive(fresh(part)).status == ReturnStatus.SETTLED.value
+    assert part.refunds.count() == 0
+    assert differences(*OrderRecord.objects.all()) == []
