@@ -172,9 +172,13 @@ def is_anything_sent(exchange: Exchange) -> bool:
     return bool(of_order.filter(quantity_fulfilled__gt=0).exists())
 
 
-def never_came(part: VendorReturn) -> list[tuple[ReturnLine, int]]:
+def exchanged(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
+    """Those of a return's lines of which units are, or are to be, exchanged."""
+    return [line for line in lines if line.is_exchanged and line.accepted]
+
+
+def never_came(lines: Iterable[ReturnLine]) -> list[tuple[ReturnLine, int]]:
     """Units that were replaced, were to be sent back, and are not taken in."""
-    lines = part.lines.select_related("shipment_line")
     return [
         (line, line.accepted - line.payable)
         for line in lines
@@ -184,18 +188,23 @@ def never_came(part: VendorReturn) -> list[tuple[ReturnLine, int]]:
 
 def owed_by_shopper(part: VendorReturn) -> Decimal:
     """What the goods are worth that were replaced and never came, gross, in the order's currency."""
-    record = part.request.record
+    lines = part.lines.select_related("shipment_line")
+    return worth_of(never_came(lines), part.request.record.currency)
+
+
+def worth_of(units: Iterable[tuple[ReturnLine, int]], currency: str) -> Decimal:
+    """Of the last so many units that each line holds, gross."""
     return sum(
         (
             Positions.of(line.positions)
-            .last(units)
+            .last(count)
             .worth(
                 Taxed(line.shipment_line.total_net, line.shipment_line.total_gross),
                 of=line.shipment_line.quantity,
-                currency=record.currency,
+                currency=currency,
             )
             .gross
-            for line, units in never_came(part)
+            for line, count in units
         ),
         ZERO,
     )

@@ -3,7 +3,7 @@
 `exchange_orders` has Saleor make and cancel their orders; `replacements` takes these up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from ..errors import ExchangeUnavailable, InvalidTransition, NotPermitted
 from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn, VendorShipment
 from ..selectors import exchanges as selected
 from ..selectors import postings
+from ..selectors.exchanges import exchanged
 from ..selectors.notifications import WITH_RETURN
 from ..selectors.vendor_returns import EXCHANGEABLE, handling_role
 from . import lifecycle, notifications, queue
@@ -36,13 +37,13 @@ _TRACKED = (*EXCHANGEABLE[1:], ReturnStatus.SETTLED)
 _ARRIVED = (ReturnStatus.RECEIVED, ReturnStatus.SETTLED)
 
 
-def begin(part: VendorReturn, *, actor: Actor) -> Exchange | None:
+def begin(part: VendorReturn, own: Iterable[ReturnLine], *, actor: Actor) -> Exchange | None:
     """Intend the exchange of all units of an accepted return that are to be exchanged.
 
-    The order's lock is held. None where there are none, or an exchange stands for them already.
+    `own` are its lines, with their shipment lines. The order's lock is held. None where there are
+    none, or an exchange stands for them already.
     """
-    own = part.lines.select_related("shipment_line__shipment")
-    lines = [line for line in own if line.is_exchanged and line.accepted]
+    lines = exchanged(own)
     if not lines or selected.live(part) is not None:
         return None
     record = part.request.record
@@ -99,7 +100,7 @@ def retry(*, exchange_id: UUID, actor: Actor) -> Exchange:
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
     if exchange.status == ExchangeStatus.CANCELLED.value:
-        anew = begin(part, actor=actor)
+        anew = begin(part, part.lines.select_related("shipment_line"), actor=actor)
         if anew is None:
             raise InvalidTransition(
                 gettext("Nothing of return %(number)s is to be exchanged again.")
@@ -171,16 +172,18 @@ def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
     exchange.ordered_at = now
     lifecycle.move_exchange(exchange, ExchangeStatus.ORDERED, actor=SYSTEM, role=ActorKind.SYSTEM)
     queue.on_commit("mark_exchange", str(exchange.pk))
-    release_if_due(exchange.vendor_return, now=now)
+    release_if_due(exchange.vendor_return, exchange.vendor_return.lines.all(), now=now)
 
 
-def release_if_due(part: VendorReturn, *, now: datetime) -> None:
-    """Let the replacement go once the return is where its policy says. The root's lock is held."""
-    exchange = selected.live(part)
+def release_if_due(part: VendorReturn, own: Iterable[ReturnLine], *, now: datetime) -> None:
+    """Let the replacement go once the return, with its `own` lines, is where its policy says. The
+    root's lock is held."""
+    lines = exchanged(own)
+    exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.ORDERED.value:
         return
     exchange.vendor_return = part
-    if _is_due(exchange, part):
+    if _is_due(exchange, lines):
         _let_go(exchange, actor=SYSTEM, role=ActorKind.SYSTEM, now=now)
 
 
@@ -210,12 +213,17 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
     )
 
 
-def tell_owed(part: VendorReturn) -> None:
-    """A replacement went out, and its return ended without goods: say what the shopper owes."""
-    exchange = selected.live(part)
+def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
+    """A replacement went out, and its return ended without goods: say what the shopper owes.
+
+    `own` are its lines, with their shipment lines.
+    """
+    lines = exchanged(own)
+    exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.RELEASED.value:
         return
-    owed = selected.owed_by_shopper(part)
+    missing = selected.never_came(lines)
+    owed = selected.worth_of(missing, exchange.currency)
     if owed:
         lifecycle.record_event(
             part.request,
@@ -230,16 +238,15 @@ def tell_owed(part: VendorReturn) -> None:
                 "currency": exchange.currency,
                 "lines": [
                     {"return_line": str(line.pk), "quantity": units, "reason": ""}
-                    for line, units in selected.never_came(part)
+                    for line, units in missing
                 ],
             },
         )
 
 
-def _is_due(exchange: Exchange, part: VendorReturn) -> bool:
+def _is_due(exchange: Exchange, lines: Sequence[ReturnLine]) -> bool:
     rule = ExchangeRelease(exchange.release_rule)
-    status = ReturnStatus(part.status)
-    lines = [line for line in part.lines.all() if line.is_exchanged and line.accepted]
+    status = ReturnStatus(exchange.vendor_return.status)
     if rule is ExchangeRelease.ON_ACCEPT or not any(line.send_back for line in lines):
         return True
     if rule is ExchangeRelease.ON_TRACKING and status in _TRACKED:

@@ -98,7 +98,7 @@ def receive(
     if late:
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
         tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
-    exchanges.release_if_due(part, now=now)
+    exchanges.release_if_due(part, own.values(), now=now)
     paid = {line.pk for line in own.values() if line.is_paid_back}
     if not any(
         row.is_payable and row.return_line_id in paid for row in rows
@@ -137,7 +137,7 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
     ]
     _write(reception, [_row(reception, item, policy) for item in missing], lines, _COUNTS)
     lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
-    exchanges.tell_owed(part)
+    exchanges.tell_owed(part, lines.values())
     settle_if_done(part, now=now)
 
 
@@ -224,7 +224,7 @@ def overrule(
         message=text,
         data={"reception_line": str(row.pk)},
     )
-    exchanges.release_if_due(part, now=now)
+    exchanges.release_if_due(part, part.lines.all(), now=now)
     return part
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from .. import host
 from ..domain.exchanges import Carried
@@ -18,6 +19,13 @@ _HELD = (ExchangeStatus.PENDING.value, ExchangeStatus.AWAITING_PAYMENT.value)
 def exchange_of(facts: OrderFacts) -> Exchange | None:
     """The exchange that the order was made for, by the token of its checkout."""
     return selected.of_token(facts.checkout_token) if facts.checkout_token else None
+
+
+def root_of(facts: OrderFacts) -> UUID | None:
+    """The first order of the chain of exchanges that this one goes on with; None for any other."""
+    exchange = exchange_of(facts)
+    original = exchange.vendor_return.request.record if exchange else None
+    return original and (original.root_id or original.pk)
 
 
 def take_up(facts: OrderFacts) -> bool:

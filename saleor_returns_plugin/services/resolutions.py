@@ -113,7 +113,7 @@ def change(
         },
     )
     if ReturnStatus(part.status) in EXCHANGEABLE:
-        exchanges.begin(part, actor=actor)
+        exchanges.begin(part, part.lines.select_related("shipment_line"), actor=actor)
     _follow(part, actor, now)
     settle_if_done(part, now=now)
     return line

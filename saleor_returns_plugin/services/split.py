@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from .. import host
@@ -55,8 +56,7 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
 
 @in_transaction
 def _split(facts: OrderFacts, now: datetime) -> OrderRecord:
-    exchange = replacements.exchange_of(facts)
-    record, is_new = _record(facts, exchange)
+    record, is_new = _record(facts)
     record = lock_order(record.pk)
     if not is_new or record.root_id is not None:
         # Read again under our lock: whoever held it before may have waited for a later change.
@@ -97,14 +97,13 @@ def _known(order_id: Any) -> bool:
     return bool(OrderRecord.objects.filter(order_id=order_id).exists())
 
 
-def _record(facts: OrderFacts, exchange: Exchange | None) -> tuple[OrderRecord, bool]:
+def _record(facts: OrderFacts) -> tuple[OrderRecord, bool]:
     """And whether it is new: then nobody else can have it before we commit, but who has the root
     of an exchange."""
-    original = exchange.vendor_return.request.record if exchange else None
     return OrderRecord.objects.get_or_create(
         order_id=facts.id,
         defaults={
-            "root_id": original and (original.root_id or original.pk),
+            "root_id": partial(replacements.root_of, facts),
             "number": facts.number,
             "reference": reference_key(facts.reference),
             "placed_at": facts.placed_at,

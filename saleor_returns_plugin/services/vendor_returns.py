@@ -143,7 +143,8 @@ def add_tracking(
         shown = (part.tracking or {}).get("number") or ""
         lifecycle.check_not_overtaken(part, holds=shown == expected)
     lifecycle.check(part, Move.TRACK, actor=actor)
-    if not any(line.expected for line in part.lines.all()):
+    lines = list(part.lines.all())
+    if not any(line.expected for line in lines):
         raise InvalidTransition(
             gettext("Nothing of return %(number)s is to be sent back.") % {"number": part.number},
             field="id",
@@ -154,7 +155,7 @@ def add_tracking(
     part.tracking = values
     number = part.tracking["number"]
     lifecycle.move(part, Move.TRACK, actor=actor, message=number, now=now, changed=["tracking"])
-    exchanges.release_if_due(part, now=now)
+    exchanges.release_if_due(part, lines, now=now)
     return part
 
 
@@ -276,7 +277,7 @@ def _accept(
     data: dict[str, Any] | None = None,
     begins_exchange: bool = True,
 ) -> None:
-    lines = list(part.lines.all())
+    lines = list(part.lines.select_related("shipment_line"))
     to = part.vendor.return_address if to is None else to
     if not is_complete(to) and any(line.is_sent_back for line in lines):
         raise Required(
@@ -305,7 +306,7 @@ def _accept(
     if any(not line.send_back for line in lines):
         pay_kept_units(lines)
     if begins_exchange:
-        exchanges.begin(part, actor=actor)
+        exchanges.begin(part, lines, actor=actor)
 
 
 def _lines(parts: Sequence[VendorReturn]) -> list[ReturnLine]:

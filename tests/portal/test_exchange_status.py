@@ -378,7 +378,8 @@ class TestChoosingAnew:
         Exchange.objects.filter(vendor_return=part).update(
             status=ExchangeStatus.CANCELLED.value, withdrawn_at=NOW
         )
-        exchange = exchanges.begin(fresh(part), actor=SYSTEM)
+        own = part.lines.select_related("shipment_line")
+        exchange = exchanges.begin(fresh(part), own, actor=SYSTEM)
         lifecycle.move_exchange(
             exchange,
             ExchangeStatus.FAILED,
