@@ -1,5 +1,6 @@
 """The label of a parcel: attached as a file or a link, or made by a carrier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import ReturnsError
@@ -39,6 +40,20 @@ def form_of(typed: Typed, label: Label | None, *, is_return: bool) -> LabelForm:
 def given(typed: Typed, start: str = "") -> GivenLabel:
     """From the fields whose names go on with `start`."""
     return GivenLabel(file=typed.file(f"{start}file"), url=typed.text(f"{start}url"))
+
+
+def attach(typed: Typed, *, make: Callable[..., object], set_given: Callable[..., object]) -> None:
+    """Have the chosen carrier make the label, or take what was given; both are services, told whose
+    label it is."""
+    carrier = typed.text("carrier")
+    try:
+        if carrier:
+            make(carrier=carrier)
+        else:
+            set_given(given=given(typed))
+    except ReturnsError as error:
+        refuse(error, typed)
+        raise
 
 
 def refuse(error: ReturnsError, typed: Typed) -> None:

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
 from ..domain.exchanges import Option
-from ..domain.policy import Policy
 from ..enums import Action, Resolution, ReturnStatus
 from ..models import Label, ReturnLine, VendorReturn
 from ..selectors import labels
-from ..selectors.exchanges import options_of
+from ..selectors.exchanges import options_for
 from ..selectors.policies import offered
 from ..selectors.vendor_returns import changeable_to, handling_role
 from ..services.resolutions import fingerprint
@@ -73,7 +72,7 @@ def changes_of(
     lines = list(part.lines.all())
     may_change = Action.CHANGE_RESOLUTION in actions
     can_exchange = may_change and Resolution.EXCHANGE in offered()
-    options = _options(part, lines) if can_exchange else {}
+    options = options_for(part.request.record, lines) if can_exchange else {}
     forms = [
         _resolution(part, line, actor, typed, paid, options.get(line.shipment_line_id, []))
         for line in (lines if may_change else ())
@@ -105,14 +104,6 @@ def _tracking(part: VendorReturn, typed: Typed) -> TrackingForm:
         was=seen.tracking(part),
         is_known=bool(part.tracking),
         is_open=typed.form == "tracking",
-    )
-
-
-def _options(part: VendorReturn, lines: Sequence[ReturnLine]) -> dict[UUID, list[Option]]:
-    """Shipment line id -> what the shopper could have instead; one look at the host."""
-    policy = Policy.from_snapshot(part.policy_snapshot)
-    return options_of(
-        part.request.record, {line.shipment_line_id: (line.shipment_line, policy) for line in lines}
     )
 
 

@@ -18,6 +18,3 @@ LIVE = (S.PENDING, S.AWAITING_PAYMENT, S.ORDERED, S.RELEASED, S.FAILED)
 
 ORDERED = (S.ORDERED, S.RELEASED)
 """Saleor has an order for it."""
-
-UNDER_WAY = (S.PENDING, S.AWAITING_PAYMENT, S.FAILED)
-"""Nothing was ordered yet, so nothing has to be undone in Saleor but what an attempt left."""

@@ -13,7 +13,7 @@ from ..domain.money import ZERO
 from ..domain.quotes import Quote
 from ..enums import Resolution, StepKind
 from ..models import ReturnLine
-from ..selectors.exchanges import options_of
+from ..selectors.exchanges import option_named, options_of
 from ..selectors.shipments import ReturnableLine, ReturnableOrder
 from ..web import formats
 from ..web.quotes import QuoteView, quote_view
@@ -53,7 +53,7 @@ def chosen_of(options: Sequence[Option], text: str) -> Option | None:
     """The only one on offer need not be chosen."""
     if not text and len(options) == 1:
         return options[0]
-    return next((option for option in options if str(option.variant_id) == text), None)
+    return option_named(options, text)
 
 
 def labels(

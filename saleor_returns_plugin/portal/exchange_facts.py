@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from ..domain import exchange_status
 from ..domain.exchanges import Option
-from ..domain.policy import Policy
 from ..enums import (
     ExchangeRelease,
     ExchangeStatus,
@@ -20,7 +19,7 @@ from ..enums import (
 from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipment
 from ..selectors import exchanges as selected
 from ..selectors.branding import portal
-from ..selectors.exchanges import options_of, payment_url
+from ..selectors.exchanges import exchanged, options_for, payment_url
 from ..selectors.replacements import shipments_of
 from ..selectors.vendor_returns import EXCHANGEABLE
 from ..web import formats
@@ -95,30 +94,12 @@ def find(record: OrderRecord, parts: Sequence[VendorReturn]) -> Found:
     """The host is asked only where the shopper has to choose anew."""
     exchanges = selected.of_returns(parts)
     failed = [part for part in parts if _has_failed(exchanges[part.pk]) and _is_open(part)]
-    lines = [line for part in failed for line in exchanged_lines(part)]
+    lines = [line for part in failed for line in exchanged(part.lines.all())]
     return Found(
         exchanges,
         shipments_of([row for own in exchanges.values() for row in own]),
         options_for(record, lines),
     )
-
-
-def options_for(
-    record: OrderRecord, lines: Sequence[ReturnLine]
-) -> Mapping[UUID, Sequence[Option]]:
-    """Shipment line id -> what can be had instead now, by the policy of the return."""
-    asked = {
-        line.shipment_line_id: (
-            line.shipment_line,
-            Policy.from_snapshot(line.vendor_return.policy_snapshot),
-        )
-        for line in lines
-    }
-    return options_of(record, asked) if asked else {}
-
-
-def exchanged_lines(part: VendorReturn) -> list[ReturnLine]:
-    return [line for line in part.lines.all() if line.is_exchanged and line.accepted]
 
 
 def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
@@ -148,7 +129,9 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
         owed=_owed(exchange, part),
         forms=tuple(
             instead_form(line, exchange, found.options, Problems())
-            for line in (exchanged_lines(part) if _is_failed(exchange) and _is_open(part) else ())
+            for line in (
+                exchanged(part.lines.all()) if _is_failed(exchange) and _is_open(part) else ()
+            )
         ),
     )
 
@@ -184,7 +167,7 @@ def instead_form(
 def _is_fault_of_only(line: ReturnLine, exchange: Exchange) -> bool:
     """Whether it was for the one variant that was wanted."""
     is_gone = exchange.failure_code in _NOT_TO_BE_HAD
-    return is_gone and len(exchanged_lines(line.vendor_return)) == 1
+    return is_gone and len(exchanged(line.vendor_return.lines.all())) == 1
 
 
 def field_name(line: ReturnLine) -> str:
@@ -207,7 +190,7 @@ def _owed(exchange: Exchange, part: VendorReturn) -> str:
     """What arrived and was refused is between shopper and store: only what never came counts."""
     is_out = exchange.status == ExchangeStatus.RELEASED.value
     has_ended = ReturnStatus(part.status) in _ENDED
-    if not is_out or not any(line.missing or has_ended for line in exchanged_lines(part)):
+    if not is_out or not any(line.missing or has_ended for line in exchanged(part.lines.all())):
         return ""
     owed = selected.owed_by_shopper(part)
     return formats.money(owed, exchange.currency) if owed else ""
@@ -262,7 +245,7 @@ def _failed(exchange: Exchange) -> str:
 def _cancelled(part: VendorReturn) -> str:
     if ReturnStatus(part.status) in _ENDED:
         return _("The exchange ended with this return: nothing is sent to you.")
-    if not exchanged_lines(part):
+    if not exchanged(part.lines.all()):
         return _("The exchange was cancelled: you get your money back instead.")
     return _(
         "The exchange was cancelled, so nothing is sent to you. The store decides what comes next; "

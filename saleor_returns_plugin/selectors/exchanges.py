@@ -40,23 +40,14 @@ def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
     )
 
 
-def moved_lines(
-    record_ids: Iterable[UUID],
-    *,
-    exchange: Exchange | None = None,
-    of_line: VendorShipmentLine | None = None,
-) -> QuerySet[ExchangeLine]:
+def moved_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
     """Lines of exchanges of these orders' goods for goods of another vendor, once these are in an
-    order; of one exchange, or of the goods of one line, where it is named."""
+    order."""
     rows = ExchangeLine.objects.filter(
         exchange__vendor_return__request__record__in=list(record_ids),
         return_line__isnull=False,
         shipment_line__isnull=False,
     ).exclude(shipment_line__shipment__vendor=F("exchange__vendor_return__vendor"))
-    if exchange is not None:
-        rows = rows.filter(exchange=exchange)
-    if of_line is not None:
-        rows = rows.filter(return_line__shipment_line=of_line)
     return rows.select_related(
         "exchange__vendor_return",
         "return_line__shipment_line__shipment",
@@ -102,6 +93,18 @@ def options_of(
     }
 
 
+def options_for(record: OrderRecord, lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
+    """As `options_of`, of lines of a return, by the policy that they were asked for under."""
+    asked = {
+        line.shipment_line_id: (
+            line.shipment_line,
+            Policy.from_snapshot(line.vendor_return.policy_snapshot),
+        )
+        for line in lines
+    }
+    return options_of(record, asked) if asked else {}
+
+
 def _can_charge(record: OrderRecord, policies: Iterable[Policy]) -> bool:
     """Whether the store has a page on which something dearer can be paid for."""
     is_asked = any(policy.exchange_pricing is ExchangePricing.SETTLED for policy in policies)
@@ -130,6 +133,11 @@ def wanted(
 
 def option_for(options: Iterable[Option], variant_id: Any) -> Option | None:
     return next((each for each in options if each.variant_id == variant_id), None)
+
+
+def option_named(options: Iterable[Option], text: str) -> Option | None:
+    """The one whose value a form holds."""
+    return next((each for each in options if str(each.variant_id) == text), None)
 
 
 def _options(
@@ -242,10 +250,11 @@ def to_undo(*, limit: int) -> list[UUID]:
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
-def is_for_shopper_to_change(part: VendorReturn) -> bool:
-    """Whether its exchange could not be made: then the shopper chooses anew."""
+def failed(part: VendorReturn) -> Exchange | None:
+    """Its exchange, if that could not be made: then the shopper chooses anew."""
     exchange = live(part)
-    return exchange is not None and exchange.status == ExchangeStatus.FAILED.value
+    is_failed = exchange is not None and exchange.status == ExchangeStatus.FAILED.value
+    return exchange if is_failed else None
 
 
 def of_returns(parts: Sequence[VendorReturn]) -> dict[UUID, list[Exchange]]:

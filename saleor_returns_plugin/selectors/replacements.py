@@ -14,7 +14,7 @@ def shipments_of(exchanges: Sequence[Exchange]) -> dict[UUID, list[VendorShipmen
     if by_order:
         rows = VendorShipment.objects.filter(
             record__order_id__in=by_order, record__root__isnull=False
-        ).select_related("record")
+        ).select_related("record", "vendor")
         for shipment in rows.order_by("created_at", "number"):
             found[by_order[shipment.record.order_id]].append(shipment)
     return found

@@ -21,17 +21,6 @@ from .returned import (
     valid_reception_lines,
 )
 
-EXCHANGEABLE = (
-    ReturnStatus.ACCEPTED,
-    ReturnStatus.IN_TRANSIT,
-    ReturnStatus.PARTIALLY_RECEIVED,
-    ReturnStatus.RECEIVED,
-)
-"""States in which the exchange of a return can be ordered."""
-_STANDING = tuple(
-    status.value for status in exchange_status.LIVE if status is not ExchangeStatus.FAILED
-)
-
 REFUNDABLE = (
     ReturnStatus.ACCEPTED,
     ReturnStatus.IN_TRANSIT,
@@ -39,6 +28,11 @@ REFUNDABLE = (
     ReturnStatus.RECEIVED,
 )
 """States in which units can be payable; before a reception, those that the shopper keeps."""
+EXCHANGEABLE = REFUNDABLE
+"""States in which the exchange of a return can be ordered: once it is accepted, until it is over."""
+_STANDING = tuple(
+    status.value for status in exchange_status.LIVE if status is not ExchangeStatus.FAILED
+)
 
 
 def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:

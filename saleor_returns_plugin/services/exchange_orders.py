@@ -57,7 +57,12 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
             **asked, user_id=exchange.user_id, note=exchange.vendor_return.number
         )
     except ExchangeUnavailable as error:
-        _failed(exchange_id, error)
+        _fail(
+            exchange_id,
+            if_still=ExchangeStatus.PENDING,
+            message=str(error),
+            why=error.reason,
+        )
         return
     split.split_order(order_id=made.id, now=now)
 
@@ -85,7 +90,12 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
     if made is not None:
         split.split_order(order_id=made.id, now=now)
     elif host.current.drop_exchange_checkout(exchange.pk):
-        _ended(exchange_id)
+        _fail(
+            exchange_id,
+            if_still=ExchangeStatus.AWAITING_PAYMENT,
+            message=gettext("The difference was not paid in time."),
+            why=Unavailable.OFFER_ENDED,
+        )
 
 
 def mark(*, exchange_id: UUID) -> None:
@@ -168,30 +178,16 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
 
 
 @in_durable_transaction
-def _ended(exchange_id: UUID) -> None:
+def _fail(exchange_id: UUID, *, if_still: ExchangeStatus, message: str, why: Unavailable) -> None:
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
-    if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
+    if exchange.status == if_still.value:
         lifecycle.move_exchange(
             exchange,
             ExchangeStatus.FAILED,
             actor=SYSTEM,
             role=ActorKind.SYSTEM,
-            message=gettext("The difference was not paid in time."),
-            code=Unavailable.OFFER_ENDED.value,
-        )
-
-
-@in_durable_transaction
-def _failed(exchange_id: UUID, error: ExchangeUnavailable) -> None:
-    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
-    if exchange.status == ExchangeStatus.PENDING.value:
-        lifecycle.move_exchange(
-            exchange,
-            ExchangeStatus.FAILED,
-            actor=SYSTEM,
-            role=ActorKind.SYSTEM,
-            message=str(error),
-            code=error.reason,
+            message=message,
+            code=why.value,
         )
 
 

@@ -22,11 +22,12 @@ from ..enums import (
     Unavailable,
 )
 from ..errors import ExchangeUnavailable, InvalidTransition, NotPermitted
-from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn, VendorShipment
+from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn
 from ..selectors import exchanges as selected
 from ..selectors import postings
 from ..selectors.exchanges import exchanged
 from ..selectors.notifications import WITH_RETURN
+from ..selectors.replacements import shipments_of
 from ..selectors.vendor_returns import EXCHANGEABLE, handling_role
 from . import lifecycle, notifications, queue
 from .locks import in_transaction, locked_exchange
@@ -261,11 +262,7 @@ def _let_go(
     lifecycle.move_exchange(
         exchange, ExchangeStatus.RELEASED, actor=actor, role=role, message=message
     )
-    shipments = list(
-        VendorShipment.objects.filter(
-            record__order_id=exchange.order_id, record__root__isnull=False
-        ).select_related("vendor")
-    )
+    shipments = shipments_of([exchange])[exchange.pk]
     lifecycle.release_shipments(shipments)
     queue.on_commit("mark_exchange", str(exchange.pk))
     for shipment in shipments:

@@ -179,17 +179,16 @@ def follow_moved(exchange: Exchange) -> None:
     The root's lock is held.
     """
     record = exchange.vendor_return.request.record
-    by_line: dict[UUID, list[ExchangeLine]] = defaultdict(list)
-    sold = {}
-    for row in moved_lines([record.pk], exchange=exchange):
+    sold: dict[UUID, VendorShipmentLine] = {}
+    moved: dict[UUID, list[ExchangeLine]] = defaultdict(list)
+    for row in moved_lines([record.pk]):
         line = row.return_line.shipment_line
         sold[line.pk] = line
-        by_line[line.pk].append(row)
+        moved[line.pk].append(row)
     for key, line in sold.items():
-        others = moved_lines([record.pk], of_line=line).exclude(exchange=exchange)
-        carried = postings.moved([*by_line[key], *others])
+        carried = postings.moved(moved[key])
         line.moved_gross, line.moved_commission = carried.price.gross, carried.commission
-        line.save(update_fields=["moved_gross", "moved_commission"])
+    VendorShipmentLine.objects.bulk_update(sold.values(), ["moved_gross", "moved_commission"])
     if sold:
         follow(record, list(sold.values()))
 

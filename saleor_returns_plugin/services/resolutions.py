@@ -12,12 +12,11 @@ from ..domain.actors import Actor
 from ..domain.addresses import address, is_complete
 from ..domain.exchanges import Option
 from ..domain.money import ZERO
-from ..domain.policy import Policy
-from ..enums import ActorKind, EventKind, ExchangeStatus, Move, Resolution, ReturnStatus
+from ..enums import ActorKind, EventKind, Move, Resolution, ReturnStatus
 from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAllowed
 from ..models import ReturnLine, VendorReturn
 from ..selectors import quotes
-from ..selectors.exchanges import is_for_shopper_to_change, live, option_for, options_of
+from ..selectors.exchanges import failed, option_for, options_for
 from ..selectors.returned import units_refunded_by_return_line
 from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_role, roles_of
 from . import exchanges, lifecycle
@@ -130,26 +129,22 @@ _ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
 def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
     """Raises ExchangeUnavailable."""
-    sold, policy = line.shipment_line, Policy.from_snapshot(part.policy_snapshot)
-    offered = options_of(part.request.record, {sold.pk: (sold, policy)})[sold.pk]
+    sold = line.shipment_line
+    offered = options_for(part.request.record, [line])[sold.pk]
     option = option_for(offered, variant_id or line.exchange_variant_id or sold.variant_id)
     return exchanges.checked_option(option, units=line.accepted, index=None)
 
 
 def _is_failed(part: VendorReturn, exchange_id: UUID) -> bool:
-    exchange = live(part)
-    return (
-        exchange is not None
-        and exchange.pk == exchange_id
-        and exchange.status == ExchangeStatus.FAILED.value
-    )
+    exchange = failed(part)
+    return exchange is not None and exchange.pk == exchange_id
 
 
 def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     role = handling_role(actor, part)
     if role in (ActorKind.MERCHANT, ActorKind.VENDOR):
         return role
-    if is_for_shopper_to_change(part) and ActorKind.SHOPPER in roles_of(actor, part):
+    if failed(part) is not None and ActorKind.SHOPPER in roles_of(actor, part):
         return ActorKind.SHOPPER
     raise NotPermitted(gettext("Only the vendor or the store's staff may change this."), field="id")
 

@@ -19,7 +19,7 @@ from saleor_returns_plugin.enums import (
     Source,
 )
 from saleor_returns_plugin.models import Exchange, ReturnRequest, VendorReturn
-from saleor_returns_plugin.portal import exchange_facts
+from saleor_returns_plugin.selectors import exchanges as exchanges_read
 from saleor_returns_plugin.services import (
     branding,
     exchange_orders,
@@ -431,5 +431,5 @@ class TestChoosingAnew:
 
 def test_the_host_is_only_asked_where_there_is_something_to_choose(shop, monkeypatch):
     part = shop.accepted()
-    monkeypatch.setattr(exchange_facts, "options_of", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(exchanges_read, "options_of", lambda *_: pytest.fail("asked"))
     assert "Your exchange" in page_of(part).text

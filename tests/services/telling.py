@@ -1,6 +1,7 @@
 """What a worker would do, at once: tell of events, and send what follows."""
 
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 from django.core import mail
@@ -44,3 +45,29 @@ def sent_of(event: ReturnEvent) -> dict[str, mail.EmailMultiAlternatives]:
 
 def html_of(message: Any) -> str:
     return str(message.alternatives[0][0])
+
+
+def mails_about(kind: EventKind) -> dict[str, Any]:
+    """What was sent of the last such event, by kind; tasks run at once where there is no broker."""
+    rows = NotificationLog.objects.filter(subject_id=last(kind).pk).exclude(kind="told")
+    sent = {
+        message.extra_headers.get("Message-ID", "@").split("@")[0][1:]: message
+        for message in mail.outbox
+    }
+    return {row.kind: sent[str(row.pk)] for row in rows}
+
+
+def addressees(kind: EventKind) -> dict[str, str]:
+    return {name: message.to[0] for name, message in mails_about(kind).items()}
+
+
+def says(message: Any, *texts: str) -> None:
+    """In the plain text and in the page."""
+    for text in texts:
+        assert text in message.body, message.body
+        assert text in unescape(html_of(message))
+
+
+def says_not(message: Any, *texts: str) -> None:
+    for text in texts:
+        assert text not in message.subject + message.body + html_of(message)

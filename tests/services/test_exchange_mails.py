@@ -1,11 +1,9 @@
 """What shopper, vendor and merchant are told of exchanges."""
 
-from html import unescape
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core import mail
 from django.utils import timezone
 
 from saleor_returns_plugin import host
@@ -19,7 +17,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     Source,
 )
-from saleor_returns_plugin.models import Exchange, NotificationLog, ReturnPortal
+from saleor_returns_plugin.models import Exchange, ReturnPortal
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
@@ -41,7 +39,18 @@ from tests.saleor_rows import a_product, a_variant, order_line
 from tests.saleor_rows.gateway import PATH
 
 from .exchange_shop import Shop, exchange_of, fresh, new_shipment
-from .telling import LOCMEM, MERCHANT, SHOPPER, VENDOR, a_portal, html_of, last
+from .telling import (
+    LOCMEM,
+    MERCHANT,
+    SHOPPER,
+    VENDOR,
+    a_portal,
+    addressees,
+    last,
+    mails_about,
+    says,
+    says_not,
+)
 
 E = EventKind
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
@@ -59,32 +68,6 @@ def store(settings: Any) -> Any:
 @pytest.fixture
 def shop() -> Shop:
     return Shop()
-
-
-def mails_about(kind: EventKind) -> dict[str, Any]:
-    """What was sent of the last such event, by kind; tasks run at once where there is no broker."""
-    rows = NotificationLog.objects.filter(subject_id=last(kind).pk).exclude(kind="told")
-    sent = {
-        message.extra_headers.get("Message-ID", "@").split("@")[0][1:]: message
-        for message in mail.outbox
-    }
-    return {row.kind: sent[str(row.pk)] for row in rows}
-
-
-def addressees(kind: EventKind) -> dict[str, str]:
-    return {name: message.to[0] for name, message in mails_about(kind).items()}
-
-
-def says(message: Any, *texts: str) -> None:
-    """In the plain text and in the page."""
-    for text in texts:
-        assert text in message.body, message.body
-        assert text in unescape(html_of(message))
-
-
-def says_not(message: Any, *texts: str) -> None:
-    for text in texts:
-        assert text not in message.subject + message.body + html_of(message)
 
 
 def notes_on(part: Any) -> list[str]:

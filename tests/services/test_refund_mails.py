@@ -1,7 +1,6 @@
 """What shopper, vendor and merchant are told of money: which way, how much, and what failed."""
 
 from decimal import Decimal as D
-from html import unescape
 from typing import Any
 
 import pytest
@@ -39,7 +38,19 @@ from tests.saleor_rows import a_product, pay
 from tests.saleor_rows.gateway import PATH, RecordedGateway, accepts, declines, times_out
 from tests.saleor_rows.gift_cards import a_gift_card, pay_with_cards
 
-from .telling import LOCMEM, MERCHANT, SHOPPER, VENDOR, a_portal, html_of, last
+from .telling import (
+    LOCMEM,
+    MERCHANT,
+    SHOPPER,
+    VENDOR,
+    a_portal,
+    addressees,
+    html_of,
+    last,
+    mails_about,
+    says,
+    says_not,
+)
 
 E = EventKind
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,31 +92,6 @@ def comes_back(refund: Refund, way: str = "payment") -> None:
     part = refund.parts.get(payment_reference__startswith=way, is_replaced=False)
     answer = RefundAnswer(RefundStatus.FAILED, message="Account closed.")
     refund_parts.record(part, answer, actor=SYSTEM, now=timezone.now())
-
-
-def mails_about(kind: EventKind) -> dict[str, Any]:
-    """What was sent of the last such event, by kind; tasks run at once where there is no broker."""
-    rows = NotificationLog.objects.filter(subject_id=last(kind).pk).exclude(kind="told")
-    sent = {
-        message.extra_headers["Message-ID"].split("@")[0][1:]: message for message in mail.outbox
-    }
-    return {row.kind: sent[str(row.pk)] for row in rows}
-
-
-def addressees(kind: EventKind) -> dict[str, str]:
-    return {name: message.to[0] for name, message in mails_about(kind).items()}
-
-
-def says(message: Any, *texts: str) -> None:
-    """In the plain text and in the page."""
-    for text in texts:
-        assert text in message.body, message.body
-        assert text in unescape(html_of(message))
-
-
-def says_not(message: Any, *texts: str) -> None:
-    for text in texts:
-        assert text not in message.subject + message.body + html_of(message)
 
 
 def to_shopper() -> Any:

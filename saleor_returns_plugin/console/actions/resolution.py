@@ -1,16 +1,13 @@
 """What becomes of an item: what the shopper gets, and whether the goods come back."""
 
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
-from ...domain.policy import Policy
 from ...enums import Resolution
 from ...errors import NotFound, ReturnsError
-from ...models import ReturnLine, VendorReturn
-from ...selectors.exchanges import options_of
+from ...models import VendorReturn
+from ...selectors.exchanges import option_named, options_for
 from ...services import resolutions
 from .. import seen
 from ..action import action
@@ -38,10 +35,12 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     variant_id = None
     chosen = typed.values.get(f"{start}variant", "")
     if chosen and wanted == Resolution.EXCHANGE.value:
-        variant_id = _variant(part, line, chosen)
-        if variant_id is None:
+        offered = options_for(part.request.record, [line])[line.shipment_line_id]
+        option = option_named(offered, chosen)
+        if option is None:
             typed.problems.add(_("Choose one of what is offered."), f"{start}variant")
             return
+        variant_id = option.variant_id
     try:
         resolutions.change(
             return_line_id=line.pk,
@@ -56,11 +55,3 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         field = _FIELDS.get(error.field or "", "send_back")
         typed.refuse(error, f"{start}{field}")
         raise
-
-
-def _variant(part: VendorReturn, line: ReturnLine, text: str) -> Any:
-    """The key of the variant on offer whose value the form holds."""
-    policy = Policy.from_snapshot(part.policy_snapshot)
-    sold = line.shipment_line
-    offered = options_of(part.request.record, {sold.pk: (sold, policy)})[sold.pk]
-    return next((each.variant_id for each in offered if str(each.variant_id) == text), None)

@@ -1,7 +1,8 @@
 """The prepaid label of a return is attached, or made; the shopper is told."""
 
+from functools import partial
+
 from ...domain.actors import Actor
-from ...errors import ReturnsError
 from ...models import VendorReturn
 from ...services import labels
 from .. import label_form
@@ -11,14 +12,9 @@ from ..forms import Typed
 
 @action(label_form.FORM)
 def return_label(part: VendorReturn, actor: Actor, typed: Typed) -> None:
-    carrier = typed.text("carrier")
-    try:
-        if carrier:
-            labels.make_for_return(vendor_return_id=part.pk, actor=actor, carrier=carrier)
-        else:
-            labels.set_for_return(
-                vendor_return_id=part.pk, actor=actor, given=label_form.given(typed)
-            )
-    except ReturnsError as error:
-        label_form.refuse(error, typed)
-        raise
+    whose = {"vendor_return_id": part.pk, "actor": actor}
+    label_form.attach(
+        typed,
+        make=partial(labels.make_for_return, **whose),
+        set_given=partial(labels.set_for_return, **whose),
+    )

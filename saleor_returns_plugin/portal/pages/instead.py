@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...domain.exchanges import Option
-from ...enums import ExchangeStatus, Resolution
+from ...enums import Resolution
 from ...errors import NotFound, ReturnsError
 from ...models import Exchange, OrderRecord, ReturnLine
 from ...selectors.access import visible_return_lines
-from ...selectors.exchanges import live
+from ...selectors.exchanges import exchanged, failed, option_named, options_for
 from ...services import resolutions
 from ...web.forms import Problems, uuid_of
 from ...web.page import page, render, status_of
 from ...web.shell import shell_of
-from ..exchange_facts import InsteadForm, field_name, instead_form, options_for
+from ..exchange_facts import InsteadForm, field_name, instead_form
 from ..session import NOTICES, for_shopper
 
 
@@ -80,7 +80,7 @@ def _choice(
     if typed == Resolution.REFUND.value:
         return Resolution.REFUND, None
     offered = options_for(record, [line])[line.shipment_line_id] if typed else ()
-    option = next((each for each in offered if str(each.variant_id) == typed), None)
+    option = option_named(offered, typed)
     return (Resolution.EXCHANGE if option else None), option
 
 
@@ -98,9 +98,7 @@ def _line(actor: Actor, request_id: UUID, return_line_id: UUID) -> ReturnLine:
 
 def _failed(line: ReturnLine) -> Exchange | None:
     """The exchange of the line that the shopper may change; None where nothing is to be chosen."""
-    exchange = live(line.vendor_return)
-    is_failed = exchange is not None and exchange.status == ExchangeStatus.FAILED.value
-    return exchange if is_failed and line.is_exchanged and line.accepted else None
+    return failed(line.vendor_return) if exchanged([line]) else None
 
 
 def _show(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from ...models import (
     ReturnLine,
     VendorShipmentLine,
 )
-from .. import payments
+from .. import payments, quotes
 from ..exchanges import moved_lines
+from ..quotes import OrderReturns
 
 _Row = TypeVar("_Row")
 Account = tuple[UUID, UUID | None, UUID | None, str]
@@ -45,6 +47,17 @@ class Book:
     posted: Mapping[Account, Decimal]
     moved: Sequence[ExchangeLine]
     """Exchanges of its units for another vendor's goods."""
+
+    @cached_property
+    def chain(self) -> OrderReturns | None:
+        """With what its goods were exchanged for; None where nothing was."""
+        is_exchanged = any(line.is_exchanged for line in self.return_lines)
+        return quotes.returns_of(self.record) if is_exchanged else None
+
+    @cached_property
+    def chain_parts(self) -> Sequence[RefundPart]:
+        """Of all refunds of the chain that were ever tried."""
+        return payments.parts_of(self.chain.records.values()) if self.chain else ()
 
     def amount(self, value: Decimal) -> str:
         return f"{value.normalize():f} {self.record.currency}"

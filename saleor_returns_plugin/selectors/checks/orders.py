@@ -7,7 +7,7 @@ from ...domain.refund_parts import way_of
 from ...enums import OrderState, RefundStatus, RefundWay
 from ...host import LineFacts, OrderFacts
 from ...models import VendorShipmentLine
-from .. import payments, quotes
+from .. import payments
 from ..returned import OPEN_REFUNDS
 from .book import Book
 
@@ -85,11 +85,10 @@ def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
     paid = [part.amount for part in through if part.status == RefundStatus.SUCCEEDED.value]
     came_back = book.came_back
     ours, refunded = sum(paid, ZERO), facts.refunded
-    if any(line.is_exchanged for line in book.return_lines):
+    chain = book.chain
+    if chain is not None:
         # What was exchanged is paid back through the original, too.
-        chain = quotes.returns_of(book.record)
-        parts = payments.parts_of(chain.records.values())
-        if any(part.status in OPEN_REFUNDS for part in parts):
+        if any(part.status in OPEN_REFUNDS for part in book.chain_parts):
             return
         held = payments.of_records(list(chain.records.values()), chain.refunds, chain.cost)
         ours, refunded, came_back = held.ours, held.refunded, ZERO

@@ -9,7 +9,7 @@ from ...domain.money import ZERO
 from ...domain.positions import Positions
 from ...enums import RefundStatus, ReturnStatus
 from ...models import Refund, RefundLine
-from .. import payments, postings, quotes
+from .. import postings
 from ..returned import LIVE_REFUNDS
 from .book import Book
 
@@ -84,19 +84,13 @@ def _too_much(book: Book) -> Iterator[str]:
     """What was exchanged is paid back with its original: that counts for all."""
     if book.record.root_id is not None:
         return
-    parts, paid = (
-        book.parts,
-        sum(
-            (line.total_gross - line.carried_gross for line in book.lines),
-            book.record.shipping_gross,
-        ),
-    )
+    if book.chain is not None:
+        parts = [part for part in book.chain_parts if not part.is_replaced]
+        paid = book.chain.cost
+    else:
+        parts = list(book.parts)
+        paid = sum((line.total_gross for line in book.lines), book.record.shipping_gross)
     went = sum((part.amount for part in parts if part.status in LIVE_REFUNDS), Decimal(0))
-    if any(line.is_exchanged for line in book.return_lines):
-        chain = quotes.returns_of(book.record)
-        all_parts = payments.parts_of(chain.records.values())
-        live = [row for row in all_parts if row.status in LIVE_REFUNDS and not row.is_replaced]
-        went, paid = sum((row.amount for row in live), Decimal(0)), chain.cost
     if went > paid:
         yield f"{book.amount(went)} went back of {book.amount(paid)} that were paid."
 
