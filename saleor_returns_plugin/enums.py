@@ -134,6 +134,10 @@ class StepKind(Text):
     """What the merchant changed."""
     EXCHANGE = "exchange"
     """What units cost more than those that they are exchanged for."""
+    REST = "rest"
+    """The price of units, less what they cost more than what was to come for them."""
+    EXCHANGE_PAID = "exchange_paid"
+    """What was paid for a replacement that never comes."""
 
 
 class RefundStatus(Text):

@@ -121,6 +121,13 @@ def withdraw_exchange(exchange_id: str) -> None:
 
 
 @_task(**_RETRY_SOON)
+def pay_back_exchange(exchange_id: str) -> None:
+    from .services import exchange_refunds
+
+    exchange_refunds.pay_back(exchange_id=UUID(exchange_id), now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
 def mark_exchange(exchange_id: str) -> None:
     from .services import exchange_orders
 

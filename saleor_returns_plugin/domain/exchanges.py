@@ -63,31 +63,39 @@ def options(
 
 @dataclass(frozen=True)
 class Carried:
-    """What of a price, and of the commission on it, stays with the goods that replace others."""
+    """What of a price stays with the goods that replace others: `charged` is the vendor's part of
+    it, and `commission` what the vendor is charged on that."""
 
     price: Taxed = Taxed()
+    charged: Taxed = Taxed()
     commission: Decimal = ZERO
 
     def __add__(self, other: "Carried") -> "Carried":
-        return Carried(self.price + other.price, self.commission + other.commission)
+        return Carried(
+            self.price + other.price,
+            self.charged + other.charged,
+            self.commission + other.commission,
+        )
 
     def __sub__(self, other: "Carried") -> "Carried":
-        return Carried(self.price - other.price, self.commission - other.commission)
+        return Carried(
+            self.price - other.price,
+            self.charged - other.charged,
+            self.commission - other.commission,
+        )
 
 
-def worth(
-    total: Taxed, charged: Decimal, *, of: int, positions: Positions, currency: str
-) -> Carried:
-    """Of these units of a line of `of` units, on which `charged` is the commission."""
+def worth(line: Carried, *, of: int, positions: Positions, currency: str) -> Carried:
+    """Of these units of a `line` of `of` units."""
     return Carried(
-        positions.worth(total, of=of, currency=currency),
-        positions.share(charged, of=of, currency=currency),
+        positions.worth(line.price, of=of, currency=currency),
+        positions.worth(line.charged, of=of, currency=currency),
+        positions.share(line.commission, of=of, currency=currency),
     )
 
 
 def given_back(
-    total: Taxed,
-    charged: Decimal,
+    line: Carried,
     *,
     of: int,
     positions: Positions,
@@ -101,19 +109,28 @@ def given_back(
     found = Carried()
     for first, end in positions.ranges:
         for place in range(first, end):
-            unit = worth(
-                total,
-                charged,
-                of=of,
-                positions=Positions.span(place, place + 1),
-                currency=currency,
-            )
+            single = Positions.span(place, place + 1)
+            unit = worth(line, of=of, positions=single, currency=currency)
             gross = min(per_unit, unit.price.gross)
             if gross > 0:
                 part = gross / unit.price.gross
-                net = min(rounded(unit.price.net * part, currency), gross)
-                found += Carried(Taxed(net, gross), rounded(unit.commission * part, currency))
+                charged = gross
+                if unit.charged.gross != unit.price.gross:
+                    charged = rounded(unit.charged.gross * part, currency)
+                found += Carried(
+                    _part(unit.price, gross, currency),
+                    _part(unit.charged, charged, currency),
+                    rounded(unit.commission * part, currency),
+                )
     return found
+
+
+def _part(amount: Taxed, gross: Decimal, currency: str) -> Taxed:
+    """So much of the amount; it and the rest are taxed alike."""
+    if not gross:
+        return Taxed()
+    net = rounded(amount.net * gross / amount.gross, currency)
+    return Taxed(min(max(net, gross - amount.tax), gross), gross)
 
 
 def merged(units: Iterable[tuple[Any, int]]) -> Mapping[Any, int]:

@@ -30,9 +30,15 @@ def sale(
 ) -> list[Posting]:
     """These units of a line of `of` units are sold and paid; `charged` is the whole line's
     commission."""
-    worth = positions.worth(total, of=of, currency=currency).gross
-    share = positions.share(charged, of=of, currency=currency)
-    return _of_worth([Posting(LedgerKind.SALE, worth), Posting(LedgerKind.COMMISSION, -share)])
+    return sold(
+        positions.worth(total, of=of, currency=currency).gross,
+        positions.share(charged, of=of, currency=currency),
+    )
+
+
+def sold(worth: Decimal, charged: Decimal) -> list[Posting]:
+    """So much of a price, gross, is the vendor's, and so much commission on it the store's."""
+    return _of_worth([Posting(LedgerKind.SALE, worth), Posting(LedgerKind.COMMISSION, -charged)])
 
 
 def reversal(

@@ -5,7 +5,7 @@ Pure: the selectors read the facts, and promise, expectation and refund come fro
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
@@ -73,12 +73,21 @@ class Part:
 
 @dataclass(frozen=True)
 class PaidLine:
+    """`per_unit`: only this was paid for each unit, as they were exchanged for something cheaper;
+    or, where it `is_rest`, the rest of their price."""
+
     return_line_id: UUID
     sold_id: UUID
     positions: Positions
     goods: Taxed
     waives_fees: bool = False
-    is_exchanged: bool = False
+    per_unit: Decimal | None = None
+    is_rest: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left to be paid for these units."""
+        return self.per_unit is None or self.is_rest
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,31 @@ class _Line:
     units: int = 0
 
 
+@dataclass
+class _PaidUnits:
+    """Units of a line of a return: paid whole, and those of which only so much each was."""
+
+    whole: Positions = field(default=Positions())
+    partly: dict[Decimal | None, Positions] = field(default_factory=dict)
+
+    @property
+    def all(self) -> Positions:
+        return Positions.of(
+            pair for held in (self.whole, *self.partly.values()) for pair in held.ranges
+        )
+
+
+def _split(item: Units, paid: _PaidUnits) -> list[Units]:
+    """By what was paid for the units before."""
+    found, rest = [], item.positions
+    for per_unit, positions in paid.partly.items():
+        begun = rest & positions
+        if begun:
+            found.append(replace(item, positions=begun, per_unit=per_unit, is_rest=True))
+            rest -= begun
+    return [replace(item, positions=rest), *found]
+
+
 class _Running:
     """The order as it stands after some refunds, real or supposed."""
 
@@ -196,7 +230,7 @@ class _Running:
         for refund in order.paid:
             for paid in refund.lines:
                 line = self.lines[paid.sold_id]
-                if not paid.is_exchanged:
+                if paid.is_whole:
                     self._take_back(line, paid.positions, self.policies[refund.part_id])
         self.shipping_given = total_of([refund.shipping for refund in order.paid])
         self.elsewhere = order._unallowed
@@ -213,31 +247,31 @@ class _Running:
 
         `shows_exchanges`: with a line for units for which nothing is paid, as they are exchanged.
         """
-        paid_positions, nothing = self._paid_positions(part), Positions()
+        paid = self._paid_of(part)
         units = []
         for line in part.lines:
             of_line = self.lines[line.sold_id]
             sold = of_line.sold
-            done = paid_positions.get(line.id, nothing)
+            of_units = paid.get(line.id, _PaidUnits())
+            done = of_units.whole if line.per_unit is None else of_units.all
             due = units_of(line) - done.count
             if line.per_unit == 0 and not shows_exchanges:
                 due = 0
             elif is_capped and line.per_unit is None:
                 due = min(due, sold.shipped - sold.moved.count - of_line.units)
             positions = (line.positions - done).first(max(due, 0))
-            units.append(
-                Units(
-                    line_id=sold.id,
-                    label=sold.label,
-                    positions=positions,
-                    line_quantity=sold.quantity,
-                    line_total=sold.total,
-                    waives_fees=line.waives_fees,
-                    return_line_id=line.id,
-                    per_unit=line.per_unit,
-                    costs_more=line.costs_more,
-                )
+            item = Units(
+                line_id=sold.id,
+                label=sold.label,
+                positions=positions,
+                line_quantity=sold.quantity,
+                line_total=sold.total,
+                waives_fees=line.waives_fees,
+                return_line_id=line.id,
+                per_unit=line.per_unit,
+                costs_more=line.costs_more,
             )
+            units += _split(item, of_units) if line.per_unit is None else [item]
             if line.per_unit is None:
                 self._take_back(of_line, positions, part.policy)
         shipping = Taxed()
@@ -267,11 +301,15 @@ class _Running:
                 )
             )
 
-    def _paid_positions(self, part: Part) -> dict[UUID | None, Positions]:
-        found: dict[UUID | None, Positions] = {}
+    def _paid_of(self, part: Part) -> dict[UUID | None, _PaidUnits]:
+        found: dict[UUID | None, _PaidUnits] = {}
         for line in self._lines_paid(part):
-            before = found.get(line.return_line_id, Positions())
-            found[line.return_line_id] = before | line.positions
+            units = found.setdefault(line.return_line_id, _PaidUnits())
+            if line.is_whole:
+                units.whole |= line.positions
+            else:
+                before = units.partly.get(line.per_unit, Positions())
+                units.partly[line.per_unit] = before | line.positions
         return found
 
     def _lines_paid(self, part: Part) -> Iterable[PaidLine]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ..enums import StepKind
 from . import exchanges
+from .exchanges import Carried
 from .money import ZERO, Taxed, percentage, rounded, total_of
 from .policy import Policy
 from .positions import Positions
@@ -36,6 +37,8 @@ class Units:
     return_line_id: UUID | None = None
     per_unit: Decimal | None = None
     """What goes back for each of units that are exchanged; None: their price."""
+    is_rest: bool = False
+    """That went back already, and the rest of their price goes back now."""
     costs_more: Decimal = ZERO
     """What the shopper pays for each of units that are exchanged for something dearer."""
 
@@ -56,6 +59,8 @@ class LineQuote:
     positions: Positions
     amount: Taxed
     steps: tuple[Step, ...]
+    per_unit: Decimal | None = None
+    is_rest: bool = False
 
     @property
     def quantity(self) -> int:
@@ -151,22 +156,36 @@ def changed(value: Quote, amount: Decimal) -> Quote:
 
 def _line_quote(item: Units, currency: str) -> LineQuote:
     amount = _amount(item, currency)
-    kind = StepKind.TEXT if item.per_unit is None else StepKind.EXCHANGE
-    step = Step(f"{item.positions.count} × {item.label}", amount.gross, kind)
-    return LineQuote(item.line_id, item.return_line_id, item.positions, amount, (step,))
+    step = Step(f"{item.positions.count} × {item.label}", amount.gross, _kind(item))
+    return LineQuote(
+        item.line_id,
+        item.return_line_id,
+        item.positions,
+        amount,
+        (step,),
+        item.per_unit,
+        item.is_rest,
+    )
+
+
+def _kind(item: Units) -> StepKind:
+    if item.per_unit is None:
+        return StepKind.TEXT
+    return StepKind.REST if item.is_rest else StepKind.EXCHANGE
 
 
 def _amount(item: Units, currency: str) -> Taxed:
+    worth = item.positions.worth(item.line_total, of=item.line_quantity, currency=currency)
     if item.per_unit is None:
-        return item.positions.worth(item.line_total, of=item.line_quantity, currency=currency)
-    return exchanges.given_back(
-        item.line_total,
-        ZERO,
+        return worth
+    difference = exchanges.given_back(
+        Carried(item.line_total),
         of=item.line_quantity,
         positions=item.positions,
         per_unit=item.per_unit,
         currency=currency,
     ).price
+    return worth - difference if item.is_rest else difference
 
 
 def _restocking(

@@ -18,6 +18,7 @@ class Exchange(Row):
     was killed is found again. `asked_at` is when Saleor was last asked to make the order,
     `withdrawn_at` when Saleor's order was cancelled, or what an attempt had left was removed.
     `difference` is what the shopper pays for it, gross, and the vendor's where it `charges_vendor`;
+    `paid_back_at` is when that was seen to, once the order was cancelled.
     `failure_code` says why there is no order. `notifies_customer` null: as the portal says.
     """
 
@@ -41,6 +42,7 @@ class Exchange(Row):
     ordered_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    paid_back_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -60,6 +62,9 @@ class Exchange(Row):
             ),
             given("returns_exchange_key", "idempotency_key"),
             models.UniqueConstraint(
+                name="returns_exchange_key_once", fields=["vendor_return", "idempotency_key"]
+            ),
+            models.UniqueConstraint(
                 name="returns_exchange_one_live",
                 fields=["vendor_return"],
                 condition=Q(status__in=sorted(s.value for s in exchange_status.LIVE)),
@@ -73,6 +78,11 @@ class Exchange(Row):
                 condition=Q(status__in=["pending", "awaiting_payment"])
                 | Q(status="cancelled", withdrawn_at__isnull=True),
             ),
+            models.Index(
+                name="returns_exchange_to_pay_back",
+                fields=["created_at"],
+                condition=Q(status="cancelled", difference__gt=0, paid_back_at__isnull=True),
+            ),
         ]
         ordering = ["created_at", "id"]
 
@@ -82,8 +92,9 @@ class ExchangeLine(Row):
 
     `positions` are those of the returned units in their shipment line; without a return line the
     goods come on top. Per unit the shopper pays `unit_price`, gross; `carried_*` is what of the
-    price of the returned units stays with the new ones, all units together, and
-    `carried_commission` the commission on it that the vendor was charged already.
+    price of the returned units stays with the new ones, all units together;
+    `carried_charged_*` is the vendor's part of that, and `carried_commission` the commission on it
+    that the vendor was charged already.
     """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="lines")
@@ -101,6 +112,8 @@ class ExchangeLine(Row):
     unit_price = amount_field(default=0)
     carried_net = amount_field(default=0)
     carried_gross = amount_field(default=0)
+    carried_charged_net = amount_field(default=0)
+    carried_charged_gross = amount_field(default=0)
     carried_commission = amount_field(default=0)
 
     class Meta:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from ..enums import RefundMethod, RefundStatus
 from .base import Row, amount_field, check, currency, given, one_of
+from .exchanges import Exchange
 from .vendor_returns import ReturnLine, VendorReturn
 
 
@@ -13,13 +14,17 @@ class Refund(Row):
     already_refunded + adjustment.
 
     `already_refunded` is what staff had paid back in Saleor itself, `adjustment` what the merchant
-    put on top (or took off, negative). `paid` is what its parts have moved so far. The status follows from the
+    put on top (or took off, negative). `exchange`: the goods are none of the return's, but what the
+    shopper paid for a replacement that never came. `paid` is what its parts have moved so far. The status follows from the
     parts (domain/refund_status.py). `postings` counts how often it was posted to the ledger: once
     each time it succeeded.
     """
 
     vendor_return = models.ForeignKey(
         VendorReturn, on_delete=models.PROTECT, related_name="refunds"
+    )
+    exchange = models.OneToOneField(
+        Exchange, on_delete=models.PROTECT, null=True, related_name="refund"
     )
     status = models.CharField(max_length=12, choices=RefundStatus.choices())
     method = models.CharField(max_length=12, choices=RefundMethod.choices())
@@ -89,14 +94,18 @@ class Refund(Row):
             models.UniqueConstraint(
                 name="returns_refund_one_open",
                 fields=["vendor_return"],
-                condition=Q(status__in=["pending", "unknown"]),
+                condition=Q(status__in=["pending", "unknown"], exchange__isnull=True),
             ),
         ]
         ordering = ["created_at", "id"]
 
 
 class RefundLine(Row):
-    """Units that a refund pays; `positions` are their places in the shipment line."""
+    """Units that a refund pays; `positions` are their places in the shipment line.
+
+    `per_unit`: they were exchanged for something so much cheaper, gross, and that is paid; or,
+    where it `is_rest`, that was paid before, and the rest of their price is. Null: their price.
+    """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     return_line = models.ForeignKey(
@@ -104,12 +113,18 @@ class RefundLine(Row):
     )
     quantity = models.PositiveIntegerField()
     positions = models.JSONField(default=list)
+    per_unit = amount_field(null=True)
+    is_rest = models.BooleanField(default=False)
     goods_net = amount_field()
     goods_gross = amount_field()
 
     class Meta:
         constraints = [
             check("returns_refundline_quantity", Q(quantity__gte=1)),
+            check(
+                "returns_refundline_per_unit",
+                Q(per_unit__gt=0) | Q(per_unit__isnull=True, is_rest=False),
+            ),
             check("returns_refundline_goods", Q(goods_net__gte=0, goods_gross__gte=F("goods_net"))),
         ]
 

@@ -52,9 +52,10 @@ class VendorShipmentLine(Row):
     """An order line as it was sold: names, prices after every discount, commission rate.
 
     What came for goods that were returned was partly paid through these: `carried_*` is that part
-    of the total, and `carried_commission` (null: no such goods) the commission on it that the
-    same vendor was charged already. The rest of the total is the vendor's where it `is_charged`,
-    else the store's. `moved_*` is what went over to another vendor, whose goods replaced these.
+    of the total, `carried_charged_*` a vendor's part of it, and `carried_commission` (null: no such
+    goods) the commission on that, which the same vendor was charged already. The rest of the total
+    is the vendor's where it `is_charged`, else the store's. `moved_*` is what went over to another
+    vendor, whose goods replaced these.
 
     Units: `quantity_fulfilled` were ever shipped; of these staff took `quantity_taken_back` back
     in Saleor itself, and of `quantity_told` Saleor's order knows from us that they came back.
@@ -84,6 +85,8 @@ class VendorShipmentLine(Row):
     total_gross = amount_field()
     carried_net = amount_field(default=0)
     carried_gross = amount_field(default=0)
+    carried_charged_net = amount_field(default=0)
+    carried_charged_gross = amount_field(default=0)
     carried_commission = amount_field(null=True)
     is_charged = models.BooleanField(default=True)
     moved_gross = amount_field(default=0)
@@ -107,6 +110,9 @@ class VendorShipmentLine(Row):
                     carried_gross__gte=F("carried_net"),
                     carried_gross__lte=F("total_gross"),
                     carried_net__lte=F("total_net"),
+                    carried_charged_net__gte=0,
+                    carried_charged_gross__gte=F("carried_charged_net"),
+                    carried_charged_gross__lte=F("carried_gross"),
                 ),
             ),
             check(

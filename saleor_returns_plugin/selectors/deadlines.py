@@ -49,7 +49,7 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
     return rows.alias(
         still_to_come=first_to_come(),
         kept_to_pay=any_of(_kept_to_pay()),
-        live_refund=any_of(live_refunds(_refunds())),
+        live_refund=any_of(live_refunds(_refunds().filter(exchange=None))),
         may_vendor_refund=Coalesce(_may_vendor_refund(), True),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
         is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),

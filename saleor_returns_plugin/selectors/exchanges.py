@@ -250,6 +250,17 @@ def to_undo(*, limit: int) -> list[UUID]:
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
+def to_pay_back(*, limit: int) -> list[UUID]:
+    """Exchanges that were cancelled after the shopper may have paid for them."""
+    rows = Exchange.objects.filter(
+        status=ExchangeStatus.CANCELLED.value,
+        difference__gt=0,
+        withdrawn_at__isnull=False,
+        paid_back_at=None,
+    )
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
 def failed(part: VendorReturn) -> Exchange | None:
     """Its exchange, if that could not be made: then the shopper chooses anew."""
     exchange = live(part)

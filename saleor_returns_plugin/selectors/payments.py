@@ -96,6 +96,17 @@ def refunded_of_others(record: OrderRecord) -> Decimal:
     )
 
 
+def order_of_card(record: OrderRecord, reference: str) -> Any:
+    """The order of the chain that this gift card paid for; None where Saleor has none of it."""
+    if record.root_id is None:
+        return record.order_id
+    with_cards = _tree(record).exclude(order_id=None).filter(gift_cards__gt=0)
+    for order_id in with_cards.order_by("placed_at").values_list("order_id", flat=True):
+        if any(card.reference == reference for card in host.current.gift_cards(order_id)):
+            return order_id
+    return None
+
+
 def parts_of(records: Iterable[OrderRecord]) -> Sequence[RefundPart]:
     """All that the orders' refunds ever had."""
     rows = RefundPart.objects.filter(refund__vendor_return__request__record__in=list(records))

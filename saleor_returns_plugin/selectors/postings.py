@@ -27,10 +27,11 @@ def of_line(
     before, so that it takes off nothing more.
     """
     moved = ledger.back(line.moved_gross, line.moved_commission)
+    whole_paid = [row for row in paid if row.per_unit is None or row.is_rest]
+    back = _places(whole_paid)
     if record.paid_at is None:
-        return [*_sale(line, _places(paid), record), *moved]
+        return _summed([*_credited(line, back, paid, record), *moved])
     whole = Positions.span(0, line.quantity)
-    back = _places(row for row in paid if not row.return_line.is_exchanged)
     gone = ledger.reversal(
         *_earned(line, record),
         of=line.quantity,
@@ -47,27 +48,49 @@ def moved(lines: Iterable[ExchangeLine]) -> Carried:
     for line in lines:
         record = line.shipment_line.shipment.record
         if record.paid_at is not None and not record.is_cancelled:
-            price = Taxed(line.carried_net, line.carried_gross)
-            found += Carried(price, line.carried_commission)
+            found += carried_of(line)
     return found
 
 
+def carried_of(line: ExchangeLine) -> Carried:
+    """As it was frozen."""
+    return Carried(
+        Taxed(line.carried_net, line.carried_gross),
+        Taxed(line.carried_charged_net, line.carried_charged_gross),
+        line.carried_commission,
+    )
+
+
 def of_refund_line(line: RefundLine, record: OrderRecord) -> list[Posting]:
-    returned, positions = line.return_line, Positions.of(line.positions)
-    if not returned.is_exchanged:
-        return _reversal(returned.shipment_line, positions, record)
-    back = _given_back(returned, positions, record)
-    return ledger.back(back.price.gross, back.commission)
+    back = _back(line, record)
+    return ledger.back(back.charged.gross, back.commission)
 
 
 def worth_of(line: RefundLine, record: OrderRecord) -> Taxed:
-    """What a refund pays for its units: their price, or what they cost more than what came for
-    them."""
-    returned, positions = line.return_line, Positions.of(line.positions)
-    if returned.is_exchanged:
-        return _given_back(returned, positions, record).price
-    sold = returned.shipment_line
-    return positions.worth(_total(sold), of=sold.quantity, currency=record.currency)
+    """What a refund pays for its units: their price, what they cost more than what came for them,
+    or the rest."""
+    return _back(line, record).price
+
+
+def _back(line: RefundLine, record: OrderRecord) -> Carried:
+    sold, positions = line.return_line.shipment_line, Positions.of(line.positions)
+    worth = _worth(sold, positions, record)
+    if line.per_unit is None:
+        return worth
+    difference = _given_back(sold, positions, line.per_unit, record)
+    return worth - difference if line.is_rest else difference
+
+
+def _credited(
+    line: VendorShipmentLine, back: Positions, paid: Iterable[RefundLine], record: OrderRecord
+) -> list[Posting]:
+    """What refunds take off: the price of units that are paid `back`, and of others what is."""
+    worth = _worth(line, back, record)
+    for row in paid:
+        begun = Positions.of(row.positions) - back
+        if begun and row.per_unit is not None:
+            worth += _given_back(line, begun, row.per_unit, record)
+    return ledger.sold(worth.charged.gross, worth.commission)
 
 
 def beside_goods(refund: Refund) -> list[Posting]:
@@ -102,42 +125,38 @@ def _sale(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -
     )
 
 
-def _reversal(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> list[Posting]:
-    return ledger.reversal(
-        _charged(line),
-        _commission(line, record),
-        of=line.quantity,
-        positions=positions,
-        currency=record.currency,
-    )
-
-
 def _earned(line: VendorShipmentLine, record: OrderRecord) -> tuple[Taxed, Decimal]:
     """Price and commission, without what the vendor's statement holds with what it replaces."""
     before = _carried(line)
-    return _charged(line) - before.price, _commission(line, record) - before.commission
+    return _charged(line) - before.charged, _commission(line, record) - before.commission
 
 
 def carried(line: ReturnLine, positions: Positions, record: OrderRecord) -> Carried:
     """What of the price of these units stays with what they are exchanged for."""
-    sold = line.shipment_line
-    total, charged = _total(sold), _commission(sold, record)
-    whole = exchanges.worth(
-        total, charged, of=sold.quantity, positions=positions, currency=record.currency
+    sold, per_unit = line.shipment_line, max(-line.exchange_difference, ZERO)
+    return _worth(sold, positions, record) - _given_back(sold, positions, per_unit, record)
+
+
+def _worth(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> Carried:
+    return exchanges.worth(
+        _whole(line, record), of=line.quantity, positions=positions, currency=record.currency
     )
-    return whole - _given_back(line, positions, record)
 
 
-def _given_back(line: ReturnLine, positions: Positions, record: OrderRecord) -> Carried:
-    sold = line.shipment_line
+def _given_back(
+    line: VendorShipmentLine, positions: Positions, per_unit: Decimal, record: OrderRecord
+) -> Carried:
     return exchanges.given_back(
-        _total(sold),
-        _commission(sold, record),
-        of=sold.quantity,
+        _whole(line, record),
+        of=line.quantity,
         positions=positions,
-        per_unit=max(-line.exchange_difference, ZERO),
+        per_unit=per_unit,
         currency=record.currency,
     )
+
+
+def _whole(line: VendorShipmentLine, record: OrderRecord) -> Carried:
+    return Carried(_total(line), _charged(line), _commission(line, record))
 
 
 def _total(line: VendorShipmentLine) -> Taxed:
@@ -146,21 +165,28 @@ def _total(line: VendorShipmentLine) -> Taxed:
 
 def _charged(line: VendorShipmentLine) -> Taxed:
     """What of its price is the vendor's."""
-    return _total(line) if line.is_charged else Taxed(line.carried_net, line.carried_gross)
+    before = Taxed(line.carried_charged_net, line.carried_charged_gross)
+    if not line.is_charged:
+        return before
+    return before + _total(line) - Taxed(line.carried_net, line.carried_gross)
 
 
 def _carried(line: VendorShipmentLine) -> Carried:
     """What of its price and commission the vendor's statement holds with what it replaces."""
     if line.carried_commission is None:
         return Carried()
-    return Carried(Taxed(line.carried_net, line.carried_gross), line.carried_commission)
+    return Carried(
+        Taxed(line.carried_net, line.carried_gross),
+        Taxed(line.carried_charged_net, line.carried_charged_gross),
+        line.carried_commission,
+    )
 
 
 def _commission(line: VendorShipmentLine, record: OrderRecord) -> Decimal:
     """All that is charged on the line, now or with what it replaces."""
     before = _carried(line)
     added = ledger.commission(
-        _charged(line) - before.price,
+        _charged(line) - before.charged,
         line.commission_rate,
         CommissionBase(line.commission_base),
         record.currency,

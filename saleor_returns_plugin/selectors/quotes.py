@@ -246,7 +246,8 @@ def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:
     if replacing:
         for exchange_line in carrying_lines(replacing):
             record_id = exchange_line.shipment_line.shipment.record_id
-            if exchange_line.exchange.status != ExchangeStatus.CANCELLED.value:
+            is_gone = exchange_line.shipment_line.is_removed
+            if exchange_line.exchange.status != ExchangeStatus.CANCELLED.value and not is_gone:
                 exchanged[root_of[record_id]].append(exchange_line)
     return {
         root: OrderReturns(
@@ -333,8 +334,9 @@ def _paid(refund: Refund) -> Paid:
                 sold_id=line.return_line.shipment_line_id,
                 positions=Positions.of(line.positions),
                 goods=Taxed(line.goods_net, line.goods_gross),
-                waives_fees=line.return_line.waives_fees or line.return_line.is_exchanged,
-                is_exchanged=line.return_line.is_exchanged,
+                waives_fees=line.return_line.waives_fees or _is_difference(line),
+                per_unit=line.per_unit,
+                is_rest=line.is_rest,
             )
             for line in refund.own_lines
         ),
@@ -346,6 +348,10 @@ def _paid(refund: Refund) -> Paid:
         return_shipping_fee=Taxed(refund.return_shipping_fee_net, refund.return_shipping_fee_gross),
         already_refunded=refund.already_refunded,
     )
+
+
+def _is_difference(line: RefundLine) -> bool:
+    return line.per_unit is not None and not line.is_rest
 
 
 def _waiving_reasons(reason_ids: Iterable[UUID | None]) -> frozenset[UUID]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from ..models import Reception, VendorReturn
-from .returned import units_refunded_by_return_line
+from .returned import paid_units
 
 
 def of_return(vendor_return: VendorReturn) -> Sequence[Reception]:
@@ -18,13 +18,13 @@ def undoable(receptions: Sequence[Reception]) -> set[UUID]:
     """Those of one return that hold no unit that is paid back."""
     rows = [row for reception in receptions for row in reception.lines.all()]
     payable = {row.return_line_id: row.return_line.payable for row in rows}
-    refunded = units_refunded_by_return_line(payable)
+    paid = paid_units(payable)
     found = set()
     for reception in receptions:
         gone: dict[UUID, int] = defaultdict(int)
         for row in reception.lines.all():
             gone[row.return_line_id] += row.quantity if row.is_payable else 0
-        is_free = all(payable[key] - units >= refunded.get(key, 0) for key, units in gone.items())
+        is_free = all(payable[key] - units >= paid[key].touched for key, units in gone.items())
         if is_free and not reception.is_voided:
             found.add(reception.pk)
     return found

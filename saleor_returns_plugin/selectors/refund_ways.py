@@ -71,10 +71,15 @@ def total(ways: Iterable[Way], status: RefundStatus) -> Decimal:
 
 
 def _cards(rows: Sequence[Mapping[str, Any]], record: OrderRecord) -> dict[str, str]:
-    is_any_elsewhere = any(way_of(row["payment"]) is not RefundWay.MANUAL for row in rows)
-    if record.order_id is None or not is_any_elsewhere:
+    """Of all orders whose goods were exchanged for each other."""
+    if not any(way_of(row["payment"]) is not RefundWay.MANUAL for row in rows):
         return {}
-    return host.current.gift_card_endings(record.order_id)
+    first = record if record.root is None else record.root
+    orders = dict.fromkeys(row.order_id for row in (first, record) if row.order_id is not None)
+    found: dict[str, str] = {}
+    for order_id in orders:
+        found.update(host.current.gift_card_endings(order_id))
+    return found
 
 
 def _is_by_hand(part: RefundPart) -> bool:

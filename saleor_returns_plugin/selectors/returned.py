@@ -1,8 +1,10 @@
 """How many units of a line are taken: by open returns, and by refunds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from ..domain import refund_status, transitions
 from ..domain.positions import Positions
-from ..enums import Condition, RefundStatus, ReturnStatus
+from ..enums import Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     OrderRecord,
     ReceptionLine,
@@ -203,8 +205,9 @@ def is_refund_open(vendor_return: VendorReturn) -> bool:
 
 
 def is_anything_refunded(vendor_return: VendorReturn) -> bool:
-    """Whether money of this return went back, or may have."""
-    return bool(live_refunds(Refund.objects.filter(vendor_return=vendor_return)).exists())
+    """Whether money of this return went back, or may have; not what its replacement had cost."""
+    own = Refund.objects.filter(vendor_return=vendor_return, exchange=None)
+    return bool(live_refunds(own).exists())
 
 
 def outcomes_of(vendor_return: VendorReturn) -> QuerySet[ReturnLine]:
@@ -216,25 +219,56 @@ def outcomes_of(vendor_return: VendorReturn) -> QuerySet[ReturnLine]:
 
     is_done = Q(refund_lines__refund__status=RefundStatus.SUCCEEDED.value)
     live = is_live("refund_lines__refund__")
+    is_whole = Q(refund_lines__per_unit__isnull=True) | Q(refund_lines__is_rest=True)
+    counts = is_whole | Q(resolution=Resolution.EXCHANGE.value)
     return ReturnLine.objects.filter(vendor_return=vendor_return).annotate(
-        units_refunded=units(live), units_awaited=units(live & ~is_done)
+        units_refunded=units(live & counts), units_awaited=units(live & ~is_done)
     )
 
 
-def units_refunded(line_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Shipment line id -> units paid back, open intents included."""
-    return _refunded("return_line__shipment_line_id", line_ids)
+@dataclass(frozen=True)
+class PaidUnits:
+    """Units of a return line, open intents included: of `touched` some money went back, of `whole`
+    all of their price."""
+
+    touched: int = 0
+    whole: int = 0
+
+    def of(self, line: ReturnLine) -> int:
+        """For which nothing more is owed as the line stands: an exchange owes a difference."""
+        return self.touched if line.is_exchanged else self.whole
+
+
+def paid_units(return_line_ids: Iterable[UUID]) -> Mapping[UUID, PaidUnits]:
+    """By return line; one statement."""
+    rows = RefundLine.objects.filter(is_live("refund__"), return_line__in=list(return_line_ids))
+    touched: dict[UUID, list[Positions]] = defaultdict(list)
+    whole: dict[UUID, list[Positions]] = defaultdict(list)
+    for line_id, plain, per_unit, is_rest in rows.order_by().values_list(
+        "return_line_id", "positions", "per_unit", "is_rest"
+    ):
+        positions = Positions.of(plain)
+        touched[line_id].append(positions)
+        if per_unit is None or is_rest:
+            whole[line_id].append(positions)
+    found = {key: PaidUnits(_union(held), _union(whole[key])) for key, held in touched.items()}
+    return defaultdict(PaidUnits, found)
+
+
+def difference_paid(return_line_id: UUID) -> Decimal | None:
+    """What went back for each unit of the line that was exchanged for something cheaper, gross."""
+    rows = RefundLine.objects.filter(
+        is_live("refund__"), return_line=return_line_id, per_unit__isnull=False, is_rest=False
+    )
+    return rows.order_by().values_list("per_unit", flat=True).first()
+
+
+def _union(held: Iterable[Positions]) -> int:
+    return Positions.of(pair for positions in held for pair in positions.ranges).count
 
 
 def units_refunded_by_return_line(return_line_ids: Iterable[UUID]) -> dict[UUID, int]:
-    return _refunded("return_line_id", return_line_ids)
-
-
-def _refunded(key: str, ids: Iterable[UUID]) -> dict[UUID, int]:
-    rows = (
-        RefundLine.objects.filter(is_live("refund__"), **{f"{key}__in": list(ids)})
-        .values(key)
-        .annotate(units=Sum("quantity"))
-        .order_by()
-    )
-    return {row[key]: row["units"] for row in rows}
+    """As `PaidUnits.of` says it; those of which none is are left out."""
+    paid = paid_units(return_line_ids)
+    lines = ReturnLine.objects.in_bulk(paid) if paid else {}
+    return {key: paid[key].of(line) for key, line in lines.items()}

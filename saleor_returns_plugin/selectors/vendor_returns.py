@@ -16,8 +16,9 @@ from .access import owns_order
 from .policies import offered, policies_for
 from .returned import (
     OPEN_REFUNDS,
+    PaidUnits,
+    paid_units,
     units_in_returns,
-    units_refunded_by_return_line,
     valid_reception_lines,
 )
 
@@ -75,7 +76,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     for line in own.select_related("shipment_line"):
         lines[line.vendor_return_id].append(line)
     refunds: dict[UUID, set[str]] = defaultdict(set)
-    own_refunds = Refund.objects.filter(vendor_return__in=vendor_returns).order_by()
+    own_refunds = Refund.objects.filter(vendor_return__in=vendor_returns, exchange=None).order_by()
     for part_id, status, paid in own_refunds.values_list("vendor_return_id", "status", "paid"):
         refunds[part_id].add(_BEGUN if status == RefundStatus.FAILED.value and paid else status)
     received = defaultdict(list)
@@ -83,7 +84,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
         received[row.reception.vendor_return_id].append(row)
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
-    refunded = units_refunded_by_return_line(line.pk for line in all_lines)
+    paid_of = paid_units(line.pk for line in all_lines)
     unordered = _without_order([line for line in all_lines if line.is_exchanged and line.accepted])
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
@@ -94,7 +95,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
                 refunds[part.pk],
                 received[part.pk],
                 taken,
-                refunded,
+                paid_of,
                 may_refund=part.pk not in not_for_vendor,
                 may_exchange=part.pk in unordered,
             ),
@@ -159,8 +160,8 @@ class _Situation:
     """What arrived and was not undone."""
     taken: Mapping[UUID, int]
     """Shipment line id -> units in returns that did not end."""
-    refunded: Mapping[UUID, int]
-    """Return line id -> units."""
+    paid: Mapping[UUID, PaidUnits]
+    """By return line."""
     may_refund: bool = True
     may_exchange: bool = False
     """Units are to be exchanged, and no order for them is made or under way."""
@@ -222,17 +223,17 @@ def _can_void(now: _Situation) -> bool:
     for row in now.received:
         gone[row.reception_id][row.return_line_id] += row.quantity if row.is_payable else 0
     return any(
-        all(payable[key] - units >= now.refunded.get(key, 0) for key, units in lines.items())
+        all(payable[key] - units >= now.paid[key].touched for key, units in lines.items())
         for lines in gone.values()
     )
 
 
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Another resolution where one is offered; whether goods come back is the store's word."""
-    unpaid = [line for line in now.lines if not now.refunded.get(line.pk)]
     offered = len(changeable_to(now.part, roles))
-    if offered > 1 and unpaid:
+    if offered > 1 and any(not now.paid[line.pk].whole for line in now.lines):
         return True
+    unpaid = [line for line in now.lines if not now.paid[line.pk].touched]
     too_late = now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
     return (
         ActorKind.MERCHANT in roles
@@ -269,5 +270,5 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
 def _owes(now: _Situation) -> bool:
     """Whether payable units are not yet refunded, and no refund is under way."""
     return not now.has_refund((*OPEN_REFUNDS, _BEGUN)) and any(
-        line.is_paid_back and line.payable > now.refunded.get(line.pk, 0) for line in now.lines
+        line.is_paid_back and line.payable > now.paid[line.pk].of(line) for line in now.lines
     )

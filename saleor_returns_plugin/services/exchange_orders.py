@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -25,7 +26,7 @@ from ..host import ExchangeItem, ExchangeOffer
 from ..models import Exchange
 from ..selectors import exchanges as selected
 from ..selectors.vendor_returns import EXCHANGEABLE
-from . import lifecycle, split
+from . import exchange_refunds, lifecycle, queue, split
 from .locks import in_durable_transaction, locked_exchange
 
 logger = logging.getLogger(__name__)
@@ -123,22 +124,26 @@ def undo(*, exchange_id: UUID, now: datetime) -> None:
         return
     made = host.current.find_exchange_order(exchange.pk)
     if made is None:
-        host.current.drop_exchange_checkout(exchange.pk)
+        if not host.current.drop_exchange_checkout(exchange.pk):
+            logger.warning("The checkout of exchange %s holds money.", exchange.pk)
+            return
     elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):
         logger.warning("The order of exchange %s cannot be cancelled in Saleor.", exchange.pk)
         return
     Exchange.objects.filter(pk=exchange.pk).update(withdrawn_at=now)
     if made is not None:
         split.split_order(order_id=made.id, now=now)
+        queue.on_commit("pay_back_exchange", str(exchange.pk))
 
 
 def sweep(*, now: datetime, limit: int = 200) -> int:
     """Go on with what was intended and not done, by a process that ended."""
     before = now - TAKE_UP_AFTER
-    steps: tuple[tuple[Sequence[UUID], Callable[..., None]], ...] = (
+    steps: tuple[tuple[Sequence[UUID], Callable[..., Any]], ...] = (
         (selected.to_order(before=before, limit=limit), order),
         (selected.to_end(now=now, limit=limit), end),
         (selected.to_undo(limit=limit), undo),
+        (selected.to_pay_back(limit=limit), exchange_refunds.pay_back),
     )
     done = 0
     for found, step in steps:

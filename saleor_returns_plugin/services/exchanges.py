@@ -18,6 +18,7 @@ from ..enums import (
     EventKind,
     ExchangeRelease,
     ExchangeStatus,
+    Move,
     ReturnStatus,
     Unavailable,
 )
@@ -123,6 +124,7 @@ def cancel(*, exchange_id: UUID, actor: Actor, reason: str, now: datetime) -> Ex
     exchange = locked_exchange(exchange_id, for_actor=actor)
     role = _handler(actor, exchange.vendor_return)
     withdraw(exchange, actor=actor, role=role, reason=required_reason(reason, is_for_vendor=True))
+    _reopen(exchange, now=now)
     settle_if_done(exchange.vendor_return, now=now)
     return exchange
 
@@ -165,6 +167,20 @@ def withdraw(
         exchange, ExchangeStatus.CANCELLED, actor=actor, role=role, message=reason, code=code
     )
     queue.on_commit("withdraw_exchange", str(exchange.pk))
+
+
+def _reopen(exchange: Exchange, *, now: datetime) -> None:
+    """Nothing comes for goods that are here: somebody has to decide anew. The root's lock is held."""
+    part = exchange.vendor_return
+    is_owed = any(line.payable for line in exchanged(part.lines.all()))
+    if ReturnStatus(part.status) is ReturnStatus.SETTLED and is_owed:
+        lifecycle.move(
+            part,
+            Move.REOPEN,
+            actor=SYSTEM,
+            now=now,
+            message=gettext("Its replacement was cancelled."),
+        )
 
 
 def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
@@ -212,6 +228,8 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
         role=ActorKind.SYSTEM,
         message=gettext("Its order was cancelled in Saleor."),
     )
+    _reopen(exchange, now=now)
+    queue.on_commit("pay_back_exchange", str(exchange.pk))
 
 
 def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
@@ -278,6 +296,8 @@ def freeze_carried(
     later. Not saved."""
     carried = postings.carried(line, positions, record)
     row.carried_net, row.carried_gross = carried.price.net, carried.price.gross
+    row.carried_charged_net = carried.charged.net
+    row.carried_charged_gross = carried.charged.gross
     row.carried_commission = carried.commission
 
 

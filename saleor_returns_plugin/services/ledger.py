@@ -187,7 +187,7 @@ def follow_moved(exchange: Exchange) -> None:
         moved[line.pk].append(row)
     for key, line in sold.items():
         carried = postings.moved(moved[key])
-        line.moved_gross, line.moved_commission = carried.price.gross, carried.commission
+        line.moved_gross, line.moved_commission = carried.charged.gross, carried.commission
     VendorShipmentLine.objects.bulk_update(sold.values(), ["moved_gross", "moved_commission"])
     if sold:
         follow(record, list(sold.values()))

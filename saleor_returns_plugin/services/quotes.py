@@ -21,4 +21,8 @@ def step_label(step: Step) -> str:
         return gettext("Restocking fee, %(percent)s%%") % {"percent": number_format(step.text)}
     if step.kind is StepKind.EXCHANGE:
         return gettext("%(units)s, in exchange") % {"units": step.text}
+    if step.kind is StepKind.REST:
+        return gettext("%(units)s, the rest of the price") % {"units": step.text}
+    if step.kind is StepKind.EXCHANGE_PAID:
+        return gettext("What you paid for order %(number)s") % {"number": step.text}
     return step.text

@@ -29,8 +29,8 @@ from ..host import RestockedUnits
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
 from ..selectors.declined import LET_GO
 from ..selectors.returned import (
+    paid_units,
     units_in_returns,
-    units_refunded_by_return_line,
     valid_reception_lines,
 )
 from . import exchanges, lifecycle, positions, queue
@@ -271,8 +271,8 @@ def _count(line: ReturnLine, row: ReceptionLine) -> None:
 
 
 def _check_not_refunded(lines: dict[UUID, ReturnLine]) -> None:
-    done = units_refunded_by_return_line(lines)
-    if any(done.get(line.pk, 0) > line.payable for line in lines.values()):
+    paid = paid_units(lines)
+    if any(paid[line.pk].touched > line.payable for line in lines.values()):
         raise InvalidTransition(
             gettext("Units of this reception are paid back: it cannot be undone."), field="id"
         )

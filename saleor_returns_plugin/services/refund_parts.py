@@ -21,7 +21,7 @@ from ..enums import ActorKind, Move, RefundStatus, RefundWay, ReturnStatus
 from ..errors import InvalidTransition
 from ..host import RefundAnswer
 from ..models import Refund, RefundPart
-from ..selectors import refund_ways
+from ..selectors import payments, refund_ways
 from ..selectors.vendor_returns import handling_role
 from . import ledger, lifecycle
 from .locks import in_durable_transaction, locked_refund
@@ -159,7 +159,8 @@ def _settle_here(part: RefundPart, actor: Actor, now: datetime) -> Refund:
 def _answer_here(part: RefundPart) -> RefundAnswer:
     if part.payment_reference == planning.MANUAL:
         return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=part.refund.reference)
-    order_id = part.refund.vendor_return.request.record.order_id
+    record = part.refund.vendor_return.request.record
+    order_id = payments.order_of_card(record, part.payment_reference)
     if order_id is not None and host.current.credit_gift_card(
         part.payment_reference, part.amount, order_id, str(part.pk)
     ):
@@ -283,7 +284,8 @@ def _follow_parts(
         settle_if_done(refund.vendor_return, now=now)
     elif before is RefundStatus.SUCCEEDED:
         ledger.reverse_refund(refund)
-        if ReturnStatus(refund.vendor_return.status) is ReturnStatus.SETTLED:
+        is_of_goods = refund.exchange_id is None
+        if is_of_goods and ReturnStatus(refund.vendor_return.status) is ReturnStatus.SETTLED:
             lifecycle.move(
                 refund.vendor_return, Move.REOPEN, actor=SYSTEM, now=now, message=message
             )

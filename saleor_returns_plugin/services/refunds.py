@@ -15,7 +15,7 @@ from ..domain import refund_parts as planning
 from ..domain import refund_status, transitions
 from ..domain.actors import Actor
 from ..domain.positions import Positions
-from ..domain.quotes import Quote
+from ..domain.quotes import LineQuote, Quote
 from ..enums import ActorKind, EventKind, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
@@ -204,7 +204,7 @@ def _intend(
     part = locked_return(vendor_return_id, for_actor=actor)
     role = _role(actor, part)
     returns = quotes.returns_of(part.request.record)
-    own = [refund for refund in returns.refunds if refund.vendor_return_id == part.pk]
+    own = _of_goods(part, returns)
     key = _key(part, idempotency_key, len(own))
     before = next((refund for refund in own if refund.idempotency_key == key), None)
     if before is not None:
@@ -241,9 +241,8 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         )
     returns = quotes.returns_of(part.request.record)
     held = _held(returns)
-    _check_none_is_open(
-        [row for row in returns.refunds if row.vendor_return_id == part.pk and row.pk != refund.pk]
-    )
+    if refund.exchange_id is None:
+        _check_none_is_open([row for row in _of_goods(part, returns) if row.pk != refund.pk])
     if not refund.paid:
         _check_is_still_due(refund, returns)
     failed = [
@@ -283,6 +282,12 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     _parts(refund, ways)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     return refund
+
+
+def _of_goods(part: VendorReturn, returns: OrderReturns) -> list[Refund]:
+    """Refunds of the return, but for what its replacement had cost."""
+    own = (refund for refund in returns.refunds if refund.vendor_return_id == part.pk)
+    return [refund for refund in own if refund.exchange_id is None]
 
 
 def _held(returns: OrderReturns) -> payments.Held:
@@ -340,6 +345,8 @@ def _said(row: RefundPart) -> RefundStatus:
 
 def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
     """A refund that failed holds nothing: its units may be paid by another, or by the store."""
+    if refund.exchange_id is not None:
+        return
     now = returns.money().due_now(
         refund.vendor_return_id, whatever_staff_took=bool(refund.adjustment)
     )
@@ -348,7 +355,6 @@ def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
             gettext("The store paid back money in Saleor itself: refund what is due now instead."),
             field="id",
         )
-    due = {line.return_line_id: line.positions for line in now.lines}
     record = refund.vendor_return.request.record
     for line in refund.lines.select_related("return_line__shipment_line"):
         positions = Positions.of(line.positions)
@@ -358,10 +364,24 @@ def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
                 gettext("Something else is to be paid by now: refund what is due instead."),
                 field="id",
             )
-        if (due.get(line.return_line_id, Positions()) & positions) != positions:
+        due = Positions.of(
+            pair
+            for quoted in now.lines
+            if quoted.return_line_id == line.return_line_id and _pays_as(line, quoted)
+            for pair in quoted.positions.ranges
+        )
+        if (due & positions) != positions:
             raise NothingToRefund(
                 gettext("Units of this refund are paid back, or no longer to be paid."), field="id"
             )
+
+
+def _pays_as(line: RefundLine, quoted: LineQuote) -> bool:
+    """Whether what is due of units is what the line pays: a difference may be paid before the
+    rest."""
+    is_difference = line.per_unit is not None and not line.is_rest
+    is_same = (line.per_unit, line.is_rest) == (quoted.per_unit, quoted.is_rest)
+    return is_same or (is_difference and quoted.per_unit is None)
 
 
 def _check_may_refund(role: ActorKind, part: VendorReturn, amount: Decimal) -> None:
@@ -491,6 +511,8 @@ def _lines(refund: Refund, due: Quote) -> None:
                 return_line_id=line.return_line_id,
                 quantity=line.quantity,
                 positions=line.positions.plain(),
+                per_unit=line.per_unit,
+                is_rest=line.is_rest,
                 goods_net=line.amount.net,
                 goods_gross=line.amount.gross,
             )

@@ -11,6 +11,7 @@ from ..enums import ExchangeStatus, OrderState
 from ..host import OrderFacts
 from ..models import Exchange, ExchangeLine, OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors import exchanges as selected
+from ..selectors import postings
 from . import exchanges
 
 _HELD = (ExchangeStatus.PENDING.value, ExchangeStatus.AWAITING_PAYMENT.value)
@@ -58,17 +59,13 @@ def carry(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
     """
     for line in lines:
         own = _of_variant(exchange, line)
-        carried = sum(
-            (
-                Carried(Taxed(each.carried_net, each.carried_gross), each.carried_commission)
-                for each in own
-            ),
-            Carried(),
-        )
+        carried = sum((postings.carried_of(each) for each in own), Carried())
         paid = Taxed(line.total_net, line.total_gross)
         total = paid + carried.price
         line.total_net, line.total_gross = total.net, total.gross
         line.carried_net, line.carried_gross = carried.price.net, carried.price.gross
+        line.carried_charged_net = carried.charged.net
+        line.carried_charged_gross = carried.charged.gross
         line.is_charged = exchange.charges_vendor
         is_same_vendor = line.shipment.vendor_id == exchange.vendor_return.vendor_id
         if own and is_same_vendor:

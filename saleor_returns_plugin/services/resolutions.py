@@ -17,7 +17,7 @@ from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAll
 from ..models import ReturnLine, VendorReturn
 from ..selectors import quotes
 from ..selectors.exchanges import failed, option_for, options_for
-from ..selectors.returned import units_refunded_by_return_line
+from ..selectors.returned import difference_paid, paid_units
 from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_role, roles_of
 from . import exchanges, lifecycle
 from .locks import in_transaction, locked_return
@@ -68,8 +68,7 @@ def change(
     if before == (resolution.value, send_back, wanted):
         return line
     lifecycle.check_not_overtaken(part, holds=expected in (None, fingerprint(line)))
-    if units_refunded_by_return_line([line.pk]).get(line.pk):
-        raise InvalidTransition(gettext("Units of this item are paid back already."), field="id")
+    _check_money(line, option, is_moved=send_back != line.send_back)
     if line.is_exchanged or option is not None:
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
@@ -122,6 +121,22 @@ def fingerprint(line: ReturnLine) -> str:
     """What becomes of it, to be compared."""
     goods = "yes" if line.send_back else "no"
     return f"{line.resolution}/{goods}/{line.exchange_variant_id or ''}"
+
+
+def _check_money(line: ReturnLine, option: Option | None, *, is_moved: bool) -> None:
+    """Raises InvalidTransition once units are paid back. A difference that was paid for something
+    cheaper stays paid: the rest of the price goes back, or something else that costs as much."""
+    paid = paid_units([line.pk])[line.pk]
+    if paid.whole or (paid.touched and is_moved):
+        raise InvalidTransition(gettext("Units of this item are paid back already."), field="id")
+    if paid.touched and option is not None and -option.difference != difference_paid(line.pk):
+        raise InvalidTransition(
+            gettext(
+                "A difference was paid back for this item already: only what costs as much, or the "
+                "rest of the money, can be had for it."
+            ),
+            field="exchange_variant_id",
+        )
 
 
 _ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)

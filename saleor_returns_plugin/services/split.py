@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from .. import host
 from ..domain.policy import Policy
@@ -13,6 +14,7 @@ from ..enums import OrderState, ShipmentStatus
 from ..host import LineFacts, OrderFacts
 from ..models import (
     Exchange,
+    ExchangeLine,
     OrderRecord,
     ReturnLine,
     Vendor,
@@ -155,7 +157,7 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     if facts.refunded or record.refunded_elsewhere:
         refunded = facts.refunded + payments.refunded_of_others(record)
         elsewhere.follow(record, refunded=refunded, ours=payments.ours(record))
-    _post(record, lines, [*resized, *added_lines], facts, now, was_gone=was_gone)
+    is_paid_now = _post(record, lines, [*resized, *added_lines], facts, now, was_gone=was_gone)
     if exchange is not None:  # they are told when it is released
         record.vendors_told_at = record.vendors_told_at or now
     elif facts.is_paid:
@@ -176,6 +178,8 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     if exchange is not None:
         ledger.follow_moved(exchange)
         replacements.follow(exchange, record, shipments, facts, now=now)
+    if is_paid_now:
+        _follow_exchanges(record, now)
 
 
 def _post(
@@ -186,19 +190,35 @@ def _post(
     now: datetime,
     *,
     was_gone: bool,
-) -> None:
-    """On vendors' statements: what was sold, once it is paid, and what became of it since."""
-    is_new = facts.is_paid and record.paid_at is None
+) -> bool:
+    """On vendors' statements: what was sold, once it is paid, and what became of it since; whether
+    it is paid only now."""
+    is_new = _is_paid(record, facts) and record.paid_at is None
     if is_new:
         record.paid_at = now
     if record.paid_at is None:
-        return
+        return False
     if is_new or was_gone or _is_anything_gone(record, lines):
         changed = lines
     if changed:
         ledger.follow(record, changed)
     if is_new:
         ledger.post_earlier_refunds(record)
+    return is_new
+
+
+def _is_paid(record: OrderRecord, facts: OrderFacts) -> bool:
+    """What came in exchange was paid for with the first order, too."""
+    return facts.is_paid and (record.root is None or record.root.paid_at is not None)
+
+
+def _follow_exchanges(record: OrderRecord, now: datetime) -> None:
+    """They were not paid for before the first order was, which is saved."""
+    for later in record.exchange_records.filter(paid_at=None).exclude(order_id=None):
+        later.root = record
+        facts = host.current.order_facts(later.order_id)
+        if facts is not None:
+            follow(later, facts, now)
 
 
 def _tell_vendors(record: OrderRecord, shipments: Sequence[VendorShipment], now: datetime) -> None:
@@ -221,7 +241,8 @@ def _edited(
     """What staff made of lines of which nothing was shipped; answers those that remain, and which
     of these have other units than before.
 
-    Units and total follow. A line that is gone is deleted, or let go of where a return holds it.
+    Units and total follow; what was carried over to a line stays with it. A line that is gone is
+    deleted, or let go of where a return or an exchange holds it.
     """
     known = {fact.id: fact for fact in facts.lines if fact.quantity}
     unsent = [line for line in lines if not (line.quantity_fulfilled or line.is_removed)]
@@ -233,19 +254,17 @@ def _edited(
     ]
     if not gone and not resized:
         return list(lines), []
-    returned = set(
-        ReturnLine.objects.filter(shipment_line__in=[*gone, *resized]).values_list(
-            "shipment_line_id", flat=True
-        )
-    )
-    kept = [line for line in gone if line.pk in returned]
+    returned = _in(ReturnLine, [*gone, *resized])
+    held = returned | _in(ExchangeLine, gone)
+    kept = [line for line in gone if line.pk in held]
     for line in kept:
         line.order_line_id, line.is_removed = None, True
     resized = [line for line in resized if line.pk not in returned]
     for line in resized:
         fact = known[line.order_line_id]
         line.quantity = fact.quantity
-        line.total_net, line.total_gross = fact.total_net, fact.total_gross
+        line.total_net = fact.total_net + line.carried_net
+        line.total_gross = fact.total_gross + line.carried_gross
         line.discount_share = fact.discount_share
     VendorShipmentLine.objects.bulk_update(
         [*kept, *resized],
@@ -258,11 +277,17 @@ def _edited(
             "discount_share",
         ],
     )
-    deleted = [line for line in gone if line.pk not in returned]
+    deleted = [line for line in gone if line.pk not in held]
     if deleted:
         ledger.take_back(record, deleted)
         VendorShipmentLine.objects.filter(pk__in=[line.pk for line in deleted]).delete()
     return [line for line in lines if line not in deleted], resized
+
+
+def _in(model: type[ReturnLine | ExchangeLine], lines: Sequence[VendorShipmentLine]) -> set[UUID]:
+    """Those of which units are in returns, or came in exchange for others."""
+    rows = model.objects.filter(shipment_line__in=lines) if lines else model.objects.none()
+    return set(rows.values_list("shipment_line_id", flat=True))
 
 
 def _is_anything_gone(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> bool:

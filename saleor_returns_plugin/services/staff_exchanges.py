@@ -60,9 +60,10 @@ from ..selectors import quotes
 from ..selectors.branding import portal
 from ..selectors.policies import offered, policies_for
 from ..selectors.returned import (
+    difference_paid,
+    paid_units,
     positions_in_returns,
     units_in_returns,
-    units_refunded_by_return_line,
 )
 from ..selectors.vendor_returns import EXCHANGEABLE
 from . import exchanges, lifecycle, vendor_returns, vendors
@@ -327,10 +328,10 @@ def _check_units(wish: _Wish) -> None:
             field="lines",
         )
     lines = {line.shipment_line_id: line for line in part.lines.all()}
-    refunded = units_refunded_by_return_line(line.pk for line in lines.values())
+    paid = paid_units(line.pk for line in lines.values())
     for line, units in wish.units.items():
         returned = lines[line.pk]
-        if refunded.get(returned.pk):
+        if paid[returned.pk].whole:
             raise InvalidTransition(
                 gettext("Units of this item are paid back already."), field="lines"
             )
@@ -398,7 +399,7 @@ def _replace(wish: _Wish, own: Mapping[UUID, ReturnLine], actor: Actor) -> None:
     for sold in wish.units:
         line = own[sold.pk]
         line.resolution = Resolution.EXCHANGE.value
-        line.exchange_difference = ZERO
+        line.exchange_difference = -(difference_paid(line.pk) or ZERO)
         for name, value in _first_variant(wish, sold).items():
             setattr(line, name, value)
         changed.append(line)

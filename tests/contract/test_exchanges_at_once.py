@@ -125,7 +125,7 @@ def test_whoever_is_killed_before_the_end_leaves_nothing(step: str, original: An
 
     assert (everything(), allocated(table)) == (before, 0)
     assert host.current.find_exchange_order(token) is None
-    assert host.current.drop_exchange_checkout(token) is False
+    assert host.current.drop_exchange_checkout(token) is True
     assert exchange(original, table, token=token) == host.current.find_exchange_order(token)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleor_returns_plugin.domain.exchanges import given_back
+from saleor_returns_plugin.domain.exchanges import Carried, given_back
 from saleor_returns_plugin.domain.money import Taxed, decimals, total_of
 from saleor_returns_plugin.domain.order_money import (
     LineBack,
@@ -77,7 +77,8 @@ def paid(part, quote):
                 line.positions,
                 line.amount,
                 lines[line.return_line_id].waives_fees,
-                lines[line.return_line_id].per_unit is not None,
+                line.per_unit,
+                line.is_rest,
             )
             for line in quote.lines
         ),
@@ -200,8 +201,7 @@ def exchanged(order, part, line):
     sold = next(each for each in order.sold if each.id == line.sold_id)
     whole = line.positions.worth(sold.total, of=sold.quantity, currency=order.currency)
     back = given_back(
-        sold.total,
-        D(0),
+        Carried(sold.total),
         of=sold.quantity,
         positions=line.positions,
         per_unit=line.per_unit,
@@ -221,10 +221,20 @@ def exchanged(order, part, line):
     return replace(order, sold=[*(rest if each is sold else each for each in order.sold), new]), new
 
 
+def given_up(order, part, line):
+    """The order once the money is wanted after all."""
+    lines = tuple(
+        replace(each, per_unit=None) if each.id == line.id else each for each in part.lines
+    )
+    parts = [replace(each, lines=lines) if each.id == part.id else each for each in order.parts]
+    return replace(order, parts=parts)
+
+
 @given(exchanging(), st.data())
 @settings(max_examples=300, deadline=None)
 def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
-    """Whatever is refunded, exchanged, and returned again of what came for it, in any order."""
+    """Whatever is refunded, exchanged, given up, and returned again of what came for it, in any
+    order: also once the difference of something cheaper is paid."""
     start, back, kept, seen = order, Taxed(), Taxed(), Taxed()
     steps = [("refund", part.id, None) for part in order.parts]
     steps += [
@@ -244,6 +254,10 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
             back, seen = back + quote.goods, seen + quote.shipping
             if units is not None:
                 steps.append((what, part_id, None))
+            continue
+        if data.draw(st.booleans()):
+            order = given_up(order, part, line)
+            steps.append(("refund", part_id, None))
             continue
         order, new = exchanged(order, part, line)
         units = data.draw(st.integers(0, new.quantity))

@@ -17,7 +17,16 @@ from ..saleor_rows.tokens import a_token
 
 @dataclass(frozen=True)
 class Caller:
-    headers: dict[str, str] = field(default_factory=dict)
+    """`user` signs in anew for every call: tokens expire while a long test runs."""
+
+    given: dict[str, str] = field(default_factory=dict)
+    user: Any = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        if self.user is None:
+            return self.given
+        return {**self.given, "HTTP_AUTHORIZATION": f"JWT {a_token(self.user)}"}
 
     def post(self, query: str, **variables: Any) -> dict[str, Any]:
         """The whole answer, `data` and `errors`."""
@@ -51,7 +60,7 @@ def as_guest(session: str | None = None) -> Caller:
 
 
 def as_user(user: Any) -> Caller:
-    return Caller({"HTTP_AUTHORIZATION": f"JWT {a_token(user)}"})
+    return Caller(user=user)
 
 
 def codes(payload: dict[str, Any]) -> list[str]:

@@ -20,17 +20,18 @@ from saleor_returns_plugin.services import (
     policies,
     receptions,
     return_requests,
+    split,
     vendor_returns,
 )
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, shopper_of
-from tests.saleor_rows import a_product, a_shipping_method, a_variant
+from tests.saleor_rows import a_product, a_shipping_method, a_variant, pay
 
 
 class Shop:
     """A vendor's shirt in two sizes, of which two of one size were sold, at 10.00 each."""
 
     def __init__(self) -> None:
-        self.vendor = a_vendor()
+        self.vendor = a_vendor()  # commission 10 %
         self.small = sells(self.vendor, a_product(name="Shirt", price="10.00", stock=5))
         self.large = a_variant(self.small, "L")
         a_shipping_method()
@@ -46,6 +47,27 @@ class Shop:
 
     def order(self, quantity: int = 2, price: str = "10.00") -> OrderRecord:
         return an_order([(self.small, quantity, price)])
+
+    def unpaid(self, quantity: int = 1, price: str = "10.00") -> OrderRecord:
+        return an_order([(self.small, quantity, price)], paid=False)
+
+    def pays(self, record: OrderRecord) -> None:
+        order = apps.get_model("order.Order").objects.get(pk=record.order_id)
+        pay(order)
+        split.split_order(order_id=order.pk, now=NOW)
+        record.refresh_from_db()
+
+    def back(self, record: OrderRecord) -> VendorReturn:
+        """A request for the money of its one line."""
+        line = record.shipments.get().lines.get()
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=[RequestedLine(shipment_line_id=line.pk, quantity=line.quantity)],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        return request.vendor_returns.get()
 
     def ask(
         self, record: OrderRecord, units: int = 1, variant: Any = None, **values: Any

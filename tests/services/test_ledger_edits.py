@@ -185,9 +185,11 @@ def test_of_two_that_staff_take_back_one_that_is_exchanged_was_not_paid_back(
     record = again(order)
     line = VendorShipmentLine.objects.get()
     line.quantity_taken_back = 2
-    returned_line = ReturnLine(shipment_line=line, exchange_difference=-1)
-    returned_line.resolution = "exchange" if is_exchanged else "refund"
-    paid = RefundLine(return_line=returned_line, positions=[[1, 2]])
+    paid = RefundLine(
+        return_line=ReturnLine(shipment_line=line),
+        positions=[[1, 2]],
+        per_unit=1 if is_exchanged else None,
+    )
     kinds = {each.kind: each.amount for each in postings.of_line(line, record, [paid])}
     assert kinds["refund"] == -PRICE * gone
 

@@ -86,10 +86,14 @@ def has_money(checkout: Checkout) -> bool:
 
 @transaction.atomic
 def drop_exchange_checkout(token: UUID) -> bool:
-    """Remove what an offer left behind; False, and nothing changed, when there is no such checkout,
-    an order came of it, or somebody has begun to pay for it."""
+    """Remove what an offer left behind; False, and nothing changed, when an order came of it, or
+    somebody has begun to pay for it."""
     checkout = Checkout.objects.filter(pk=token).select_for_update(of=("self",)).first()
-    if checkout is None or order_with(token) is not None or has_money(checkout):
+    if order_with(token) is not None:
+        return False
+    if checkout is None:
+        return True
+    if has_money(checkout):
         return False
     addresses = [checkout.shipping_address, checkout.billing_address]
     checkout.delete()

@@ -51,7 +51,9 @@ class Book:
     @cached_property
     def chain(self) -> OrderReturns | None:
         """With what its goods were exchanged for; None where nothing was."""
-        is_exchanged = any(line.is_exchanged for line in self.return_lines)
+        is_exchanged = any(line.is_exchanged for line in self.return_lines) or any(
+            refund.exchange_id is not None for refund in self.refunds
+        )
         return quotes.returns_of(self.record) if is_exchanged else None
 
     @cached_property

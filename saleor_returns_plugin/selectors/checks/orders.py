@@ -20,7 +20,8 @@ def differences(book: Book) -> Iterator[str]:
         yield f"Saleor's order is in {facts.currency}, what was sold in {record.currency}."
     if (facts.state is OrderState.CANCELLED) != record.is_cancelled:
         yield f"Saleor's order is {facts.state.value}; here it is another."
-    if facts.is_paid and record.paid_at is None:
+    root_is_paid = record.root is None or record.root.paid_at is not None
+    if facts.is_paid and root_is_paid and record.paid_at is None:
         yield "Saleor's order was paid in full, but its sales are not posted."
     if (facts.shipping_net, facts.shipping_gross) != (record.shipping_net, record.shipping_gross):
         yield (

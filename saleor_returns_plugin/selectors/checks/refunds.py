@@ -31,6 +31,8 @@ def _sums(book: Book, refund: Refund, lines: list[RefundLine]) -> Iterator[str]:
     due = refund.goods_gross + refund.shipping_gross - refund.fees_gross - refund.already_refunded
     if due + refund.adjustment != refund.amount:
         yield f"its steps come to {book.amount(due + refund.adjustment)}."
+    if refund.exchange_id is not None:
+        return  # of a replacement that never came
     goods = sum((line.goods_gross for line in lines), ZERO)
     net = sum((line.goods_net for line in lines), ZERO)
     if (net, goods) != (refund.goods_net, refund.goods_gross):
@@ -69,15 +71,16 @@ def _units(book: Book, line: RefundLine) -> Iterator[str]:
 
 
 def _twice(book: Book) -> Iterator[str]:
-    paid: dict[UUID, Positions] = {}
+    paid: dict[tuple[UUID, bool], Positions] = {}
     for line in book.refund_lines:
         if not _is_live(line.refund):
             continue
         sold = line.return_line.shipment_line
-        positions, before = Positions.of(line.positions), paid.get(sold.pk, Positions())
+        key = (sold.pk, line.per_unit is not None and not line.is_rest)
+        positions, before = Positions.of(line.positions), paid.get(key, Positions())
         if positions & before:
             yield f"{sold.name}: {(positions & before).count} units are refunded twice."
-        paid[sold.pk] = positions | before
+        paid[key] = positions | before
 
 
 def _too_much(book: Book) -> Iterator[str]:

@@ -16,9 +16,9 @@ def differences(book: Book) -> Iterator[str]:
     for line in book.lines:
         own = [row for row in book.moved if row.return_line.shipment_line_id == line.pk]
         moved = postings.moved(own)
-        if (moved.price.gross, moved.commission) != (line.moved_gross, line.moved_commission):
+        if (moved.charged.gross, moved.commission) != (line.moved_gross, line.moved_commission):
             yield (
-                f"{line.name}: {book.amount(moved.price.gross)} went over to another vendor, here "
+                f"{line.name}: {book.amount(moved.charged.gross)} went over to another vendor, here "
                 f"it is {book.amount(line.moved_gross)}."
             )
     expected = _expected(book)

@@ -1,0 +1,396 @@
+"""What was paid, less what went back, is what the shopper keeps: whatever becomes of exchanges."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import (
+    Action,
+    EventKind,
+    ExchangePricing,
+    ExchangeRelease,
+    ExchangeStatus,
+    RefundMethod,
+    RefundStatus,
+    Resolution,
+    ReturnStatus,
+)
+from saleor_returns_plugin.errors import InvalidTransition, NothingToRefund
+from saleor_returns_plugin.models import Refund, VendorReturn
+from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
+from saleor_returns_plugin.services import (
+    branding,
+    exchange_orders,
+    exchange_refunds,
+    exchanges,
+    refunds,
+    resolutions,
+    return_requests,
+    shipments,
+    split,
+    staff_exchanges,
+)
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
+from tests.builders import MERCHANT, NOW, a_vendor, acts_for, sells
+from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows import a_product, a_variant
+from tests.saleor_rows.shop import Shop as SaleorShop
+from tests.saleor_rows.shop.common import gid
+
+from .exchange_shop import (
+    Shop,
+    differences,
+    exchange_of,
+    fresh,
+    kinds,
+    new_record,
+    new_shipment,
+    on_statement,
+    order_row,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+D = Decimal
+LESS = D("0.92")
+"""What commission leaves the vendor: 10 % of net, of which a quarter is tax."""
+
+
+@pytest.fixture(autouse=True)
+def gateway(settings: Any, scriptable: Any) -> None:  # noqa: F811
+    from tests.saleor_rows.gateway import PATH, RecordedGateway
+
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    RecordedGateway.reset()
+
+
+@pytest.fixture(autouse=True)
+def writer(gateway: Any) -> Any:
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """Differences are settled: M costs 3.00 less than S, XL 2.00 more."""
+    shop = Shop()
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+    shop.medium = a_variant(shop.small, "M", price="7.00")
+    shop.dear = a_variant(shop.small, "XL", price="12.00")
+    branding.update(
+        actor=MERCHANT, channel="", values={"checkout_url": "https://shop.example/pay/{token}"}
+    )
+    return shop
+
+
+def refund(part: VendorReturn, **values: Any) -> Refund:
+    return refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW, **values)
+
+
+def change(shop: Shop, part: VendorReturn, resolution: Resolution, variant: Any = None) -> None:
+    resolutions.change(
+        return_line_id=part.lines.get().pk,
+        actor=MERCHANT,
+        resolution=resolution,
+        exchange_variant_id=variant and variant.pk,
+        now=NOW,
+    )
+
+
+def cancel(part: VendorReturn) -> VendorReturn:
+    exchanges.cancel(
+        exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn in the store", now=NOW
+    )
+    return fresh(part)
+
+
+def cheaper(shop: Shop, units: int = 1) -> VendorReturn:
+    """An exchange for something cheaper, of which the difference is paid back."""
+    record = shop.order(units)
+    part = shop.receive(shop.accept(shop.ask(record, units=units, variant=shop.medium)))
+    assert refund(part).amount == 3 * units
+    return fresh(part)
+
+
+def test_the_rest_of_the_price_goes_back_when_nothing_comes_after_all(shop: Shop) -> None:
+    part = cheaper(shop, units=2)
+    record = part.request.record
+    assert part.status == ReturnStatus.SETTLED.value
+    part = cancel(part)
+    assert part.status == ReturnStatus.RECEIVED.value
+    change(shop, part, Resolution.REFUND)
+    rest = refund(fresh(part))
+    assert (rest.status, rest.amount) == (RefundStatus.SUCCEEDED.value, D(14))
+    assert [step[0::2] for step in rest.steps] == [["2 × Shirt", "rest"]]
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+    assert on_statement(shop.vendor) == 0
+    assert differences(record, new_record(part)) == []
+    with pytest.raises(NothingToRefund):
+        refund(fresh(part))
+
+
+def test_what_arrives_later_is_paid_beside_the_rest(shop: Shop) -> None:
+    """One unit had its difference, the other comes once all of the money is wanted."""
+    shop.rules(exchange_release=ExchangeRelease.ON_RECEPTION)
+    record = shop.order(2)
+    part = shop.receive(shop.accept(shop.ask(record, units=2, variant=shop.medium)), units=1)
+    assert refund(part).amount == 3
+    change(shop, fresh(part), Resolution.REFUND)
+    assert refund(fresh(part)).amount == 7
+    part = shop.receive(fresh(part))
+    assert refund(part).amount == 10
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+    assert on_statement(shop.vendor) == 0
+    assert differences(record) == []
+
+
+def test_both_are_one_refund(shop: Shop) -> None:
+    record = shop.order(2)
+    part = shop.receive(shop.accept(shop.ask(record, units=2, variant=shop.medium)), units=1)
+    refund(part)
+    change(shop, fresh(part), Resolution.REFUND)
+    part = shop.receive(fresh(part))
+    both = refund(part)
+    assert both.amount == 17
+    assert sorted(step[2] for step in both.steps) == ["rest", "text"]
+    assert on_statement(shop.vendor) == 0
+    assert differences(record) == []
+
+
+def test_another_choice_keeps_the_difference_that_was_paid(shop: Shop) -> None:
+    part = cancel(cheaper(shop))
+    with pytest.raises(InvalidTransition) as refused:
+        change(shop, part, Resolution.EXCHANGE, shop.large)
+    assert refused.value.field == "exchange_variant_id"
+    exchanges.retry(exchange_id=exchange_of(part).pk, actor=MERCHANT)
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+    assert part.refunds.count() == 1
+    line = new_shipment(part).lines.get()
+    assert (line.total_gross, line.carried_gross) == (7, 7)
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_staff_send_something_for_what_is_left_of_the_price(shop: Shop) -> None:
+    part = cancel(cheaper(shop))
+    staff_exchanges.create(
+        actor=MERCHANT,
+        record_id=part.request.record_id,
+        lines=[ExchangedUnits(shop.large.pk, 1, return_line_id=part.lines.get().pk)],
+        now=NOW,
+    )
+    line = new_shipment(part).lines.get()
+    assert (line.total_gross, line.carried_gross) == (7, 7)
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_a_difference_that_failed_is_not_paid_beside_the_whole(shop: Shop) -> None:
+    from tests.saleor_rows.gateway import RecordedGateway, accepts, declines
+
+    record = shop.order(1)
+    part = shop.receive(shop.accept(shop.ask(record, variant=shop.medium)))
+    RecordedGateway.answers_with(declines)
+    failed = refund(part)
+    RecordedGateway.answers_with(accepts)
+    assert failed.status == RefundStatus.FAILED.value
+    change(shop, fresh(part), Resolution.REFUND)
+    assert refund(fresh(part)).amount == 10
+    with pytest.raises(NothingToRefund):
+        refunds.retry(refund_id=failed.pk, actor=MERCHANT, now=NOW)
+    assert len(RecordedGateway.calls) == 2
+    assert differences(record) == []
+
+
+def dearer(shop: Shop, record: Any = None) -> VendorReturn:
+    """The difference of 2.00 is paid on Saleor's own checkout, and the replacement is ordered."""
+    part = shop.accept(shop.ask(record or shop.order(1), variant=shop.dear))
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    buyer().buys(gid("Checkout", exchange_of(part).pk))
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    return fresh(part)
+
+
+def buyer() -> SaleorShop:
+    """Who pays for what others offer; a shop of its own is not needed."""
+    return SaleorShop.__new__(SaleorShop)
+
+
+def paid_back(part: VendorReturn) -> Refund | None:
+    return Refund.objects.filter(exchange=exchange_of(part)).first()
+
+
+def test_a_dearer_replacement_is_worth_both_payments(shop: Shop) -> None:
+    record = shop.order(1)
+    part = shop.receive(dearer(shop, record))
+    assert part.status == ReturnStatus.SETTLED.value
+    assert on_statement(shop.vendor) == LESS * 10 + D("1.80")  # the checkout has no taxes
+    assert differences(record, new_record(part)) == []
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    again = shop.receive(shop.accept(shop.back(new_record(part))))
+    assert refund(again).amount == 12
+    assert {row.payment_reference for row in again.refunds.get().parts.all()} == {
+        payment.reference
+        for each in (record, new_record(part))
+        for payment in host.current.payments(each.order_id)
+    }
+    assert on_statement(shop.vendor) == 0
+    assert differences(record, new_record(part)) == []
+
+
+def test_what_was_paid_for_a_replacement_goes_back_once_it_is_cancelled(shop: Shop) -> None:
+    part = dearer(shop)
+    record = part.request.record
+    part = cancel(part)
+    refunded = paid_back(part)
+    assert refunded is not None
+    assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(2))
+    assert part.status == ReturnStatus.ACCEPTED.value
+    for _ in range(2):
+        exchange_refunds.pay_back(exchange_id=exchange_of(part).pk, now=NOW)
+        exchange_orders.sweep(now=NOW)
+    assert Refund.objects.count() == 1
+    assert differences(record, new_record(part)) == []
+    change(shop, part, Resolution.REFUND)
+    assert refund(shop.receive(fresh(part))).amount == 10
+    assert on_statement(shop.vendor) == 0
+    assert differences(record, new_record(part)) == []
+
+
+def test_so_it_does_when_staff_cancel_it_in_saleor(shop: Shop) -> None:
+    part = shop.receive(dearer(shop))
+    assert part.status == ReturnStatus.SETTLED.value
+    order = order_row(part)
+    order.status = "canceled"
+    order.save(update_fields=["status"])
+    split.split_order(order_id=order.pk, now=NOW)
+    assert fresh(part).status == ReturnStatus.RECEIVED.value
+    refunded = paid_back(part)
+    assert refunded is not None
+    assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(2))
+    change(shop, fresh(part), Resolution.REFUND)
+    assert refund(fresh(part)).amount == 10
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_what_was_killed_in_between_is_paid_back_by_the_sweep(shop: Shop, monkeypatch: Any) -> None:
+    part = dearer(shop)
+    with monkeypatch.context() as broken:
+        broken.setattr(exchange_refunds, "pay_back", lambda **_: None)
+        part = cancel(part)
+    assert paid_back(part) is None
+    exchange_orders.sweep(now=NOW)
+    refunded = paid_back(part)
+    assert refunded is not None
+    assert refunded.status == RefundStatus.SUCCEEDED.value
+
+
+def test_what_saleor_cannot_pay_back_waits_for_the_store(shop: Shop) -> None:
+    part = dearer(shop)
+    payments = apps.get_model("payment.Payment").objects
+    payments.filter(order_id=exchange_of(part).order_id).update(gateway="mirumee.gone")
+    part = cancel(part)
+    failed = paid_back(part)
+    assert failed is not None
+    assert failed.status == RefundStatus.FAILED.value
+    assert EventKind.REFUND_FAILED.value in kinds(part)
+    refunds.resolve(
+        refund_id=failed.pk, succeeded=True, actor=MERCHANT, reference="Cash, 28 Nov", now=NOW
+    )
+    failed.refresh_from_db()
+    assert (failed.status, failed.paid) == (RefundStatus.SUCCEEDED.value, D(2))
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_a_return_whose_replacement_was_paid_back_can_be_cancelled(shop: Shop) -> None:
+    part = cancel(dearer(shop))
+    assert Action.CANCEL in allowed_actions(part, MERCHANT)
+    return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+    assert fresh(part).status == ReturnStatus.CANCELLED.value
+    assert on_statement(shop.vendor) == LESS * 10
+
+
+def test_what_the_store_was_paid_is_not_taken_from_the_vendor(shop: Shop) -> None:
+    """Staff ask 2.00 that are not the vendor's; then the goods are exchanged again, and returned."""
+    record = shop.order(1)
+    part = shop.accept(shop.ask(record, variant=shop.large))
+    cancel(part)
+    staff_exchanges.create(
+        actor=MERCHANT,
+        record_id=record.pk,
+        lines=[
+            ExchangedUnits(shop.large.pk, 1, unit_price=D(2), return_line_id=part.lines.get().pk)
+        ],
+        charges_vendor=False,
+        now=NOW,
+    )
+    buyer().buys(gid("Checkout", exchange_of(part).pk))
+    part = shop.receive(fresh(part))
+    assert on_statement(shop.vendor) == LESS * 10
+    second = new_record(part)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    swapped = shop.receive(shop.accept(shop.ask(second, variant=shop.small)))
+    assert (new_shipment(swapped).lines.get().total_gross, on_statement(shop.vendor)) == (
+        12,
+        LESS * 10,
+    )
+    shipments.fulfil(shipment_id=new_shipment(swapped).pk, actor=acts_for(shop.vendor), now=NOW)
+    last = shop.receive(shop.accept(shop.back(new_record(swapped))))
+    assert refund(last).amount == 12
+    assert on_statement(shop.vendor) == 0
+    assert differences(record, second, new_record(swapped)) == []
+
+
+@pytest.mark.parametrize("variant", ["large", "medium"])
+def test_of_an_unpaid_order_nothing_is_credited(shop: Shop, variant: str) -> None:
+    """Until it is paid: then all of it is, as if it had been at once."""
+    record = shop.unpaid(1)
+    part = shop.receive(shop.accept(shop.ask(record, variant=getattr(shop, variant))))
+    if variant == "medium":
+        refund(part, method=RefundMethod.MANUAL, reference="Cash")
+    assert on_statement(shop.vendor) == 0
+    assert differences(record, new_record(part)) == []
+    shop.pays(record)
+    assert on_statement(shop.vendor) == LESS * (7 if variant == "medium" else 10)
+    assert differences(record, new_record(part)) == []
+
+
+def test_of_an_unpaid_order_no_other_vendor_is_credited_either(shop: Shop) -> None:
+    elm = a_vendor("Elm")
+    mug = sells(elm, a_product("Mug", price="10.00", stock=5))
+    record = shop.unpaid(1)
+    exchange = staff_exchanges.create(
+        actor=MERCHANT,
+        record_id=record.pk,
+        lines=[
+            ExchangedUnits(
+                mug.pk, 1, order_line_id=record.shipments.get().lines.get().order_line_id
+            )
+        ],
+        now=NOW,
+    )
+    part = fresh(exchange.vendor_return)
+    assert (on_statement(shop.vendor), on_statement(elm)) == (0, 0)
+    shop.pays(record)
+    assert (on_statement(shop.vendor), on_statement(elm)) == (0, LESS * 10)
+    assert differences(record, new_record(part)) == []
+
+
+def test_staff_edit_what_is_to_be_sent_in_exchange(shop: Shop) -> None:
+    """More units at Saleor's price: what was carried over stays in the line."""
+    part = shop.accept(shop.ask(shop.order(1), variant=shop.large))
+    order = order_row(part)
+    line = order.lines.get()
+    line.quantity = 2
+    for name in ("gross", "net"):
+        setattr(line, f"total_price_{name}_amount", D(4))
+        setattr(line, f"unit_price_{name}_amount", D(2))
+        setattr(line, f"undiscounted_total_price_{name}_amount", D(4))
+        setattr(line, f"undiscounted_unit_price_{name}_amount", D(2))
+        setattr(order, f"total_{name}_amount", D(4))
+    line.save()
+    order.save()
+    split.split_order(order_id=order.pk, now=NOW)
+    own = new_shipment(part).lines.get()
+    assert (own.quantity, own.total_gross, own.carried_gross) == (2, 14, 10)
