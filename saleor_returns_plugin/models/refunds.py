@@ -123,7 +123,7 @@ class RefundLine(Row):
             check("returns_refundline_quantity", Q(quantity__gte=1)),
             check(
                 "returns_refundline_per_unit",
-                Q(per_unit__gt=0) | Q(per_unit__isnull=True, is_rest=False),
+                Q(per_unit__isnull=False, per_unit__gt=0) | Q(per_unit__isnull=True, is_rest=False),
             ),
             check("returns_refundline_goods", Q(goods_net__gte=0, goods_gross__gte=F("goods_net"))),
         ]

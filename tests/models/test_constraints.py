@@ -76,6 +76,8 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (VendorShipmentLine, {"total_net": 2, "total_gross": 1}, "returns_shipmentline_total"),
     (VendorShipmentLine, {"carried_net": -1}, "returns_shipmentline_carried"),
     (VendorShipmentLine, {"carried_net": 1}, "returns_shipmentline_carried"),
+    (VendorShipmentLine, {"carried_charged_gross": 1}, "returns_shipmentline_carried"),
+    (VendorShipmentLine, {"carried_charged_net": -1}, "returns_shipmentline_carried"),
     (VendorShipmentLine, {"carried_gross": F("total_gross") + 1}, "returns_shipmentline_carried"),
     (
         VendorShipmentLine,
@@ -147,6 +149,8 @@ BAD: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (Refund, {"currency": "dollars"[:3]}, "returns_refund_currency"),
     (RefundLine, {"quantity": 0}, "returns_refundline_quantity"),
     (RefundLine, {"goods_net": -1}, "returns_refundline_goods"),
+    (RefundLine, {"is_rest": True}, "returns_refundline_per_unit"),
+    (RefundLine, {"per_unit": 0}, "returns_refundline_per_unit"),
     (RefundPart, {"amount": 0}, "returns_refundpart_amount"),
     (RefundPart, {"status": "lost"}, "returns_refundpart_status"),
     (RefundPart, {"asked_at": None}, "returns_refundpart_asked"),
@@ -233,7 +237,8 @@ TWICE: list[tuple[type[models.Model], dict[str, Any], str]] = [
     (ReturnLine, {}, "returns_line_once"),
     (Reception, {}, "returns_reception_key"),
     (Refund, {}, "idempotency_key"),
-    (Exchange, {}, "returns_exchange_one_live"),
+    (Exchange, {"idempotency_key": None}, "returns_exchange_one_live"),
+    (Exchange, {"status": "cancelled"}, "returns_exchange_key_once"),
     (Label, {}, "shipment_id"),
     (ReturnPolicy, {}, "returns_policy_channel"),
     (ReturnReason, {}, "code"),
@@ -270,6 +275,7 @@ def rows(db: Any, settings: Any) -> None:
         ordered_at=NOW,
         currency="USD",
         release_rule="on_reception",
+        idempotency_key="k",
     )
     ExchangeLine.objects.create(exchange=exchange, name="Oak chair, large", quantity=1)
     Label.objects.create(shipment=part.shipment, kind="link", link="https://a.example")
