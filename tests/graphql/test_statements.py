@@ -35,7 +35,8 @@ KINDS = {
 def asked(caller: Any, query: str) -> int:
     with CaptureQueriesContext(connections["default"]) as captured:
         caller(query)
-    return len(captured)
+    # 3.x loads its plugins anew for every request.
+    return sum("plugins_pluginconfiguration" not in each["sql"] for each in captured)
 
 
 @pytest.mark.parametrize("name", KINDS)
