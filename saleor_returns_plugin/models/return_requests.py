@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
+from django.db.models.functions import Lower
 
 from ..enums import RequestStatus, Source
 from .base import Row, given, one_of, saleor_key
@@ -40,4 +41,6 @@ class ReturnRequest(Row):
                 fields=["number", "email"],
                 opclasses=["gin_trgm_ops", "gin_trgm_ops"],
             ),
+            # Whole addresses have too many trigrams in common.
+            models.Index(Lower("email"), name="returns_request_email"),
         ]

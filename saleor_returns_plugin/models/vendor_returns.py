@@ -13,6 +13,7 @@ from .shipments import VendorShipment, VendorShipmentLine
 from .vendors import Vendor
 
 _FINAL = sorted(status.value for status in transitions.FINAL)
+_OPEN = sorted(status.value for status in ReturnStatus if status not in transitions.FINAL)
 
 
 class VendorReturn(Row):
@@ -81,6 +82,14 @@ class VendorReturn(Row):
             models.Index(F("created_at").desc(), F("id").desc(), name="returns_part_created"),
             models.Index(
                 F("vendor"), F("created_at").desc(), F("id").desc(), name="returns_part_of_vendor"
+            ),
+            # A vendor's queue: the newest of what is not over.
+            models.Index(
+                F("vendor"),
+                F("created_at").desc(),
+                F("id").desc(),
+                name="returns_part_open_of_vendor",
+                condition=Q(status__in=_OPEN),
             ),
             # By status, whichever is first, is the list's third order.
             models.Index(fields=["status", "id"], name="returns_part_by_status"),

@@ -12,6 +12,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from ..domain.actors import Actor
 from ..models import (
@@ -45,6 +46,9 @@ def requests(
         own = access.visible_return_lines(actor).filter(_like(pattern, *_ITEM_OF_RETURN)).order_by()
         mine = rows.filter(_like(pattern, "number")).order_by().values("pk")
         return rows.filter(pk__in=mine.union(own.values("vendor_return__request_id")))
+    of_address = _of_address(text)
+    if of_address.exists():
+        return rows.filter(pk__in=of_address.values("pk"))
     columns = ("number", "email")
     lines = ReturnLine.objects.order_by()
     if _is_frequent(pattern, ReturnRequest, columns):
@@ -64,6 +68,10 @@ def vendor_returns(
     pattern = _pattern(text)
     if pattern is None:
         return rows
+    if actor.is_merchant:
+        of_address = _of_address(text)
+        if of_address.exists():
+            return rows.filter(request__in=of_address.values("pk"))
     lines = ReturnLine.objects.order_by()
     if _is_frequent(pattern, VendorReturn, ("number",)):
         own = lines.filter(vendor_return=OuterRef("pk"))
@@ -106,6 +114,14 @@ def _pattern(text: str | None) -> str | None:
         return None
     escaped = re.sub(r"([\\%_])", r"\\\1", words)
     return f"%{escaped}%" if len(words) >= _TRIGRAM else f"{escaped}%"
+
+
+def _of_address(text: str | None) -> QuerySet[ReturnRequest]:
+    """Of whoever has this whole e-mail address: then nothing else is meant."""
+    address = plain(text or "").strip().lower()
+    if "@" not in address:
+        return ReturnRequest.objects.none()
+    return ReturnRequest.objects.alias(address=Lower("email")).filter(address=address).order_by()
 
 
 def _is_frequent(pattern: str, model: Any, columns: tuple[str, ...]) -> bool:
