@@ -27,7 +27,7 @@ check: env ## Lint, format, types of the inner layers, missing migrations, archi
 bench: env ## Measure what the plugin costs (bench/), one table per run
 	@$(IN)/python -m sandbox.on_postgres $(IN)/python -m bench $(ARGS)
 
-demo: env ## A running shop, and the story of one return played through it (DEMO_SERVE=0 ends after it)
+demo: env ## A running shop, and a story of returns played through it (DEMO_SERVE=0 ends after it)
 	@$(IN)/python -m sandbox.run demo
 
 serve: env ## The running shop without the story (PORT=8000)

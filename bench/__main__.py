@@ -29,6 +29,8 @@ TABLES = [
     "flow",
     "quotes",
     "refunds",
+    "exchanges",
+    "exchange_rush",
     "assign",
     "http",
     "backfill",

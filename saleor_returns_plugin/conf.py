@@ -36,8 +36,8 @@ _DEFAULTS: dict[str, Any] = {
     "RETURNS_CARRIERS": (),
     # How long an address that the API gave opens a label or a packing slip, in seconds.
     "RETURNS_DOCUMENT_SECONDS": 3600,
-    # Whether goods can be exchanged. Off until the figures of chains of exchanges are proven.
-    "RETURNS_EXCHANGES": False,
+    # Whether policies may offer exchanges, and staff make them.
+    "RETURNS_EXCHANGES": True,
     # Lines that one submission may hold.
     "RETURNS_MAX_LINES": 200,
 }

@@ -82,6 +82,11 @@ class Task(Text):
     """Find out what became of a refund."""
     AWAIT_ANSWER = "await_answer"
     """Nobody's: a refund was asked for, and its answer is looked up by itself."""
+    CHOOSE_AGAIN = "choose_again"
+    """Choose something else, or the money: an exchange could not be made."""
+    PAY_DIFFERENCE = "pay_difference"
+    EXCHANGE = "exchange"
+    """Decide on the replacement: let it go, order it again, or give it up for the money."""
 
 
 class Action(Text):
@@ -114,6 +119,13 @@ class Condition(Text):
     WRONG_ITEM = "wrong_item"
     NOT_ACCEPTABLE = "not_acceptable"
     MISSING = "missing"
+
+
+class Unreturned(Text):
+    """Why units that were replaced count as not brought back, once no more is to come."""
+
+    MISSING = "missing"
+    REFUSED = "refused"
 
 
 class Disposition(Text):
@@ -289,7 +301,7 @@ class EventKind(Text):
     EXCHANGE_FAILED = "exchange_failed"
     EXCHANGE_CANCELLED = "exchange_cancelled"
     EXCHANGE_OWED = "exchange_owed"
-    """The replacement was sent, and what it replaces never came back."""
+    """The replacement was sent, and what it replaces never came back, or was refused."""
     SETTLED = "settled"
     CANCELLED = "cancelled"
     EXPIRED = "expired"

@@ -55,6 +55,7 @@ def main() -> None:
     warehouse = _shipping()
     skus = _goods(warehouse)
     _sellers(merchant, skus)
+    _policy(merchant)
     seed_reasons.create(MERCHANT)
     seed_order.place(skus=["OI-CHAIR", "NL-SWEATER-M", "CS-BOWL", "FH-MUG"])
     _must_be_split()
@@ -140,11 +141,10 @@ def _product(goods: Goods, warehouse: Any) -> Any:
 
 def _sellers(merchant: Any, products: dict[str, Any]) -> None:
     """Through the plugin's services, as its API does it."""
-    from saleor_returns_plugin.domain.actors import Actor
-    from saleor_returns_plugin.enums import ActorKind, VendorRole
+    from saleor_returns_plugin.enums import VendorRole
     from saleor_returns_plugin.services import branding, vendors
 
-    actor = Actor(kind=ActorKind.MERCHANT, user_id=merchant.pk, email=merchant.email)
+    actor = _actor(merchant)
     branding.update(
         actor=actor,
         channel="",
@@ -163,6 +163,22 @@ def _sellers(merchant: Any, products: dict[str, Any]) -> None:
         )
         mine = [products[goods.sku] for goods in seller.goods]
         vendors.assign_products(actor=actor, vendor_id=vendor.pk, product_ids=mine)
+
+
+def _policy(merchant: Any) -> None:
+    """Goods can be exchanged for another size of the same price."""
+    from saleor_returns_plugin.enums import Resolution
+    from saleor_returns_plugin.services import policies
+
+    resolutions = [Resolution.REFUND, Resolution.EXCHANGE]
+    policies.create(actor=_actor(merchant), values={"resolutions": resolutions})
+
+
+def _actor(merchant: Any) -> Any:
+    from saleor_returns_plugin.domain.actors import Actor
+    from saleor_returns_plugin.enums import ActorKind
+
+    return Actor(kind=ActorKind.MERCHANT, user_id=merchant.pk, email=merchant.email)
 
 
 def _must_be_split() -> None:

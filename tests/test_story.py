@@ -14,7 +14,7 @@ from sandbox.story import __main__ as story
 from sandbox.story.browser import Page
 from sandbox.story.mails import SEPARATOR, all_mails, mails_to
 from sandbox.story.narration import Failed, span
-from sandbox.story.steps import letters
+from sandbox.story.steps import exchanging, letters
 from sandbox.story.steps.vendors import KILN, LUMEN, NORD
 
 TAG = "0abc12"
@@ -159,6 +159,17 @@ def test_a_long_mail_is_cut_in_view_and_where_to_send_it_is_not(box, capsys):
     assert "…" not in sent
 
 
+def test_a_mail_about_an_exchange_that_comes_twice_fails_the_story(box):
+    subject = "Your exchange is kept for you: order 8"
+    box.add(SHOPPER, subject)
+    mail = exchanging.told(box.world, SHOPPER, subject)
+    assert mail is not None
+    assert mail.subject == subject
+    box.add(SHOPPER, subject)
+    with pytest.raises(Failed, match="came 2 times"):
+        exchanging.told(box.world, SHOPPER, subject)
+
+
 def test_one_address_inside_another_is_another_person(box):
     assert {mail.to for mail in mails_to(box.folder, f"nord.{TAG}@example.com")} == {
         f"nord.{TAG}@example.com"
@@ -174,11 +185,14 @@ def test_the_story_plays_to_its_end(
     from saleor.account.models import User
 
     from saleor_returns_plugin.models import ReturnReason
+    from saleor_returns_plugin.selectors import branding
     from tests.saleor_rows import a_site
 
     a_site()
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
+    settings.RETURNS_EXCHANGES = True
+    settings.RETURNS_PUBLIC_URL = live_server.url
     User.objects.create_superuser("owner@example.com", "a-password")
     if has_reasons:
         ReturnReason.objects.create(code="too-big", label="Too big")
@@ -194,4 +208,10 @@ def test_the_story_plays_to_its_end(
     assert ("“Too big”" in told.out) is has_reasons
     assert ("the merchant writes two" in told.out) is not has_reasons
     assert re.search(r"[0-9.]+ \+ [0-9.]+ = 158\.1[78]: what was paid, to the cent", told.out)
-    assert told.out.count("✓") > 65
+    assert re.search(r"checkout made order \d+ of it: UNFULFILLED, total 0\.00 USD", told.out)
+    assert "moved by the difference, less commission: 6.50 - 0.81 = 5.69" in told.out
+    assert "the exchange FAILED: There is not enough of Linen shirt L in stock" in told.out
+    assert "Saleor's mail to the shopper tells it" in told.out
+    assert re.search(r"orders \d+ and \d+ together: 46\.50 less commission, 40\.69", told.out)
+    assert told.out.count("✓") > 130
+    assert branding.portal("").checkout_url == ""

@@ -24,8 +24,9 @@ class ArrivedView:
     note: str
     is_unpaid: bool
     is_overruled: bool
+    is_exchanged: bool
     overrule: Field | None
-    """The reason why the store pays nevertheless, where it may."""
+    """The reason why the store pays or exchanges them nevertheless, where it may."""
 
 
 @dataclass(frozen=True)
@@ -75,5 +76,6 @@ def _line(line: ReceptionLine, may_overrule: bool, typed: Typed) -> ArrivedView:
         note=line.note,
         is_unpaid=not line.is_payable,
         is_overruled=line.is_overruled,
+        is_exchanged=line.return_line.is_exchanged,
         overrule=typed.field(f"overrule-{line.pk}-reason") if may else None,
     )

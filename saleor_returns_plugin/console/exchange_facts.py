@@ -1,6 +1,6 @@
 """What became of a return's exchanges, and what can be done with each now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ..domain.actors import Actor
 from ..enums import Action, ExchangeStatus
 from ..models import Exchange, VendorReturn
-from ..selectors.exchanges import is_anything_sent, of_returns
+from ..selectors.exchanges import is_anything_sent, is_to_be_ordered_again
 from ..selectors.vendor_returns import handling_role
 from ..web import formats
 from ..web.forms import Field
@@ -52,10 +52,13 @@ _OPEN = (
 
 
 def exchange_views(
-    part: VendorReturn, actor: Actor, actions: Collection[Action], typed: Typed
+    part: VendorReturn,
+    actor: Actor,
+    actions: Collection[Action],
+    typed: Typed,
+    exchanges: Sequence[Exchange],
 ) -> tuple[ExchangeView, ...]:
-    """Oldest first."""
-    exchanges = of_returns([part])[part.pk]
+    """`exchanges` are all of the return's, oldest first."""
     may = handling_role(actor, part) is not None
     last = exchanges[-1] if exchanges else None
     return tuple(
@@ -63,7 +66,9 @@ def exchange_views(
             exchange,
             typed,
             may=may,
-            can_retry=exchange is last and Action.EXCHANGE in actions,
+            can_retry=exchange is last
+            and Action.EXCHANGE in actions
+            and is_to_be_ordered_again(exchange, part),
         )
         for exchange in exchanges
     )

@@ -27,7 +27,7 @@ class RowView:
 
 
 def row_views(rows: Iterable[VendorReturn], now: datetime) -> tuple[RowView, ...]:
-    """`rows` come with their lines and refunds prefetched."""
+    """`rows` come with their lines, exchanges, and refunds with lines prefetched."""
     found = list(rows)
     left_to_store = which_left_to_store(found)
     return tuple(

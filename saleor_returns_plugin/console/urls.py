@@ -25,6 +25,7 @@ from .actions.void import void
 from .pages.decide import decide
 from .pages.documents import return_label_file, shipment_label_file, slip, slip_pdf
 from .pages.home import home
+from .pages.new_exchange import of_return, of_shipment
 from .pages.payout import adjustment, payout
 from .pages.returns import returns
 from .pages.shipment import shipment
@@ -63,12 +64,14 @@ urlpatterns = [
     path(f"{_RETURN}exchange-retry/", exchange_retry, name="console-exchange-retry"),
     path(f"{_RETURN}exchange-release/", exchange_release, name="console-exchange-release"),
     path(f"{_RETURN}exchange-cancel/", exchange_cancel, name="console-exchange-cancel"),
+    path(f"{_RETURN}new-exchange/", of_return, name="console-return-new-exchange"),
     path(f"{_RETURN}cancel/", cancel, name="console-cancel"),
     path(f"{_RETURN}label/", return_label, name="console-return-label"),
     path(f"{_RETURN}label-file/", return_label_file, name="console-return-label-file"),
     path("shipments/", shipments, name="console-shipments"),
     path(_SHIPMENT, shipment, name="console-shipment"),
     path(f"{_SHIPMENT}fulfil/", fulfil, name="console-fulfil"),
+    path(f"{_SHIPMENT}new-exchange/", of_shipment, name="console-shipment-new-exchange"),
     path(f"{_SHIPMENT}tracking/", shipment_tracking, name="console-shipment-tracking"),
     path(f"{_SHIPMENT}delivered/", delivered, name="console-delivered"),
     path(f"{_SHIPMENT}label/", shipment_label, name="console-shipment-label"),

@@ -47,6 +47,7 @@ QUEUES = (
     Queue("accept", _("To accept"), (Task.ACCEPT,)),
     Queue("receive", _("To receive"), (Task.RECEIVE,)),
     Queue("refund", _("To refund"), (Task.REFUND,)),
+    Queue("exchange", _("Exchanges to decide on"), (Task.EXCHANGE,)),
     Queue(
         "look-up",
         _("Refunds without an answer"),
@@ -62,9 +63,16 @@ QUEUES = (
         with_others=True,
     ),
     Queue(
+        "choice",
+        _("The shopper chooses or pays for an exchange"),
+        (Task.CHOOSE_AGAIN, Task.PAY_DIFFERENCE),
+        for_merchant=Of.ALL,
+        with_others=True,
+    ),
+    Queue(
         "vendors",
         _("With vendors"),
-        (Task.ACCEPT, Task.RECEIVE, Task.REFUND),
+        (Task.ACCEPT, Task.RECEIVE, Task.REFUND, Task.EXCHANGE),
         for_merchant=Of.OTHERS,
         for_member=None,
         with_others=True,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from ..enums import ActorKind, RefundStatus, ReturnStatus, Task
+from ..enums import ActorKind, ExchangeStatus, RefundStatus, ReturnStatus, Task
 from .policy import Policy
 from .windows import last_moment
 
@@ -17,6 +17,9 @@ DOES: dict[Task, ActorKind | None] = {
     Task.REFUND: ActorKind.VENDOR,
     Task.LOOK_UP: ActorKind.MERCHANT,
     Task.AWAIT_ANSWER: None,
+    Task.CHOOSE_AGAIN: ActorKind.SHOPPER,
+    Task.PAY_DIFFERENCE: ActorKind.SHOPPER,
+    Task.EXCHANGE: ActorKind.VENDOR,
 }
 """Who has to; a store does what is a vendor's for its own goods, and pays where `who_does` says."""
 
@@ -32,16 +35,41 @@ TASK_OF_STATUS = {
 UNDER_WAY = (ReturnStatus.ACCEPTED, ReturnStatus.IN_TRANSIT, ReturnStatus.PARTIALLY_RECEIVED)
 """States in which units that the shopper keeps are due although others are still to come."""
 
-_WHILE_REFUNDING = {
-    RefundStatus.PENDING: Task.AWAIT_ANSWER,
-    RefundStatus.UNKNOWN: Task.LOOK_UP,
-}
-
 
 def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
     """Whether all that is left to do is to pay."""
     is_kept = status is ReturnStatus.ACCEPTED and not is_more_to_come
     return is_kept or status is ReturnStatus.RECEIVED
+
+
+OF_EXCHANGE = (Task.CHOOSE_AGAIN, Task.PAY_DIFFERENCE, Task.EXCHANGE)
+
+GIVES_BACK = (ExchangeStatus.PENDING, ExchangeStatus.ORDERED, ExchangeStatus.RELEASED)
+"""While the exchange for something cheaper is so, what that costs less is due."""
+
+
+def task_of_exchange(
+    status: ReturnStatus,
+    standing: ExchangeStatus | None,
+    *,
+    is_wanting: bool,
+    is_more_to_come: bool = True,
+) -> Task | None:
+    """What the exchange of a return waits for; `standing` is that which is not cancelled.
+
+    `is_wanting`: goods that are to be exchanged are here. A replacement that is held although all
+    is here, or that nobody orders, waits for a decision.
+    """
+    if status not in UNDER_WAY and status is not ReturnStatus.RECEIVED:
+        return None
+    if standing is ExchangeStatus.FAILED:
+        return Task.CHOOSE_AGAIN
+    if standing is ExchangeStatus.AWAITING_PAYMENT:
+        return Task.PAY_DIFFERENCE
+    is_held = standing is ExchangeStatus.ORDERED
+    if is_held and is_to_pay(status, is_more_to_come=is_more_to_come):
+        return Task.EXCHANGE
+    return Task.EXCHANGE if standing is None and is_wanting else None
 
 
 def tasks_of(
@@ -50,15 +78,24 @@ def tasks_of(
     is_more_to_come: bool = True,
     refund: RefundStatus | None = None,
     is_kept_due: bool = False,
+    exchange: Task | None = None,
+    is_money_due: bool = True,
 ) -> tuple[Task, ...]:
-    """What is to be done next; first that for which the time runs. Empty when the return is over.
+    """What is to be done next; first that for which the time runs. Empty when the return is over,
+    or goes on by itself.
 
     `is_more_to_come`: goods are still to arrive. `refund`: one that is under way. `is_kept_due`:
-    units that the shopper keeps are to be paid, and nothing is. `selectors/deadlines.py: doing`
-    says the same of many returns at once.
+    units that the shopper keeps are to be paid, and nothing is. `exchange`: as `task_of_exchange`
+    says. `is_money_due`: False where all that is here is exchanged, or paid back already.
+    `selectors/deadlines.py: doing` says the same of many returns at once.
     """
+    of_exchange = (exchange,) if exchange else ()
     if is_to_pay(status, is_more_to_come=is_more_to_come):
-        return (_WHILE_REFUNDING.get(refund, Task.REFUND) if refund else Task.REFUND,)
+        if refund is RefundStatus.UNKNOWN:
+            return (Task.LOOK_UP, *of_exchange)
+        if refund is RefundStatus.PENDING:
+            return of_exchange or (Task.AWAIT_ANSWER,)
+        return (Task.REFUND, *of_exchange) if is_money_due else of_exchange
     if status not in TASK_OF_STATUS:
         return ()
     tasks = [TASK_OF_STATUS[status]]
@@ -66,7 +103,7 @@ def tasks_of(
         tasks.append(Task.LOOK_UP)
     elif is_kept_due and status in UNDER_WAY and refund is not RefundStatus.PENDING:
         tasks.append(Task.REFUND)
-    return tuple(tasks)
+    return (*tasks, *of_exchange)
 
 
 def who_does(task: Task, *, is_left_to_store: bool = False) -> ActorKind | None:

@@ -31,11 +31,11 @@ class About(Enum):
     TRACKING = "the part, and whether its tracking had been told before"
     UNITS = "the declined units"
     RECEPTION = "the parcel"
-    RULING = "the units that are paid after all"
+    RULING = "the units that are accepted after all"
     RESOLUTION = "the line that changed, and the new quote"
     REFUND = "the refund"
     EXCHANGE = "the exchange, and what it waits for"
-    OWED = "what was sent, what never came back, and what that is worth"
+    OWED = "what was sent, what never came back or was refused, and what that is worth"
     DEADLINE = "the parts that wait, and until when"
     SHIPMENT = "the shipment"
     ORDERS = "the shopper's orders, with a link each"
@@ -284,7 +284,7 @@ RULES: dict[EventKind, Rule] = {
     EventKind.OVERRULED: _rule(
         _mail("goods_overruled_vendor", About.RULING, _to_others),
         _mail("goods_overruled_shopper", About.RULING),
-        note=_("{units} of return {number} are paid after all: {reason}"),
+        note=_("{units} of return {number} are accepted after all: {reason}"),
     ),
     EventKind.CLOSED: _rule(
         _mail("return_closed_merchant", About.RECEPTION, _by_time),
@@ -349,7 +349,9 @@ RULES: dict[EventKind, Rule] = {
     EventKind.EXCHANGE_OWED: _rule(
         _mail("exchange_owed_merchant", About.OWED),
         _mail("exchange_owed_vendor", About.OWED, _to_others),
-        note=_("{units} of return {number} were replaced and never came: the shopper owes {sum}."),
+        note=_(
+            "{units} of return {number} were replaced and not taken back: the shopper owes {sum}."
+        ),
     ),
     EventKind.SETTLED: _rule(),
     EventKind.CANCELLED: _rule(
@@ -380,6 +382,15 @@ SHIPMENT_NEW = _mail(
     About.SHIPMENT,
     When("an order is paid, is not shipped yet, and the vendor is not in-house", lambda _: True),
 )
+SHIPMENT_CANCELLED = _mail(
+    "shipment_cancelled_vendor",
+    About.SHIPMENT,
+    When(
+        "a replacement that was released is cancelled before it is sent; not to the vendor that did "
+        "it, nor to the in-house one",
+        lambda _: True,
+    ),
+)
 SIGN_IN_LINKS = _mail(
     "sign_in_links_shopper",
     About.ORDERS,
@@ -392,9 +403,9 @@ INVITATION = _mail(
     About.MEMBERSHIP,
     When("somebody becomes a member of a vendor that is active", lambda _: True),
 )
-WITHOUT_EVENT = (SHIPMENT_NEW, SIGN_IN_LINKS, INVITATION)
-"""Mails that no event of a return is behind: `split.py`, `sign_in_links.py` and `vendors.py` ask for
-them."""
+WITHOUT_EVENT = (SHIPMENT_NEW, SHIPMENT_CANCELLED, SIGN_IN_LINKS, INVITATION)
+"""Mails that no event of a return is behind: `split.py`, `exchanges.py`, `sign_in_links.py` and
+`vendors.py` ask for them."""
 
 KINDS: dict[str, Mail] = {
     mail.kind: mail

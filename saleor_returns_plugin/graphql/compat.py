@@ -1,12 +1,14 @@
 """Where Saleor's GraphQL differs between hosts; nothing else in this package asks which it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal as Number
 from functools import wraps
 from importlib import import_module
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from prices import Money as MoneyValue
 from prices import TaxedMoney as TaxedMoneyValue
 
@@ -80,6 +82,7 @@ __all__ = [
     "money",
     "reads",
     "setup_context_user",
+    "shown_variants",
     "taxed",
     "unwrap",
     "variant_root",
@@ -118,6 +121,24 @@ def variant_root(row: Any, channel: str) -> Any:
     if ChannelContext is None or row is None:
         return row
     return ChannelContext(node=row, channel_slug=channel or None)
+
+
+def shown_variants(ids: Sequence[Any], channel: str) -> dict[Any, Any]:
+    """Those of these variants that the channel's public sees, by key."""
+    found = model_of(ProductVariant).objects.filter(pk__in=ids)
+    if not host.IS_V3:
+        published = model_of(Product).objects.published()
+        return found.filter(product__in=published).in_bulk()
+    listed = Q(product__channel_listings__published_at__lte=timezone.now())
+    listed |= Q(product__channel_listings__published_at=None)
+    of_product = found.filter(
+        listed,
+        product__channel_listings__channel__slug=channel,
+        product__channel_listings__is_published=True,
+    )
+    return of_product.filter(
+        channel_listings__channel__slug=channel, channel_listings__price_amount__isnull=False
+    ).in_bulk()
 
 
 def model_of(saleor_type: Any) -> Any:

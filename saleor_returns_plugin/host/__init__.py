@@ -32,6 +32,7 @@
   per `token`, which the caller stores first. Raises ExchangeUnavailable, and leaves nothing behind
 - `find_exchange_order(token) -> ExchangeOrder | None`: also one that a shopper paid for
 - `drop_exchange_checkout(token) -> bool`: what an offer left behind, unless an order, or money, came
+- `has_exchange_checkout(token) -> bool`: whether what was offered is still open
 - `offer_exchange(*, original_id, items, token) -> ExchangeOffer`: a checkout with this token as its
   key, which the shopper pays on the store's own page; answers what it costs there
 - `ask_offers_of(source)`: `source(token)` answers the offer that may be paid now, or None; asked
@@ -44,6 +45,8 @@
   changed, when something of it was shipped
 - `variants_for_exchange(*, order_id, product_ids=(), variant_ids=()) -> dict[SaleorId, VariantFacts]`:
   by variant, those of the products and the named ones, also what cannot be ordered now
+- `find_variants(*, order_id, text, limit) -> list[SaleorId]`: sold in the order's channel, by words of
+  the product's and the variant's name and SKU; also what cannot be ordered now
 - `mark_held(order_id, reason)`: on the order, for warehouse systems to see; blank: not any more
 - `checkout_id(token) -> str`: the ID of a checkout in Saleor's API
 - `update_tracking(fulfilment_id, tracking_number, notify_customer=False, user_id=None)`
@@ -57,6 +60,7 @@
 - `existing_products(product_ids) -> set[SaleorId]`
 - `store_name() -> str`, `default_email() -> str`, `public_url() -> str`: the site's name, sender, base URL
 - `allow_writer()`: a context in which 3.x lets its main database be written; nothing on 2.10
+- `HELD_UNTIL`: key of an order's metadata, as `mark_held` writes it
 - `order_model`, `orderline_model`, `product_model`, `user_model`, `variant_model`,
   `warehouse_model`: labels for foreign keys
 """

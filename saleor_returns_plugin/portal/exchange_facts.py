@@ -29,12 +29,6 @@ from ..web.words import word
 from .exchange_choice import labels
 
 _SENT = (ShipmentStatus.PARTIALLY_FULFILLED.value, ShipmentStatus.FULFILLED.value)
-_NOT_TO_BE_HAD = {
-    Unavailable.OUT_OF_STOCK.value,
-    Unavailable.VARIANT_GONE.value,
-    Unavailable.NOT_SOLD.value,
-    Unavailable.NO_GOODS.value,
-}
 _ENDED = (ReturnStatus.DECLINED, ReturnStatus.CANCELLED, ReturnStatus.EXPIRED)
 
 
@@ -143,31 +137,24 @@ def instead_form(
     problems: Problems,
     typed: str = "",
 ) -> InsteadForm:
-    """What failed is not offered again: it is the store that tries that once more."""
+    """What failed is among what is offered, once it can be had again."""
     sold, part = line.shipment_line, line.vendor_return
     wanted = line.exchange_variant_id or sold.variant_id
     offered = [each for each in options.get(sold.pk, ()) if each.available >= line.accepted]
-    others = [each for each in offered if each.variant_id != wanted]
     named = [
         (Resolution.REFUND.value, word(Resolution.REFUND)),
-        *labels(others, own=sold.variant_id, units=line.accepted, currency=exchange.currency),
+        *labels(offered, own=sold.variant_id, units=line.accepted, currency=exchange.currency),
     ]
     return InsteadForm(
         request_id=part.request_id,
         line_id=line.pk,
         returned=f"{line.accepted} × {sold.name}",
         wanted=line.exchange_name or sold.name,
-        is_gone=len(offered) == len(others) or _is_fault_of_only(line, exchange),
+        is_gone=all(each.variant_id != wanted for each in offered),
         field=problems.field(field_name(line), typed),
         choices=choices([("", _("Please choose")), *named], typed),
         seen=exchange.pk,
     )
-
-
-def _is_fault_of_only(line: ReturnLine, exchange: Exchange) -> bool:
-    """Whether it was for the one variant that was wanted."""
-    is_gone = exchange.failure_code in _NOT_TO_BE_HAD
-    return is_gone and len(exchanged(line.vendor_return.lines.all())) == 1
 
 
 def field_name(line: ReturnLine) -> str:
@@ -188,11 +175,9 @@ def _is_open(part: VendorReturn) -> bool:
 
 def _owed(exchange: Exchange, part: VendorReturn) -> str:
     """What arrived and was refused is between shopper and store: only what never came counts."""
-    is_out = exchange.status == ExchangeStatus.RELEASED.value
-    has_ended = ReturnStatus(part.status) in _ENDED
-    if not is_out or not any(line.missing or has_ended for line in exchanged(part.lines.all())):
+    if exchange.status != ExchangeStatus.RELEASED.value:
         return ""
-    owed = selected.owed_by_shopper(part)
+    owed = selected.owed_by_shopper(part) if exchanged(part.lines.all()) else 0
     return formats.money(owed, exchange.currency) if owed else ""
 
 

@@ -38,5 +38,12 @@ def memberships_of(user: UserFacts) -> QuerySet[VendorMember]:
     return VendorMember.objects.filter(own)
 
 
+def inactive_vendor_of(user: UserFacts) -> str:
+    """The name of a vendor that the user is a member of, or invited by, and that is not active;
+    blank for none."""
+    rows = memberships_of(user).filter(vendor__is_active=False).order_by("created_at", "id")
+    return str(rows.values_list("vendor__name", flat=True).first() or "")
+
+
 def _orders_of(user: UserFacts) -> QuerySet[OrderRecord]:
     return OrderRecord.objects.filter(user_id=user.id)

@@ -6,23 +6,46 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from ..domain import transitions
 from ..domain.actors import Actor
-from ..domain.deadlines import DOES, TASK_OF_STATUS, UNDER_WAY, tasks_of, who_does
-from ..enums import ActorKind, RefundStatus, ReturnStatus, Task
-from ..models import Refund, ReturnLine, ReturnPolicy, VendorReturn
+from ..domain.deadlines import (
+    DOES,
+    GIVES_BACK,
+    OF_EXCHANGE,
+    TASK_OF_STATUS,
+    UNDER_WAY,
+    task_of_exchange,
+    tasks_of,
+    who_does,
+)
+from ..enums import (
+    ActorKind,
+    ExchangeStatus,
+    RefundStatus,
+    Resolution,
+    ReturnStatus,
+    Task,
+)
+from ..models import Exchange, Refund, RefundLine, ReturnLine, ReturnPolicy, VendorReturn
 from . import quotes
 from .access import owned_parts, works_for
-from .returned import OPEN_REFUNDS, live_refunds
+from .exchanges import LIVE, exchanged
+from .returned import OPEN_REFUNDS, is_live, is_live_row, live_refunds
 from .rows import any_of
 from .vendor_returns import policies_of_parts
 
 _FINAL = [status.value for status in transitions.FINAL]
 _OPEN = [status.value for status in ReturnStatus if status not in transitions.FINAL]
 _UNDER_WAY = [status.value for status in UNDER_WAY]
+_HANDLED = [*_UNDER_WAY, ReturnStatus.RECEIVED.value]
+_GIVES_BACK = [status.value for status in GIVES_BACK]
+_OF_STANDING = {
+    Task.CHOOSE_AGAIN: ExchangeStatus.FAILED.value,
+    Task.PAY_DIFFERENCE: ExchangeStatus.AWAITING_PAYMENT.value,
+}
 
 
 def is_overdue(vendor_return: VendorReturn, now: datetime) -> bool:
@@ -48,7 +71,13 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
     """With what `doing` looks at; what a query does not use is not asked for."""
     return rows.alias(
         still_to_come=first_to_come(),
-        kept_to_pay=any_of(_kept_to_pay()),
+        kept_to_pay=any_of(_kept(_PAID_BACK)),
+        kept_difference=any_of(_kept(_DIFFERENCE)),
+        exchanged_line=any_of(_exchanged()),
+        exchanged_here=any_of(_exchanged().filter(payable__gt=0)),
+        money_due=any_of(_unpaid(_PAID_BACK)),
+        difference_due=any_of(_unpaid(_DIFFERENCE)),
+        exchange_status=Coalesce(_exchange_status(), Value("")),
         live_refund=any_of(live_refunds(_refunds().filter(exchange=None))),
         may_vendor_refund=Coalesce(_may_vendor_refund(), True),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
@@ -59,12 +88,20 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
 def doing(task: Task) -> Q:
     """Those that wait for this to be done, of rows `with_tasks`; as `domain.deadlines.tasks_of`."""
     if task is Task.REFUND:
-        kept = Q(kept_to_pay__isnull=False, live_refund__isnull=True, status__in=_UNDER_WAY)
-        return (_to_pay() & Q(is_refund_open=False)) | kept
+        kept = Q(kept_to_pay__isnull=False) | (Q(kept_difference__isnull=False) & _gives_back())
+        kept_due = kept & Q(live_refund__isnull=True, status__in=_UNDER_WAY)
+        return (_to_pay() & Q(is_refund_open=False) & _is_money_due()) | kept_due
     if task is Task.LOOK_UP:
         return Q(is_refund_unknown=True, status__in=_OPEN)
     if task is Task.AWAIT_ANSWER:
-        return _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
+        answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
+        return answer & ~reduce(or_, [doing(other) for other in OF_EXCHANGE])
+    if task in _OF_STANDING:
+        return _is_exchanged() & Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
+    if task is Task.EXCHANGE:
+        held = _to_pay() & Q(exchange_status=ExchangeStatus.ORDERED.value)
+        wanting = Q(exchange_status="", exchanged_here__isnull=False, status__in=_HANDLED)
+        return _is_exchanged() & (held | wanting)
     states = [status.value for status, is_for in TASK_OF_STATUS.items() if is_for is task]
     of_status = Q(status__in=states)
     return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
@@ -119,13 +156,48 @@ def refund_under_way(part: VendorReturn) -> RefundStatus | None:
 
 
 def task_of(part: VendorReturn) -> Task | None:
-    """That for which the time runs. `part` may come with its lines and refunds."""
+    """That for which the time runs. `part` may come with its lines, its exchanges, and its refunds
+    and their lines."""
+    lines = part.lines.all()
+    status = ReturnStatus(part.status)
+    is_more_to_come = any(line.expected for line in lines)
+    of_exchange, is_money_due = None, True
+    if own := exchanged(lines):
+        standing = _standing(part)
+        of_exchange = task_of_exchange(
+            status,
+            standing,
+            is_wanting=any(line.payable for line in own),
+            is_more_to_come=is_more_to_come,
+        )
+        paid = _units_paid(part)
+        is_money_due = any(
+            line.payable > paid.get(line.pk, 0)
+            for line in lines
+            if not line.is_exchanged or (line.is_paid_back and standing in GIVES_BACK)
+        )
     tasks = tasks_of(
-        ReturnStatus(part.status),
-        is_more_to_come=any(line.expected for line in part.lines.all()),
+        status,
+        is_more_to_come=is_more_to_come,
         refund=refund_under_way(part),
+        exchange=of_exchange,
+        is_money_due=is_money_due,
     )
     return tasks[0] if tasks else None
+
+
+def _standing(part: VendorReturn) -> ExchangeStatus | None:
+    states = [row.status for row in part.exchanges.all() if row.status in LIVE]
+    return ExchangeStatus(states[0]) if states else None
+
+
+def _units_paid(part: VendorReturn) -> dict[UUID, int]:
+    """Return line id -> units paid back, open intents included."""
+    found: dict[UUID, int] = {}
+    for refund in part.refunds.all():
+        for line in refund.lines.all() if is_live_row(refund) else ():
+            found[line.return_line_id] = found.get(line.return_line_id, 0) + line.quantity
+    return found
 
 
 def whose_turn(part: VendorReturn) -> ActorKind | None:
@@ -176,9 +248,55 @@ def _to_pay() -> Q:
     )
 
 
-def _kept_to_pay() -> QuerySet[ReturnLine]:
+_PAID_BACK = ~Q(resolution=Resolution.EXCHANGE.value)
+_DIFFERENCE = Q(resolution=Resolution.EXCHANGE.value, exchange_difference__lt=0)
+"""Exchanged for something cheaper."""
+
+
+def _is_exchanged() -> Q:
+    return Q(exchanged_line__isnull=False)
+
+
+def _gives_back() -> Q:
+    return Q(exchange_status__in=_GIVES_BACK)
+
+
+def _is_money_due() -> Q:
+    """Of a return that waits for nothing else; one of which nothing is exchanged always has some."""
+    due = Q(money_due__isnull=False) | (Q(difference_due__isnull=False) & _gives_back())
+    return Q(exchanged_line__isnull=True) | due
+
+
+def _kept(kind: Q) -> QuerySet[ReturnLine]:
     """Of the outer return: lines that the shopper keeps and is to be paid for."""
-    return ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=False, payable__gt=0)
+    return ReturnLine.objects.filter(
+        kind, vendor_return=OuterRef("pk"), send_back=False, payable__gt=0
+    )
+
+
+def _unpaid(kind: Q) -> QuerySet[ReturnLine]:
+    """Of the outer return: lines with payable units that are in no refund."""
+    live = RefundLine.objects.filter(is_live("refund__"), return_line=OuterRef("pk"))
+    if kind is _PAID_BACK:  # a difference that was paid for an exchange is not the price
+        live = live.filter(Q(per_unit__isnull=True) | Q(is_rest=True))
+    paid = live.order_by().values("return_line").annotate(units=Sum("quantity")).values("units")
+    rows = ReturnLine.objects.filter(kind, vendor_return=OuterRef("pk"))
+    return rows.alias(paid=Coalesce(Subquery(paid), 0)).filter(payable__gt=F("paid"))
+
+
+def _exchanged() -> QuerySet[ReturnLine]:
+    """Of the outer return, as `selectors.exchanges.exchanged`."""
+    return ReturnLine.objects.filter(
+        vendor_return=OuterRef("pk"),
+        resolution=Resolution.EXCHANGE.value,
+        quantity__gt=F("declined"),
+    )
+
+
+def _exchange_status() -> Subquery:
+    """Of the outer return's exchange, unless that is cancelled."""
+    rows = Exchange.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE)
+    return Subquery(rows.order_by().values("status")[:1])
 
 
 def _refunds() -> QuerySet[Refund]:

@@ -16,7 +16,7 @@ LET_GO = "let_go"
 
 
 def let_go() -> str:
-    return gettext("They had not been sent when the return ended. They can be returned again.")
+    return gettext("They had not been sent when the return ended, and are no longer part of it.")
 
 
 def reason_of(data: Mapping[str, Any], item: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from .. import host
 from ..domain import exchange_status
@@ -17,7 +18,7 @@ from ..domain.money import ZERO, Taxed, cumulative, rounded_down
 from ..domain.policy import Policy
 from ..domain.positions import Positions
 from ..domain.requested import RequestedLine
-from ..enums import ExchangePricing, ExchangeStatus, Resolution
+from ..enums import Condition, ExchangePricing, ExchangeStatus, Resolution, Unreturned
 from ..host import VariantFacts
 from ..models import (
     Exchange,
@@ -28,6 +29,7 @@ from ..models import (
     VendorShipmentLine,
 )
 from .branding import PortalFacts, portal
+from .returned import valid_reception_lines
 
 LIVE = tuple(status.value for status in exchange_status.LIVE)
 
@@ -40,12 +42,10 @@ def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
     )
 
 
-def moved_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
-    """Lines of exchanges of these orders' goods for goods of another vendor, once these are in an
-    order."""
+def moved_lines(returned: Iterable[ReturnLine]) -> QuerySet[ExchangeLine]:
+    """Lines of exchanges of these for goods of another vendor, once these are in an order."""
     rows = ExchangeLine.objects.filter(
-        exchange__vendor_return__request__record__in=list(record_ids),
-        return_line__isnull=False,
+        return_line__in=[line.pk for line in returned],
         shipment_line__isnull=False,
     ).exclude(shipment_line__shipment__vendor=F("exchange__vendor_return__vendor"))
     return rows.select_related(
@@ -185,36 +185,57 @@ def exchanged(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
     return [line for line in lines if line.is_exchanged and line.accepted]
 
 
-def never_came(lines: Iterable[ReturnLine]) -> list[tuple[ReturnLine, int]]:
-    """Units that were replaced, were to be sent back, and are not taken in."""
-    return [
-        (line, line.accepted - line.payable)
-        for line in lines
-        if line.is_exchanged and line.send_back and line.accepted > line.payable
-    ]
+@dataclass(frozen=True)
+class Owed:
+    """Units that were replaced, and that the store did not get for it; gross, in the order's
+    currency."""
+
+    line: ReturnLine
+    units: int
+    reason: Unreturned
+    amount: Decimal
+
+
+def owed(part: VendorReturn, lines: Iterable[ReturnLine]) -> list[Owed]:
+    """What is missing of these lines, and what arrived and was refused. They come with their
+    shipment lines."""
+    by_line = {line.pk: line for line in lines if line.is_exchanged and line.send_back}
+    units: dict[UUID, dict[Unreturned, int]] = defaultdict(lambda: defaultdict(int))
+    for row in valid_reception_lines([part]).filter(is_payable=False, return_line__in=by_line):
+        is_missing = row.condition == Condition.MISSING.value
+        reason = Unreturned.MISSING if is_missing else Unreturned.REFUSED
+        units[row.return_line_id][reason] += row.quantity
+    found = []
+    for key, line in by_line.items():
+        before = 0
+        for reason in Unreturned:
+            count = units[key][reason]
+            if count:
+                amount = _worth(line, before + count) - _worth(line, before)
+                found.append(Owed(line, count, reason, amount))
+                before += count
+    return found
 
 
 def owed_by_shopper(part: VendorReturn) -> Decimal:
     """What the goods are worth that were replaced and never came, gross, in the order's currency."""
     lines = part.lines.select_related("shipment_line")
-    return worth_of(never_came(lines), part.request.record.currency)
+    missing = [each.amount for each in owed(part, lines) if each.reason is Unreturned.MISSING]
+    return sum(missing, ZERO)
 
 
-def worth_of(units: Iterable[tuple[ReturnLine, int]], currency: str) -> Decimal:
-    """Of the last so many units that each line holds, gross."""
-    return sum(
-        (
-            Positions.of(line.positions)
-            .last(count)
-            .worth(
-                Taxed(line.shipment_line.total_net, line.shipment_line.total_gross),
-                of=line.shipment_line.quantity,
-                currency=currency,
-            )
-            .gross
-            for line, count in units
-        ),
-        ZERO,
+def _worth(line: ReturnLine, units: int) -> Decimal:
+    """Of the last so many units that it holds, gross."""
+    sold = line.shipment_line
+    return (
+        Positions.of(line.positions)
+        .last(units)
+        .worth(
+            Taxed(sold.total_net, sold.total_gross),
+            of=sold.quantity,
+            currency=line.vendor_return.request.record.currency,
+        )
+        .gross
     )
 
 
@@ -261,11 +282,28 @@ def to_pay_back(*, limit: int) -> list[UUID]:
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
+def to_mark(*, since: datetime, before: datetime, limit: int) -> list[UUID]:
+    """Exchanges that were ordered or released in that time, and whose order in Saleor does not
+    say that it is held, or still says so."""
+    says = Q(order__metadata__has_key=host.current.HELD_UNTIL)
+    ordered = Q(status=ExchangeStatus.ORDERED.value, ordered_at__range=(since, before)) & ~says
+    released = Q(status=ExchangeStatus.RELEASED.value, released_at__range=(since, before)) & says
+    rows = Exchange.objects.filter(ordered | released, order__isnull=False)
+    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
 def failed(part: VendorReturn) -> Exchange | None:
     """Its exchange, if that could not be made: then the shopper chooses anew."""
     exchange = live(part)
     is_failed = exchange is not None and exchange.status == ExchangeStatus.FAILED.value
     return exchange if is_failed else None
+
+
+def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
+    """Whether it failed; or was cancelled, while its units are still to be exchanged."""
+    if exchange.status == ExchangeStatus.CANCELLED.value:
+        return bool(exchanged(part.lines.all()))
+    return exchange.status == ExchangeStatus.FAILED.value
 
 
 def of_returns(parts: Sequence[VendorReturn]) -> dict[UUID, list[Exchange]]:

@@ -28,6 +28,7 @@ from ..enums import (
     Resolution,
     ReturnStatus,
     Task,
+    Unreturned,
     VendorRole,
 )
 from ..models import (
@@ -41,13 +42,14 @@ from ..models import (
 )
 from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
-from .declined import declined_units, lines_going_on, reason_of
+from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .notifications import REFUSED, Subject, is_let_go_at_once
 from .refunds import can_go_on, is_to_pay_by_hand
 from .sign_in_links import orders_of
 from .vendor_returns import allowed_actions
 
 _MISSING = Condition.MISSING.value
+_TASKS_OF_EXCHANGE = {task.value for task in deadlines.OF_EXCHANGE}
 _STORE = Actor(kind=ActorKind.MERCHANT)
 
 
@@ -200,6 +202,7 @@ def _units(subject: Subject) -> dict[str, Any]:
     return {
         **_of_part(subject),
         "declined": _declined(subject.event.data),
+        "is_let_go": subject.event.data.get("code") == LET_GO,
     }
 
 
@@ -221,6 +224,8 @@ def _reception(subject: Subject) -> dict[str, Any]:
             Item(line.name, line.sku, let_go[str(key)]) for key, line in _lines(let_go).items()
         ],
         "is_more_to_come": any(line.expected for line in subject.part.lines.all()),
+        "is_exchanged": any(row.return_line.is_exchanged for row in rows if not row.is_payable),
+        "exchange": _exchange_next(subject.part),
     }
 
 
@@ -228,11 +233,28 @@ def _ruling(subject: Subject) -> dict[str, Any]:
     """The units that the store pays after all, and what is to be paid now."""
     assert subject.part is not None
     assert subject.event is not None
-    rows = _with_names(ReceptionLine.objects.filter(pk=subject.event.data["reception_line"]))
+    rows = list(_with_names(ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])))
     return {
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": _arrived(rows),
+        "is_exchanged": any(row.return_line.is_exchanged for row in rows),
+        "exchange": _exchange_next(subject.part),
     }
+
+
+def _exchange_next(part: VendorReturn) -> str:
+    """What the replacement waits for: "waits" for goods, "released" to be sent, or the store
+    "decides", as not all goods are accepted; blank where there is none, or it was sent."""
+    lines = exchanges.exchanged(part.lines.all())
+    exchange = exchanges.live(part) if lines else None
+    if exchange is None:
+        return ""
+    if exchange.status == ExchangeStatus.RELEASED.value:
+        return "" if exchanges.is_anything_sent(exchange) else "released"
+    if exchange.status != ExchangeStatus.ORDERED.value:
+        return ""
+    is_over = not any(line.expected for line in lines)
+    return "decides" if is_over and any(line.payable < line.accepted for line in lines) else "waits"
 
 
 def _resolution(subject: Subject) -> dict[str, Any]:
@@ -330,11 +352,22 @@ def _owed(subject: Subject) -> dict[str, Any]:
     return {
         "part": part,
         "items": _replacement(exchange),
-        "missing": _declined(data) if "lines" in data else [],
+        "missing": _unreturned(data, Unreturned.MISSING),
+        "refused": _unreturned(data, Unreturned.REFUSED),
         "amount": Decimal(data["amount"]),
         "exchange_order": data["order_number"],
         "is_sent": exchanges.is_anything_sent(exchange),
     }
+
+
+def _unreturned(data: Mapping[str, Any], reason: Unreturned) -> list[Item]:
+    units = [item for item in data.get("lines", ()) if item["reason"] == reason.value]
+    lines = _lines(item["return_line"] for item in units)
+    return [
+        Item(line.name, line.sku, item["quantity"], Decimal(item["amount"]))
+        for item in units
+        if (line := lines.get(UUID(item["return_line"])))
+    ]
 
 
 def _exchanged(subject: Subject) -> tuple[Part, Exchange]:
@@ -380,6 +413,8 @@ class Waiting:
     """A refund of it had no answer, and the store has to find out."""
     is_left_to_store: bool = False
     """The vendor may not refund it."""
+    task: str = ""
+    """Of an exchange; blank for any other."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -393,8 +428,10 @@ def _deadline(subject: Subject) -> dict[str, Any]:
         "waiting": waiting,
         "number": alone or subject.request.number,
         "due_at": min(each.due_at for each in waiting if each.due_at),
+        "is_to_send": not any(each.task for each in waiting),
         "is_rest": all(each.status == ReturnStatus.PARTIALLY_RECEIVED.value for each in waiting),
         "is_to_decide": all(each.status == ReturnStatus.REQUESTED.value for each in waiting),
+        "is_exchanged": any(each.part.is_exchanged for each in waiting),
     }
 
 
@@ -413,7 +450,10 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
         is_sent_back = fact["waits_for"] == ActorKind.SHOPPER.value
         is_stores = fact["waits_for"] == ActorKind.MERCHANT.value
         is_refund = fact.get("task") == Task.REFUND.value
-        is_to_pay = deadlines.is_to_pay(ReturnStatus(status), is_more_to_come=is_sent_back)
+        of_exchange = fact.get("task") in _TASKS_OF_EXCHANGE
+        is_to_pay = not of_exchange and deadlines.is_to_pay(
+            ReturnStatus(status), is_more_to_come=is_sent_back
+        )
         waiting.append(
             Waiting(
                 part=_rest(
@@ -425,6 +465,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_to_pay=is_to_pay,
                 is_unanswered=is_to_pay and is_stores and not is_refund,
                 is_left_to_store=is_to_pay and is_stores and is_refund,
+                task=fact["task"] if of_exchange else "",
             )
         )
     return waiting

@@ -15,7 +15,9 @@ from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from ..domain.actors import Actor
+from ..domain.references import order_numbers, reference_key
 from ..models import (
+    OrderRecord,
     ReturnLine,
     ReturnRequest,
     Vendor,
@@ -37,7 +39,10 @@ _ITEM_OF_RETURN = ("shipment_line__sku", "shipment_line__product_name")
 def requests(
     rows: QuerySet[ReturnRequest], text: str | None, actor: Actor
 ) -> QuerySet[ReturnRequest]:
-    """By number, that of the order, SKU or product name; for the merchant also by e-mail."""
+    """By number, that of the order, SKU or product name; for the merchant also by e-mail.
+
+    The store's own reference of an order finds it where all of it is typed.
+    """
     pattern = _pattern(text)
     if pattern is None:
         return rows
@@ -45,7 +50,8 @@ def requests(
         # Only in what the actor sees: else a vendor could find out what more was in the order.
         own = access.visible_return_lines(actor).filter(_like(pattern, *_ITEM_OF_RETURN)).order_by()
         mine = rows.filter(_like(pattern, "number")).order_by().values("pk")
-        return rows.filter(pk__in=mine.union(own.values("vendor_return__request_id")))
+        called = rows.filter(record__in=_called(text)).order_by().values("pk")
+        return rows.filter(pk__in=mine.union(called, own.values("vendor_return__request_id")))
     of_address = _of_address(text)
     if of_address.exists():
         return rows.filter(pk__in=of_address.values("pk"))
@@ -53,11 +59,13 @@ def requests(
     lines = ReturnLine.objects.order_by()
     if _is_frequent(pattern, ReturnRequest, columns):
         own = lines.filter(vendor_return__request=OuterRef("pk"))
-        return _one_by_one(rows, own.filter(_like(pattern, *_ITEM_OF_RETURN)), pattern, *columns)
+        items = own.filter(_like(pattern, *_ITEM_OF_RETURN))
+        return _one_by_one(rows, items, Q(record__in=_called(text)), pattern, *columns)
+    called = ReturnRequest.objects.filter(record__in=_called(text)).order_by()
     return rows.filter(
         pk__in=_having(ReturnRequest, pattern, *columns)
         .values("pk")
-        .union(_of_items(lines, pattern).values("vendor_return__request_id"))
+        .union(called.values("pk"), _of_items(lines, pattern).values("vendor_return__request_id"))
     )
 
 
@@ -76,8 +84,10 @@ def vendor_returns(
     if _is_frequent(pattern, VendorReturn, ("number",)):
         own = lines.filter(vendor_return=OuterRef("pk"))
         columns = ("number", "request__email") if actor.is_merchant else ("number",)
-        return _one_by_one(rows, own.filter(_like(pattern, *_ITEM_OF_RETURN)), pattern, *columns)
-    found = [_of_items(lines, pattern).values("vendor_return_id")]
+        items = own.filter(_like(pattern, *_ITEM_OF_RETURN))
+        return _one_by_one(rows, items, Q(request__record__in=_called(text)), pattern, *columns)
+    called = VendorReturn.objects.filter(request__record__in=_called(text)).order_by()
+    found = [called.values("pk"), _of_items(lines, pattern).values("vendor_return_id")]
     if actor.is_merchant:
         of_email = _having(ReturnRequest, pattern, "email").values("pk")
         found.append(VendorReturn.objects.filter(request__in=of_email).order_by().values("pk"))
@@ -85,15 +95,17 @@ def vendor_returns(
 
 
 def shipments(rows: QuerySet[VendorShipment], text: str | None) -> QuerySet[VendorShipment]:
-    """By number, that of the order, SKU or product name."""
+    """By number, that of the order, the store's own reference of it, SKU or product name."""
     pattern = _pattern(text)
     if pattern is None:
         return rows
     items = _having(VendorShipmentLine, pattern, *_ITEM)
     if _is_frequent(pattern, VendorShipment, ("number",)):
-        return _one_by_one(rows, items.filter(shipment=OuterRef("pk")), pattern, "number")
+        own = items.filter(shipment=OuterRef("pk"))
+        return _one_by_one(rows, own, Q(record__in=_called(text)), pattern, "number")
     found = _having(VendorShipment, pattern, "number").values("pk")
-    return rows.filter(pk__in=found.union(items.values("shipment_id")))
+    called = VendorShipment.objects.filter(record__in=_called(text)).order_by().values("pk")
+    return rows.filter(pk__in=found.union(called, items.values("shipment_id")))
 
 
 def vendors(rows: QuerySet[Vendor], text: str | None) -> QuerySet[Vendor]:
@@ -130,10 +142,18 @@ def _is_frequent(pattern: str, model: Any, columns: tuple[str, ...]) -> bool:
     return any(place.values("pk")[_MANY : _MANY + 1].exists() for place in places)
 
 
-def _one_by_one(rows: QuerySet, items: QuerySet, pattern: str, *columns: str) -> QuerySet:
+def _one_by_one(
+    rows: QuerySet, items: QuerySet, called: Q, pattern: str, *columns: str
+) -> QuerySet:
     """Each row asked for itself, and for the items that are its own."""
     rows = rows.alias(found_item=any_of(items))
-    return rows.filter(_like(pattern, *columns) | Q(found_item__isnull=False))
+    return rows.filter(_like(pattern, *columns) | called | Q(found_item__isnull=False))
+
+
+def _called(text: str | None) -> QuerySet:
+    """Keys of orders whose whole reference this is, in any case, with or without a sign before it."""
+    keys = {reference_key(number) for number in order_numbers(plain(text or ""))}
+    return OrderRecord.objects.filter(reference__in=keys - {""}).order_by().values("pk")
 
 
 def _having(model: Any, pattern: str, *columns: str) -> QuerySet:

@@ -5,14 +5,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
-from ..domain import exchange_status, transitions
+from django.db.models import Exists, OuterRef
+
+from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
 from ..domain.policy import Policy
 from ..enums import Action, ActorKind, ExchangeStatus, Move, RefundStatus, Resolution, ReturnStatus
-from ..models import Exchange, ReceptionLine, Refund, ReturnLine, VendorReturn
+from ..models import (
+    Exchange,
+    ReceptionLine,
+    Refund,
+    ReturnLine,
+    VendorReturn,
+    VendorShipmentLine,
+)
 from . import quotes
 from .access import owns_order
+from .exchanges import LIVE, exchanged
 from .policies import offered, policies_for
 from .returned import (
     OPEN_REFUNDS,
@@ -31,9 +41,6 @@ REFUNDABLE = (
 """States in which units can be payable; before a reception, those that the shopper keeps."""
 EXCHANGEABLE = REFUNDABLE
 """States in which the exchange of a return can be ordered: once it is accepted, until it is over."""
-_STANDING = tuple(
-    status.value for status in exchange_status.LIVE if status is not ExchangeStatus.FAILED
-)
 
 
 def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
@@ -65,7 +72,8 @@ def lacks_address(vendor_return: VendorReturn) -> bool:
 
 
 def allowed_actions(vendor_return: VendorReturn, actor: Actor) -> list[Action]:
-    """What would succeed now, for this actor."""
+    """What would succeed now, for this actor. Whether what is wanted in exchange can be had now is
+    the host's to say, and is not asked for it."""
     return actions_of([vendor_return], actor)[0]
 
 
@@ -85,7 +93,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     paid_of = paid_units(line.pk for line in all_lines)
-    unordered = _without_order([line for line in all_lines if line.is_exchanged and line.accepted])
+    exchanges = _exchanges_of({line.vendor_return_id for line in all_lines if line.is_exchanged})
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
         _actions(
@@ -97,7 +105,7 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
                 taken,
                 paid_of,
                 may_refund=part.pk not in not_for_vendor,
-                may_exchange=part.pk in unordered,
+                exchange=exchanges.get(part.pk, _Exchanged()),
             ),
             roles_of(actor, part),
         )
@@ -105,15 +113,40 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     ]
 
 
-def _without_order(lines: Sequence[ReturnLine]) -> set[UUID]:
-    """Returns of these lines for which an exchange can be ordered, or tried again."""
-    parts = {line.vendor_return_id for line in lines}
-    if not parts:
-        return parts
-    standing = Exchange.objects.filter(vendor_return__in=parts, status__in=_STANDING)
-    tried = Exchange.objects.filter(vendor_return__in=parts)
-    begun = set(tried.order_by().values_list("vendor_return_id", flat=True))
-    return begun - set(standing.order_by().values_list("vendor_return_id", flat=True))
+@dataclass(frozen=True)
+class _Exchanged:
+    """What was made of a return's exchange: `status` of the one that stands, None for none;
+    `is_tried`: there was one."""
+
+    status: ExchangeStatus | None = None
+    is_sent: bool = False
+    is_tried: bool = False
+
+    @property
+    def is_failed(self) -> bool:
+        return self.status is ExchangeStatus.FAILED
+
+    @property
+    def is_wanting(self) -> bool:
+        """No order is made, or under way."""
+        return self.status is None or self.is_failed
+
+
+def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
+    """One statement; none where nothing is exchanged."""
+    if not part_ids:
+        return {}
+    sent = VendorShipmentLine.objects.filter(
+        shipment__record__order_id=OuterRef("order_id"), quantity_fulfilled__gt=0
+    )
+    rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by()
+    found: dict[UUID, _Exchanged] = {}
+    for part_id, status, is_sent in rows.values_list("vendor_return_id", "status", Exists(sent)):
+        if status in LIVE:
+            found[part_id] = _Exchanged(ExchangeStatus(status), is_sent, is_tried=True)
+        else:
+            found.setdefault(part_id, _Exchanged(is_tried=True))
+    return found
 
 
 def _not_refundable_by_vendor(vendor_returns: Sequence[VendorReturn], actor: Actor) -> set[UUID]:
@@ -163,8 +196,7 @@ class _Situation:
     paid: Mapping[UUID, PaidUnits]
     """By return line."""
     may_refund: bool = True
-    may_exchange: bool = False
-    """Units are to be exchanged, and no order for them is made or under way."""
+    exchange: _Exchanged = _Exchanged()
 
     @property
     def status(self) -> ReturnStatus:
@@ -172,6 +204,12 @@ class _Situation:
 
     def has_refund(self, statuses: Iterable[str]) -> bool:
         return not self.refunds.isdisjoint(statuses)
+
+    @property
+    def unpaid(self) -> list[ReturnLine]:
+        """Lines of which nothing was paid back, but for what they cost more than what they were
+        exchanged for."""
+        return [line for line in self.lines if not self.paid[line.pk].whole]
 
     def free(self, line: ReturnLine) -> int:
         """Units of its shipment line that no return holds."""
@@ -187,13 +225,15 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
         and any(transitions.may(row, role) for role in roles)
         and holds(now)
     ]
-    if roles & {ActorKind.VENDOR, ActorKind.MERCHANT}:
+    is_handled = bool(roles & {ActorKind.VENDOR, ActorKind.MERCHANT})
+    if is_handled:
         if now.status in REFUNDABLE and now.may_refund and _owes(now):
             actions.append(Action.REFUND)
-        if now.status in EXCHANGEABLE and now.may_exchange:
+        if now.status in EXCHANGEABLE and _can_exchange(now, roles):
             actions.append(Action.EXCHANGE)
-        if now.status not in transitions.FINAL and _can_change(now, roles):
-            actions.append(Action.CHANGE_RESOLUTION)
+    may_change = is_handled or (ActorKind.SHOPPER in roles and now.exchange.is_failed)
+    if may_change and now.status not in transitions.FINAL and _can_change(now, roles):
+        actions.append(Action.CHANGE_RESOLUTION)
     return actions
 
 
@@ -201,8 +241,9 @@ def _always(now: _Situation) -> bool:
     return True
 
 
-def _is_unpaid(now: _Situation) -> bool:
-    return not now.refunds - {RefundStatus.FAILED.value}
+def _can_cancel(now: _Situation) -> bool:
+    """Nothing is paid back, and no replacement was sent."""
+    return not now.refunds - {RefundStatus.FAILED.value} and not now.exchange.is_sent
 
 
 def _are_units_free(now: _Situation) -> bool:
@@ -228,18 +269,50 @@ def _can_void(now: _Situation) -> bool:
     )
 
 
-def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
-    """Another resolution where one is offered; whether goods come back is the store's word."""
-    offered = len(changeable_to(now.part, roles))
-    if offered > 1 and any(not now.paid[line.pk].whole for line in now.lines):
+def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
+    """Order again what failed or was cancelled; the store may send something else, as well."""
+    if not now.exchange.is_wanting:
+        return False
+    if now.exchange.is_failed or (now.exchange.is_tried and exchanged(now.lines)):
         return True
-    unpaid = [line for line in now.lines if not now.paid[line.pk].touched]
-    too_late = now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
-    return (
-        ActorKind.MERCHANT in roles
-        and not too_late
-        and any(not line.received and not line.missing for line in unpaid)
-    )
+    is_store = ActorKind.MERCHANT in roles and Resolution.EXCHANGE in offered()
+    return is_store and _is_ordered_at_host(now) and any(line.accepted for line in now.unpaid)
+
+
+def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
+    """Another resolution, until a replacement was sent; whether goods come back is the store's
+    word, of lines that nothing was sent for."""
+    changeable = [line for line in now.unpaid if not (line.is_exchanged and now.exchange.is_sent)]
+    resolutions = changeable_to(now.part, roles)
+    if not _is_ordered_at_host(now) or now.exchange.is_sent:
+        resolutions -= {Resolution.EXCHANGE}
+    if any(resolutions - {Resolution(line.resolution)} for line in changeable):
+        return True
+    if now.exchange.is_failed and any(
+        line.is_exchanged and Resolution.EXCHANGE in resolutions for line in changeable
+    ):
+        return True
+    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in changeable)
+
+
+def _can_move(now: _Situation, line: ReturnLine) -> bool:
+    """Whether its goods can stay with the shopper, or come back after all: not once any of them is
+    on its way, nor to nowhere."""
+    if now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED):
+        return False
+    if line.received or line.missing or now.paid[line.pk].touched:
+        return False
+    needs_address = not line.send_back and now.status in _ACCEPTED
+    to = [now.part.return_address or {}, now.part.vendor.return_address]
+    return not needs_address or any(is_complete(address) for address in to)
+
+
+_ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
+
+
+def _is_ordered_at_host(now: _Situation) -> bool:
+    """Whether Saleor still has the order, which an exchange goes by."""
+    return now.part.request.record.order_id is not None
 
 
 def changeable_to(part: VendorReturn, roles: Set[ActorKind]) -> Set[Resolution]:
@@ -258,7 +331,7 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
     (Move.DECLINE, Action.DECLINE, _always),
     (Move.REOPEN, Action.REOPEN, _are_units_free),
     (Move.ACCEPT, Action.ACCEPT, _always),
-    (Move.CANCEL, Action.CANCEL, _is_unpaid),
+    (Move.CANCEL, Action.CANCEL, _can_cancel),
     (Move.TRACK, Action.ADD_TRACKING, _is_something_to_come),
     (Move.RECEIVE_ALL, Action.RECEIVE, _is_something_to_come),
     (Move.CLOSE, Action.CLOSE, _always),

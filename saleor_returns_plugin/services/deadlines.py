@@ -19,7 +19,7 @@ from ..domain import deadlines, transitions
 from ..domain.actors import SYSTEM
 from ..domain.policy import Policy
 from ..domain.windows import last_moment
-from ..enums import ActorKind, EventKind, Move, ReturnStatus
+from ..enums import ActorKind, EventKind, Move, ReturnStatus, Task
 from ..models import ReturnEvent, VendorReturn
 from ..selectors.deadlines import first_to_come, task_of, waiting, whose_turn
 from ..selectors.vendor_returns import lacks_address
@@ -222,7 +222,9 @@ def _record(parts: Sequence[VendorReturn], kind: EventKind) -> None:
     for part in parts:
         fact = _waiting(part)
         is_vendors = fact["waits_for"] == ActorKind.VENDOR.value
-        hears = (fact["waits_for"], part.vendor_id if is_vendors else None)
+        # Who is to send goods needs the address; who is to choose or to pay does not.
+        is_to_send = fact["task"] == Task.SEND.value
+        hears = (fact["waits_for"], part.vendor_id if is_vendors else None, is_to_send)
         groups[hears if kind is EventKind.REMINDED else None].append(fact)
     by_id = {str(part.pk): part for part in parts}
     for group in groups.values():

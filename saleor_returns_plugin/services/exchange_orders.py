@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 TAKE_UP_AFTER = timedelta(minutes=2)
 """A process that lives orders what it intended at once."""
 
+_MARKED_WITHIN = timedelta(days=7)
+"""What staff removed from an older order's metadata stays removed."""
+
 
 def order(*, exchange_id: UUID, now: datetime) -> None:
     """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
@@ -51,6 +54,8 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     }
     try:
         if exchange.difference:
+            # Of an attempt that ended before anybody was told of its offer.
+            host.current.drop_exchange_checkout(exchange.pk)
             offer = host.current.offer_exchange(**asked)
             _offered(exchange_id, offer.total, now)
             return
@@ -87,10 +92,14 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
     ).first()
     if exchange is None:
         return
+    dropped = host.current.drop_exchange_checkout(exchange.pk)
+    if not dropped and host.current.has_exchange_checkout(exchange.pk):
+        return
+    # Only now: without its checkout, no order comes any more.
     made = host.current.find_exchange_order(exchange.pk)
     if made is not None:
         split.split_order(order_id=made.id, now=now)
-    elif host.current.drop_exchange_checkout(exchange.pk):
+    else:
         _fail(
             exchange_id,
             if_still=ExchangeStatus.AWAITING_PAYMENT,
@@ -143,6 +152,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
         (selected.to_order(before=before, limit=limit), order),
         (selected.to_end(now=now, limit=limit), end),
         (selected.to_undo(limit=limit), undo),
+        (selected.to_mark(since=now - _MARKED_WITHIN, before=before, limit=limit), _mark),
         (selected.to_pay_back(limit=limit), exchange_refunds.pay_back),
     )
     done = 0
@@ -154,6 +164,10 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
             except Exception:
                 logger.exception("Exchange %s could not be taken up.", key)
     return done
+
+
+def _mark(*, exchange_id: UUID, now: datetime) -> None:
+    mark(exchange_id=exchange_id)
 
 
 @in_durable_transaction

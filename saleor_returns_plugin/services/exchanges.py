@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from ..domain.actors import SYSTEM, Actor
 from ..domain.exchanges import Option
+from ..domain.money import ZERO
 from ..domain.policy import Policy
 from ..domain.positions import Positions
 from ..enums import (
@@ -22,7 +23,7 @@ from ..enums import (
     ReturnStatus,
     Unavailable,
 )
-from ..errors import ExchangeUnavailable, InvalidTransition, NotPermitted
+from ..errors import ExchangeUnavailable, InvalidInput, InvalidTransition, NotPermitted
 from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn
 from ..selectors import exchanges as selected
 from ..selectors import postings
@@ -70,8 +71,11 @@ def intend(
     queue.on_commit("order_exchange", str(exchange.pk))
 
 
-def checked_option(option: Option | None, *, units: int, index: Sequence[int] | None) -> Option:
-    """What is offered in exchange. Raises ExchangeUnavailable when it is not, or not so often."""
+def checked_option(
+    option: Option | None, *, units: int, index: Sequence[int] | None, before: int = 0
+) -> Option:
+    """What is offered in exchange. Raises ExchangeUnavailable when it is not, or not so often;
+    `before`: units of it that other lines of the same return are exchanged for."""
     if option is None:
         raise ExchangeUnavailable(
             gettext("The item cannot be exchanged for this."),
@@ -79,15 +83,36 @@ def checked_option(option: Option | None, *, units: int, index: Sequence[int] | 
             index=index,
             reason=Unavailable.NOT_SOLD,
         )
-    if option.available < units:
+    if option.available < before + units:
         raise ExchangeUnavailable(
             gettext("Of %(name)s there are only %(left)s left.")
-            % {"name": option.name, "left": max(option.available, 0)},
+            % {"name": option.name, "left": max(option.available - before, 0)},
             field="exchange_variant_id",
             index=index,
             reason=Unavailable.OUT_OF_STOCK,
         )
     return option
+
+
+def check_one_price(
+    option: Option, others: Iterable[Option], *, index: Sequence[int] | None
+) -> None:
+    """An order of Saleor asks one price for all units of a variant, and an exchange is one order.
+
+    `others` are wanted with it. Raises InvalidInput.
+    """
+    price = max(option.difference, ZERO)
+    for other in others:
+        if other.variant_id == option.variant_id and max(other.difference, ZERO) != price:
+            raise InvalidInput(
+                gettext(
+                    "For %(name)s two of your items cost a different amount on top: exchange one "
+                    "of them in a return of its own."
+                )
+                % {"name": option.name},
+                field="exchange_variant_id",
+                index=index,
+            )
 
 
 @in_transaction
@@ -163,6 +188,7 @@ def withdraw(
             % {"number": exchange.order_number},
             field="id",
         )
+    _tell_senders(exchange, actor)
     lifecycle.move_exchange(
         exchange, ExchangeStatus.CANCELLED, actor=actor, role=role, message=reason, code=code
     )
@@ -221,6 +247,7 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
     if ExchangeStatus(exchange.status) is ExchangeStatus.CANCELLED:
         return
     exchange.withdrawn_at = now
+    _tell_senders(exchange, SYSTEM)
     lifecycle.move_exchange(
         exchange,
         ExchangeStatus.CANCELLED,
@@ -232,17 +259,26 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
     queue.on_commit("pay_back_exchange", str(exchange.pk))
 
 
-def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
-    """A replacement went out, and its return ended without goods: say what the shopper owes.
+def came_too_late(exchange: Exchange) -> None:
+    """Saleor's order was made while the exchange was cancelled: it is undone, too. The root's lock
+    is held."""
+    if exchange.withdrawn_at is None:
+        return  # somebody is about to
+    exchange.withdrawn_at = exchange.paid_back_at = None
+    exchange.save(update_fields=["withdrawn_at", "paid_back_at"])
+    queue.on_commit("withdraw_exchange", str(exchange.pk))
 
-    `own` are its lines, with their shipment lines.
+
+def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
+    """A replacement went out, and goods for it are missing or refused: say what the shopper owes.
+
+    Once no more is to come. `own` are the return's lines, with their shipment lines.
     """
     lines = exchanged(own)
     exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.RELEASED.value:
         return
-    missing = selected.never_came(lines)
-    owed = selected.worth_of(missing, exchange.currency)
+    owed = [] if any(line.expected for line in lines) else selected.owed(part, lines)
     if owed:
         lifecycle.record_event(
             part.request,
@@ -253,11 +289,16 @@ def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
             data={
                 "exchange": str(exchange.pk),
                 "order_number": exchange.order_number,
-                "amount": str(owed),
+                "amount": str(sum(each.amount for each in owed)),
                 "currency": exchange.currency,
                 "lines": [
-                    {"return_line": str(line.pk), "quantity": units, "reason": ""}
-                    for line, units in missing
+                    {
+                        "return_line": str(each.line.pk),
+                        "quantity": each.units,
+                        "reason": each.reason.value,
+                        "amount": str(each.amount),
+                    }
+                    for each in owed
                 ],
             },
         )
@@ -287,6 +328,16 @@ def _let_go(
         if not shipment.vendor.is_in_house and not shipment.fulfilled_at:
             notifications.notify("shipment_new_vendor", shipment.pk)
     settle_if_done(exchange.vendor_return, now=now)
+
+
+def _tell_senders(exchange: Exchange, actor: Actor) -> None:
+    """Before a released replacement is cancelled: its vendors were told to send it."""
+    if exchange.status != ExchangeStatus.RELEASED.value:
+        return
+    for shipment in shipments_of([exchange])[exchange.pk]:
+        is_by_it = not actor.is_merchant and shipment.vendor_id in actor.vendor_ids
+        if not (is_by_it or shipment.vendor.is_in_house or shipment.fulfilled_at):
+            notifications.notify("shipment_cancelled_vendor", shipment.pk)
 
 
 def freeze_carried(

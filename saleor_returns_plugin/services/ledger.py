@@ -20,6 +20,7 @@ from ..models import (
     OrderRecord,
     Refund,
     RefundLine,
+    ReturnLine,
     VendorShipmentLine,
 )
 from ..selectors import postings
@@ -181,7 +182,10 @@ def follow_moved(exchange: Exchange) -> None:
     record = exchange.vendor_return.request.record
     sold: dict[UUID, VendorShipmentLine] = {}
     moved: dict[UUID, list[ExchangeLine]] = defaultdict(list)
-    for row in moved_lines([record.pk]):
+    returned = ReturnLine.objects.filter(
+        vendor_return__request__record=record, exchange_lines__isnull=False
+    )
+    for row in moved_lines(returned):
         line = row.return_line.shipment_line
         sold[line.pk] = line
         moved[line.pk].append(row)

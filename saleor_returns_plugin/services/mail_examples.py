@@ -110,6 +110,7 @@ FACTS: dict[About, dict[str, Any]] = {
     About.UNITS: {
         "part": replace(PART, items=(LAMP,), steps=OTHER_PART.steps, refund=OTHER_PART.refund),
         "declined": [Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")],
+        "is_let_go": False,
     },
     About.RECEPTION: {
         "part": RECEIVED_PART,
@@ -119,8 +120,15 @@ FACTS: dict[About, dict[str, Any]] = {
         "missing": [MISSING],
         "let_go": [],
         "is_more_to_come": False,
+        "is_exchanged": False,
+        "exchange": "",
     },
-    About.RULING: {"part": RECEIVED_PART, "arrived": [REFUSED]},
+    About.RULING: {
+        "part": RECEIVED_PART,
+        "arrived": [REFUSED],
+        "is_exchanged": False,
+        "exchange": "",
+    },
     About.RESOLUTION: {
         "part": PART,
         "items": [Item("Desk lamp", "LAMP-3", 1, is_kept=True)],
@@ -162,7 +170,8 @@ FACTS: dict[About, dict[str, Any]] = {
     About.OWED: {
         "part": PART,
         "items": [REPLACEMENT],
-        "missing": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity)],
+        "missing": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity, Decimal("118.00"))],
+        "refused": [],
         "amount": Decimal("118.00"),
         "exchange_order": "1007",
         "is_sent": True,
@@ -179,8 +188,10 @@ FACTS: dict[About, dict[str, Any]] = {
         ],
         "number": "1001-R1-S1",
         "due_at": DUE,
+        "is_to_send": True,
         "is_rest": False,
         "is_to_decide": False,
+        "is_exchanged": False,
     },
     About.ORDERS: {
         "orders": [

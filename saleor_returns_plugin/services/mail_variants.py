@@ -14,6 +14,7 @@ from ..enums import (
     Resolution,
     ReturnStatus,
     StepKind,
+    Task,
     Unavailable,
 )
 from ..selectors import refund_ways
@@ -105,6 +106,13 @@ _NO_SHIPPING = Variant(
     reason="Nothing is shipped there.",
 )
 _NOT_SENT = Variant("not-sent", facts={"is_sent": False})
+_REFUSED_ALL = Variant(
+    "refused",
+    facts={
+        "missing": [],
+        "refused": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity, Decimal("118.00"))],
+    },
+)
 _WITH_PRICE = replace(REPLACEMENT, amount=Decimal("24.00"))
 _ON_ITS_WAY = Variant("on-its-way", facts={"is_sent": True})
 _DECLINED = Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")
@@ -130,6 +138,16 @@ _MORE_TO_COME = Variant(
 )
 _LAMP_LEFT = Item(LAMP.name, LAMP.sku, LAMP.quantity)
 _LET_GO = Variant("let-go", facts={**_ALL_GOOD.facts, "let_go": [_LAMP_LEFT]})
+_SET_ASIDE = Variant("exchange", facts={"is_exchanged": True, "exchange": "decides"})
+"""Goods of an exchange that were not accepted, or did not come."""
+_OF_EXCHANGE = replace(_SET_ASIDE, part=_EXCHANGE.part)
+_ACCEPTED_AFTER_ALL = Variant(
+    "exchange", facts={"is_exchanged": True, "exchange": "released"}, part=_EXCHANGE.part
+)
+_NOT_IN_PARCEL = Variant(
+    "let-go",
+    facts={"is_let_go": True, "declined": [replace(_DECLINED, why="")]},
+)
 _BY_SHOPPER = Variant("by-shopper", by=ActorKind.SHOPPER)
 _BY_ITSELF = Variant("by-itself", by=ActorKind.SYSTEM, reason="")
 _FOR_SILENCE = Variant("for-silence", facts={"is_for_silence": True}, by=ActorKind.SYSTEM)
@@ -156,6 +174,13 @@ def _waiting(
     )
 
 
+def _of_exchange(task: Task, who: ActorKind) -> Variant:
+    found = _waiting(ReturnStatus.RECEIVED, who, RECEIVED_PART)
+    waiting = [replace(each, task=task.value) for each in found.facts["waiting"]]
+    name = task.value.replace("_", "-")
+    return replace(found, name=name, facts={**found.facts, "waiting": waiting, "is_to_send": False})
+
+
 _TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT)
 _SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART, OTHER_PART)
 _TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
@@ -167,6 +192,9 @@ _UNANSWERED = replace(
     _waiting(ReturnStatus.RECEIVED, ActorKind.MERCHANT, RECEIVED_PART, is_to_pay=True),
     name="unanswered",
 )
+_TO_CHOOSE = _of_exchange(Task.CHOOSE_AGAIN, ActorKind.SHOPPER)
+_TO_PAY_MORE = _of_exchange(Task.PAY_DIFFERENCE, ActorKind.SHOPPER)
+_TO_DECIDE = _of_exchange(Task.EXCHANGE, ActorKind.VENDOR)
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
 _TO_CARD = Way(RefundWay.GIFT_CARD, Decimal("20.00"), RefundStatus.SUCCEEDED, card="7F2K")
@@ -234,13 +262,33 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "return_cancelled_vendor": (_BY_SHOPPER,),
     "address_missing_vendor": (Variant("accepts-by-itself", part={"accepts_by_itself": True}),),
     "tracking_added_vendor": (Variant("corrected", facts={"is_correction": True}),),
-    "goods_received_shopper": (_ALL_GOOD, _MORE_TO_COME, _LET_GO),
+    "units_declined_shopper": (_NOT_IN_PARCEL,),
+    "goods_received_shopper": (
+        _ALL_GOOD,
+        _MORE_TO_COME,
+        _LET_GO,
+        _OF_EXCHANGE,
+        Variant(
+            "exchange-released",
+            facts={**_ALL_GOOD.facts, "exchange": "released"},
+            part=_EXCHANGE.part,
+        ),
+        Variant(
+            "exchange-waits",
+            facts={**_MORE_TO_COME.facts, "exchange": "waits"},
+            part=_EXCHANGE.part,
+        ),
+    ),
+    "goods_refused_merchant": (_OF_EXCHANGE,),
+    "goods_overruled_vendor": (_ACCEPTED_AFTER_ALL,),
+    "goods_overruled_shopper": (_ACCEPTED_AFTER_ALL,),
     "goods_refused_shopper": (
+        _OF_EXCHANGE,
         Variant("refused-only", facts={"missing": []}),
         Variant("let-go", facts={"missing": [], "let_go": [_LAMP_LEFT]}),
     ),
-    "goods_missing_shopper": (_ONLY_MISSING,),
-    "return_closed_merchant": (_ONLY_MISSING,),
+    "goods_missing_shopper": (_ONLY_MISSING, _OF_EXCHANGE),
+    "return_closed_merchant": (_ONLY_MISSING, _OF_EXCHANGE),
     "return_closed_vendor": (_ONLY_MISSING,),
     "resolution_changed_shopper": (
         Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
@@ -266,8 +314,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING),
     "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING),
     "exchange_cancelled_shopper": (Variant("offer", facts={"was_offered": True}),),
-    "exchange_owed_merchant": (_NOT_SENT,),
-    "exchange_owed_vendor": (_NOT_SENT,),
+    "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL),
+    "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL),
     "refunded_vendor": (
         Variant("owes-nothing", facts={"owed": Decimal(0)}),
         Variant("another-amount", facts=_LESS),
@@ -309,9 +357,15 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     ),
     "refund_came_back_shopper": (_PAID_IN_PART,),
     "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
-    "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY),
-    "reminder_shopper": (_SEVERAL_TO_SEND,),
-    "expiry_warned_shopper": (_SEVERAL_TO_SEND, _TO_SEND_REST),
+    "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE),
+    "reminder_shopper": (_SEVERAL_TO_SEND, _TO_CHOOSE, _TO_PAY_MORE),
+    "expiry_warned_shopper": (
+        _SEVERAL_TO_SEND,
+        _TO_SEND_REST,
+        replace(
+            _TO_SEND_REST, name="exchange", facts={**_TO_SEND_REST.facts, "is_exchanged": True}
+        ),
+    ),
     "return_overdue_merchant": (
         _TO_APPROVE,
         _SEVERAL_TO_APPROVE,
@@ -319,6 +373,9 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _TO_RECEIVE,
         _TO_PAY,
         _UNANSWERED,
+        _TO_CHOOSE,
+        _TO_PAY_MORE,
+        _TO_DECIDE,
     ),
 }
 

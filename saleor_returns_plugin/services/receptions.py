@@ -99,6 +99,7 @@ def receive(
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
         tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
     exchanges.release_if_due(part, own.values(), now=now)
+    exchanges.tell_owed(part, own.values())
     paid = {line.pk for line in own.values() if line.is_paid_back}
     if not any(
         row.is_payable and row.return_line_id in paid for row in rows

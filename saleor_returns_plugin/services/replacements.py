@@ -57,8 +57,9 @@ def carry(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
     Not saved; `link` follows once they are. Within one vendor the commission on the first price
     stays as it was charged; another vendor is charged on all of it.
     """
+    replaced = list(exchange.lines.all())
     for line in lines:
-        own = _of_variant(exchange, line)
+        own = _of_variant(replaced, line)
         carried = sum((postings.carried_of(each) for each in own), Carried())
         paid = Taxed(line.total_net, line.total_gross)
         total = paid + carried.price
@@ -74,9 +75,9 @@ def carry(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
 
 def link(exchange: Exchange, lines: Sequence[VendorShipmentLine]) -> None:
     """Each line of the exchange knows what it became."""
-    changed = []
+    replaced, changed = list(exchange.lines.all()), []
     for line in lines:
-        for each in _of_variant(exchange, line):
+        for each in _of_variant(replaced, line):
             each.shipment_line = line
             changed.append(each)
     ExchangeLine.objects.bulk_update(changed, ["shipment_line"])
@@ -94,11 +95,13 @@ def follow(
     if facts.state is OrderState.CANCELLED:
         exchanges.cancelled_by_staff(exchange, now=now)
         return
+    if exchange.status == ExchangeStatus.CANCELLED.value:
+        exchanges.came_too_late(exchange)
     if exchange.status in _HELD:
         exchanges.ordered(exchange, record, now=now)
     if any(shipment.hold_reason and shipment.fulfilled_at for shipment in shipments):
         exchanges.sent_by_staff(exchange, now=now)
 
 
-def _of_variant(exchange: Exchange, line: VendorShipmentLine) -> list[ExchangeLine]:
-    return [each for each in exchange.lines.all() if each.variant_id == line.variant_id]
+def _of_variant(replaced: Sequence[ExchangeLine], line: VendorShipmentLine) -> list[ExchangeLine]:
+    return [each for each in replaced if each.variant_id == line.variant_id]

@@ -39,8 +39,8 @@ def change(
     """Before settlement, by the vendor or the store; the shopper is mailed the new quote.
 
     The shopper may, too, where the exchange could not be made. With EXCHANGE the variant that is
-    wanted instead, the same one when none is named. An order that was made for the exchange is
-    cancelled, and a new one follows. `failed_exchange_id` is the exchange that the shopper saw
+    wanted instead, the same one when none is named; what failed is tried again so. An order that
+    was made for the exchange is cancelled, and a new one follows. `failed_exchange_id` is the exchange that the shopper saw
     fail; `expected` is `fingerprint` of the line that the actor saw.
 
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
@@ -65,7 +65,8 @@ def change(
     option = _option(part, line, exchange_variant_id) if resolution is Resolution.EXCHANGE else None
     wanted = option.variant_id if option else None
     before = (line.resolution, line.send_back, line.exchange_variant_id)
-    if before == (resolution.value, send_back, wanted):
+    is_tried_again = option is not None and failed(part) is not None
+    if before == (resolution.value, send_back, wanted) and not is_tried_again:
         return line
     lifecycle.check_not_overtaken(part, holds=expected in (None, fingerprint(line)))
     _check_money(line, option, is_moved=send_back != line.send_back)
@@ -147,7 +148,15 @@ def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
     sold = line.shipment_line
     offered = options_for(part.request.record, [line])[sold.pk]
     option = option_for(offered, variant_id or line.exchange_variant_id or sold.variant_id)
-    return exchanges.checked_option(option, units=line.accepted, index=None)
+    option = exchanges.checked_option(option, units=line.accepted, index=None)
+    others = part.lines.filter(resolution=Resolution.EXCHANGE.value).exclude(pk=line.pk)
+    with_it = [
+        Option(each.exchange_variant_id, each.exchange_name, "", each.exchange_difference, 0)
+        for each in others
+        if each.accepted
+    ]
+    exchanges.check_one_price(option, with_it, index=None)
+    return option
 
 
 def _is_failed(part: VendorReturn, exchange_id: UUID) -> bool:

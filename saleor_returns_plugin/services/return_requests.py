@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -34,7 +36,7 @@ from ..selectors import exchanges, quotes, reasons
 from ..selectors.shipments import ReturnableOrder, returnable_order
 from ..selectors.vendor_returns import roles_of
 from . import eligibility, lifecycle, vendor_returns
-from .exchanges import checked_option
+from .exchanges import check_one_price, checked_option
 from .locks import in_transaction, locked_parts, locked_record
 from .texts import check_key, clean_text, required_reason
 
@@ -374,9 +376,12 @@ def _check(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID,
 
 
 def _wanted(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID, Option]:
-    """Shipment line id -> what is wanted in exchange. Raises ExchangeUnavailable, InvalidInput."""
+    """Shipment line id -> what is wanted in exchange; all lines together want no more of it than
+    there is. Raises ExchangeUnavailable, InvalidInput."""
     found = exchanges.wanted(order.record, lines, order.by_id)
     chosen = {}
+    units: dict[Any, int] = defaultdict(int)
+    with_it: dict[UUID, list[Option]] = defaultdict(list)
     for index, line in enumerate(lines):
         is_exchange = line.resolution is Resolution.EXCHANGE
         if line.exchange_variant_id is not None and not is_exchange:
@@ -386,9 +391,13 @@ def _wanted(order: ReturnableOrder, lines: Sequence[RequestedLine]) -> dict[UUID
                 index=[index],
             )
         if is_exchange:
-            option = checked_option(
-                found.get(line.shipment_line_id), units=line.quantity, index=[index]
-            )
+            option = found.get(line.shipment_line_id)
+            before = units[option.variant_id] if option else 0
+            option = checked_option(option, units=line.quantity, before=before, index=[index])
+            units[option.variant_id] += line.quantity
+            shipment_id = order.by_id[line.shipment_line_id][0].shipment_id
+            check_one_price(option, with_it[shipment_id], index=[index])
+            with_it[shipment_id].append(option)
             chosen[line.shipment_line_id] = option
     return chosen
 

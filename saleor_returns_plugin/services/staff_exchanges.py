@@ -327,7 +327,8 @@ def _check_units(wish: _Wish) -> None:
             gettext("Return %(number)s has an exchange already.") % {"number": part.number},
             field="lines",
         )
-    lines = {line.shipment_line_id: line for line in part.lines.all()}
+    own = part.lines.select_related("shipment_line")
+    lines = {line.shipment_line_id: line for line in own}
     paid = paid_units(line.pk for line in lines.values())
     for line, units in wish.units.items():
         returned = lines[line.pk]
@@ -337,6 +338,14 @@ def _check_units(wish: _Wish) -> None:
             )
         if units != returned.accepted:
             raise _too_many(line, returned.accepted)
+    replaced = {line.pk for line in wish.units}
+    for returned in selected.exchanged(lines.values()):
+        if returned.shipment_line_id not in replaced:
+            raise Required(
+                gettext("Say what replaces %(item)s, too: it is to be exchanged.")
+                % {"item": returned.shipment_line.product_name},
+                field="lines",
+            )
 
 
 def _too_many(line: VendorShipmentLine, units: int) -> QuantityExceedsReturnable:

@@ -1,4 +1,4 @@
-"""One return from checkout to refund, played over HTTP and GraphQL against a running Saleor.
+"""Returns from checkout to refund or exchange, played over HTTP and GraphQL against a running Saleor.
 
     python -m sandbox.story --url http://127.0.0.1:8000 --email … --password …
 

@@ -54,6 +54,8 @@ def _play(options: argparse.Namespace) -> None:
                 raise Failed(f"step {number}, {title!r}: {failure}") from failure
     finally:
         host.leave()
+        for undo in world.put_back:
+            undo()
 
 
 def _base(url: str) -> str:

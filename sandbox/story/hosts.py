@@ -1,6 +1,6 @@
 """Where the API of Saleor 2.10 and of 3.x differ. Nothing else here knows which one it talks to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from .shop import ADDRESS, COUNTRY, ERRORS, Goods, Host, Shelf
 
 class Saleor2(Host):
     version = "2.10"
+    mails_of_shipping = True
 
     def open_market(self, name: str, tag: str, delivery_price: Decimal) -> str:
         place = {
@@ -35,6 +36,39 @@ class Saleor2(Host):
             stocks=[{"warehouse": shelf.warehouse, "quantity": stock}],
         )
         return Goods(name, product["id"], product["variants"][0]["id"])
+
+    def make_sizes(
+        self, name: str, sku: str, sizes: Mapping[str, tuple[Decimal, int]], shelf: Shelf
+    ) -> dict[str, Goods]:
+        # A variant is named by its attributes here.
+        size = self.merchant.do(
+            f"""mutation ($input: AttributeCreateInput!) {{
+              attributeCreate(input: $input) {{ attribute {{ id }} {ERRORS} }} }}""",
+            input={"name": f"Size of {sku}", "values": [{"name": each} for each in sizes]},
+        )["attribute"]["id"]
+        kind = self.make_kind(f"In sizes: {sku}", hasVariants=True, variantAttributes=[size])
+        product = self.make_product(
+            name=name,
+            productType=kind,
+            category=shelf.category,
+            basePrice=min(price for price, _ in sizes.values()),
+            isPublished=True,
+        )["id"]
+        return {
+            each: Goods(
+                name,
+                product,
+                self.make_variant(
+                    product,
+                    f"{sku}-{each}",
+                    stock,
+                    shelf,
+                    priceOverride=price,
+                    attributes=[{"id": size, "values": [each]}],
+                ),
+            )
+            for each, (price, stock) in sizes.items()
+        }
 
     def start_checkout(self, email: str, lines: Iterable[tuple[Goods, int]]) -> str:
         checkout, method = self.make_checkout(email, lines, "availableShippingMethods")
@@ -68,6 +102,16 @@ class Saleor2(Host):
             checkout=checkout,
             code=code,
         )
+
+    def total_of(self, checkout: str, email: str) -> Decimal:
+        touched = self.visitor.do(
+            f"""mutation ($checkout: ID!, $email: String!) {{
+              checkoutEmailUpdate(checkoutId: $checkout, email: $email) {{
+                checkout {{ totalPrice {{ gross {{ amount }} }} }} {ERRORS} }} }}""",
+            checkout=checkout,
+            email=email,
+        )
+        return Decimal(touched["checkout"]["totalPrice"]["gross"]["amount"])
 
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
         self.visitor.do(
@@ -121,9 +165,25 @@ class Saleor3(Host):
         return warehouse
 
     def make_goods(self, name: str, sku: str, price: Decimal, stock: int, shelf: Shelf) -> Goods:
-        product = self.make_product(
-            name=name, productType=shelf.product_type, category=shelf.category
-        )["id"]
+        product = self._on_sale(name, shelf.product_type, shelf)
+        return Goods(name, product, self._priced(product, sku, price, stock, shelf))
+
+    def make_sizes(
+        self, name: str, sku: str, sizes: Mapping[str, tuple[Decimal, int]], shelf: Shelf
+    ) -> dict[str, Goods]:
+        kind = self.make_kind(f"In sizes: {sku}", hasVariants=True)
+        product = self._on_sale(name, kind, shelf)
+        return {
+            each: Goods(
+                name,
+                product,
+                self._priced(product, f"{sku}-{each}", price, stock, shelf, name=each),
+            )
+            for each, (price, stock) in sizes.items()
+        }
+
+    def _on_sale(self, name: str, kind: str, shelf: Shelf) -> str:
+        product: str = self.make_product(name=name, productType=kind, category=shelf.category)["id"]
         self.merchant.do(
             f"""mutation ($id: ID!, $input: ProductChannelListingUpdateInput!) {{
               productChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
@@ -138,24 +198,19 @@ class Saleor3(Host):
                 ]
             },
         )
-        variant = self.merchant.do(
-            f"""mutation ($input: ProductVariantCreateInput!) {{
-              productVariantCreate(input: $input) {{ productVariant {{ id }} {ERRORS} }} }}""",
-            input={
-                "product": product,
-                "sku": sku,
-                "attributes": [],
-                "trackInventory": True,
-                "stocks": [{"warehouse": shelf.warehouse, "quantity": stock}],
-            },
-        )["productVariant"]["id"]
+        return product
+
+    def _priced(
+        self, product: str, sku: str, price: Decimal, stock: int, shelf: Shelf, **values: Any
+    ) -> str:
+        variant = self.make_variant(product, sku, stock, shelf, **values)
         self.merchant.do(
             f"""mutation ($id: ID!, $input: [ProductVariantChannelListingAddInput!]!) {{
               productVariantChannelListingUpdate(id: $id, input: $input) {{ {ERRORS} }} }}""",
             id=variant,
             input=[{"channelId": self._channel_id, "price": price}],
         )
-        return Goods(name, product, variant)
+        return variant
 
     def start_checkout(self, email: str, lines: Iterable[tuple[Goods, int]]) -> str:
         checkout, method = self.make_checkout(email, lines, "shippingMethods", channel=self.channel)
@@ -194,6 +249,16 @@ class Saleor3(Host):
             checkout=checkout,
             code=code,
         )
+
+    def total_of(self, checkout: str, email: str) -> Decimal:
+        touched = self.visitor.do(
+            f"""mutation ($checkout: ID!, $email: String!) {{
+              checkoutEmailUpdate(id: $checkout, email: $email) {{
+                checkout {{ totalPrice {{ gross {{ amount }} }} }} {ERRORS} }} }}""",
+            checkout=checkout,
+            email=email,
+        )
+        return Decimal(touched["checkout"]["totalPrice"]["gross"]["amount"])
 
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
         self.visitor.do(

@@ -1,6 +1,6 @@
 """What the story makes in the shop; how, where Saleor 2.10 and 3.x agree, is here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,8 @@ class Host:
     """Saleor, as the story needs it; `hosts` has one of these per version."""
 
     version = ""
+    mails_of_shipping = False
+    """Saleor's own ones; 3.x sends them by an app or a mail server of their own."""
 
     def __init__(self, merchant: Person, visitor: Person) -> None:
         self.merchant = merchant
@@ -55,6 +57,12 @@ class Host:
     def make_goods(self, name: str, sku: str, price: Decimal, stock: int, shelf: Shelf) -> Goods:
         raise NotImplementedError
 
+    def make_sizes(
+        self, name: str, sku: str, sizes: Mapping[str, tuple[Decimal, int]], shelf: Shelf
+    ) -> dict[str, Goods]:
+        """One product in these sizes, each with its price and stock; answers them by size."""
+        raise NotImplementedError
+
     def start_checkout(self, email: str, lines: Iterable[tuple[Goods, int]]) -> str:
         """Answers the checkout, with a delivery method chosen."""
         raise NotImplementedError
@@ -64,6 +72,10 @@ class Host:
         raise NotImplementedError
 
     def add_voucher(self, checkout: str, code: str) -> None:
+        raise NotImplementedError
+
+    def total_of(self, checkout: str, email: str) -> Decimal:
+        """What an open checkout asks for now."""
         raise NotImplementedError
 
     def pay_and_complete(self, checkout: str, gateway: str) -> dict[str, Any]:
@@ -77,18 +89,22 @@ class Host:
         """Put back what was changed in the shop's settings."""
 
     def make_shelf(self, tag: str, warehouse: str) -> Shelf:
-        kind = self.merchant.do(
-            f"""mutation ($name: String!) {{
-              productTypeCreate(input: {{name: $name, hasVariants: false, isShippingRequired: true}}) {{
-                productType {{ id }} {ERRORS} }} }}""",
-            name=f"Homeware {tag}",
-        )
+        kind = self.make_kind(f"Homeware {tag}", hasVariants=False)
         category = self.merchant.do(
             f"""mutation ($name: String!) {{
               categoryCreate(input: {{name: $name}}) {{ category {{ id }} {ERRORS} }} }}""",
             name=f"Home {tag}",
         )
-        return Shelf(kind["productType"]["id"], category["category"]["id"], warehouse)
+        return Shelf(kind, category["category"]["id"], warehouse)
+
+    def make_kind(self, name: str, **values: Any) -> str:
+        """Answers the product type."""
+        made = self.merchant.do(
+            f"""mutation ($input: ProductTypeInput!) {{
+              productTypeCreate(input: $input) {{ productType {{ id }} {ERRORS} }} }}""",
+            input={"name": name, "isShippingRequired": True, **values},
+        )
+        return made["productType"]["id"]
 
     def make_warehouse(self, name: str, slug: str, address: dict[str, str]) -> str:
         made = self.merchant.do(
@@ -121,6 +137,21 @@ class Host:
             input=values,
         )
         return made["product"]
+
+    def make_variant(self, product: str, sku: str, stock: int, shelf: Shelf, **values: Any) -> str:
+        made = self.merchant.do(
+            f"""mutation ($input: ProductVariantCreateInput!) {{
+              productVariantCreate(input: $input) {{ productVariant {{ id }} {ERRORS} }} }}""",
+            input={
+                "product": product,
+                "sku": sku,
+                "attributes": [],
+                "trackInventory": True,
+                "stocks": [{"warehouse": shelf.warehouse, "quantity": stock}],
+                **values,
+            },
+        )
+        return made["productVariant"]["id"]
 
     def make_checkout(
         self, email: str, lines: Iterable[tuple[Goods, int]], methods: str, **values: Any

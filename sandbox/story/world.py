@@ -1,5 +1,6 @@
 """What the steps hand on to each other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,10 @@ class World:
     returns: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Vendor returns by vendor name, as they were created."""
     wanted_refund: Decimal = Decimal(0)
+    exchanged: list["World"] = field(default_factory=list)
+    """Orders with an exchange that may be sent."""
+    put_back: list[Callable[[], None]] = field(default_factory=list)
+    """What undoes changes to the shop's settings, once the story ends."""
 
     @property
     def shopper(self) -> Person:

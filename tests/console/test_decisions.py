@@ -175,7 +175,11 @@ class TestReceptions:
         shown = browser.get(page_of(part))
         assert shown.has_form("/void/")
         a_refund(part, "succeeded", 20).lines.create(
-            return_line=part.lines.get(), quantity=2, goods_net=16, goods_gross=20
+            return_line=part.lines.get(),
+            quantity=2,
+            positions=[[0, 2]],
+            goods_net=16,
+            goods_gross=20,
         )
         assert not browser.get(page_of(part)).has_form("/void/")
         browser.page = shown

@@ -4,14 +4,16 @@ import pytest
 from django.core import signing
 from django.urls import reverse
 
+from saleor_returns_plugin.enums import VendorRole
 from saleor_returns_plugin.models import (
+    Exchange,
     ReceptionLine,
     Refund,
     ReturnEvent,
     VendorMember,
     VendorReturn,
 )
-from saleor_returns_plugin.services import return_requests
+from saleor_returns_plugin.services import return_requests, vendors
 from tests.builders import MERCHANT, NOW, a_request
 from tests.saleor_rows import a_customer, a_staff_user
 from tests.saleor_rows.common import PASSWORD
@@ -36,6 +38,7 @@ ACTIONS = (
     "refund-retry",
     "refund-resolve",
     "cancel",
+    "new-exchange",
 )
 LISTS = ("console-home", "console-returns", "console-shipments")
 SIGN_IN = "/returns/console/sign-in/"
@@ -55,6 +58,7 @@ def everything() -> list[object]:
         ReturnEvent.objects.count(),
         ReceptionLine.objects.count(),
         Refund.objects.count(),
+        Exchange.objects.count(),
     ]
 
 
@@ -66,6 +70,7 @@ def with_token(browser: Browser) -> dict[str, str]:
 
 def typed(part: VendorReturn) -> dict[str, str]:
     return {
+        "do": "order",
         "decline-reason": "Because",
         "reopen-reason": "Because",
         "tracking-number": "1Z",
@@ -81,6 +86,8 @@ def test_nobody_is_led_to_the_sign_in(part):
     before = everything()
     url = reverse("returns:console-return", args=[part.pk])
     others = [
+        f"{url}new-exchange/",
+        reverse("returns:console-shipment-new-exchange", args=[part.shipment_id]),
         reverse("returns:console-decide"),
         reverse("returns:console-vendors"),
         reverse("returns:console-vendor", args=[part.vendor_id]),
@@ -201,6 +208,22 @@ def test_a_deactivated_vendor_is_out(shop, part):
     shop.oak.save()
     page = browser.get(reverse("returns:console-return", args=[part.pk]))
     assert page.response.redirect_chain[-1][0].startswith(SIGN_IN)
+
+
+def test_an_invitation_by_a_vendor_that_is_no_more_active_says_so_and_stays(shop):
+    user = a_customer("kim@example.com")
+    vendors.add_member(
+        actor=MERCHANT, vendor_id=shop.oak.pk, email=user.email, role=VendorRole.STAFF
+    )
+    vendors.update(actor=MERCHANT, vendor_id=shop.oak.pk, values={"is_active": False})
+    page = sign_in(user.email).page
+    assert page.response.status_code == 403
+    assert "Oak & Sons is not active at the moment, so nobody acts for it." in page.text
+    assert VendorMember.objects.get().joined_at is None
+    a_customer("ada@example.com")
+    assert "not active" not in sign_in("ada@example.com").page.text
+    vendors.update(actor=MERCHANT, vendor_id=shop.oak.pk, values={"is_active": True})
+    assert "returns_console" in sign_in(user.email).client.cookies
 
 
 def test_a_wrong_password_and_an_unknown_email_answer_alike(shop):

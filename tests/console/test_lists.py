@@ -11,7 +11,14 @@ from django.urls import reverse
 from saleor_returns_plugin.console.waiting import QUEUES
 from saleor_returns_plugin.domain import transitions
 from saleor_returns_plugin.enums import ReturnStatus
-from saleor_returns_plugin.models import ReturnPolicy, ReturnRequest, VendorReturn
+from saleor_returns_plugin.models import (
+    OrderRecord,
+    ReturnPolicy,
+    ReturnRequest,
+    VendorReturn,
+    VendorShipment,
+)
+from saleor_returns_plugin.selectors import search
 from saleor_returns_plugin.services import return_requests, vendor_returns
 from tests.builders import (
     MERCHANT,
@@ -98,6 +105,35 @@ class TestSearch:
             assert parts["clay"].shipment.number in browser.get(f"{SHIPMENTS}?search={text}").links
         page = browser.get(f"{SHIPMENTS}?search=nothing")
         assert "No shipment matches" in page.text
+
+    def test_an_order_is_found_by_the_stores_own_reference(self, shop, parts):
+        OrderRecord.objects.filter(pk=shop.record.pk).update(reference="web-77/ä")
+        browser = shop.merchant()
+        for text in ("web-77/ä", "%23WEB-77/Ä"):
+            page = browser.get(f"{RETURNS}?search={text}")
+            assert numbers(page) == {parts["oak"].number, parts["clay"].number}
+            assert parts["clay"].shipment.number in browser.get(f"{SHIPMENTS}?search={text}").links
+        assert numbers(browser.get(f"{RETURNS}?search=web-7")) == set()
+        vendor = a_member(shop.clay, "clay@example.com")
+        assert numbers(vendor.get(f"{RETURNS}?search=web-77/ä")) == {parts["clay"].number}
+
+    def test_it_is_found_where_many_rows_have_the_word(self, shop, parts, monkeypatch):
+        monkeypatch.setattr(search, "_MANY", 0)
+        OrderRecord.objects.filter(pk=shop.record.pk).update(reference="lamp")
+        browser = shop.merchant()
+        page = browser.get(f"{RETURNS}?search=Lamp")
+        assert numbers(page) == {part.number for part in parts.values()}
+        assert parts["clay"].shipment.number in browser.get(f"{SHIPMENTS}?search=Lamp").links
+
+    def test_the_reference_is_looked_up_by_its_index(self, parts):
+        for rows in (
+            search.vendor_returns(VendorReturn.objects.all(), "WEB-77", MERCHANT),
+            search.requests(ReturnRequest.objects.all(), "WEB-77", MERCHANT),
+            search.shipments(VendorShipment.objects.all(), "WEB-77"),
+        ):
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            assert "returns_record_reference" in rows.explain()
 
     def test_status_and_vendor_filter_the_stores_list(self, shop, parts):
         return_requests.approve(request_id=parts["lamp"].request_id, actor=MERCHANT, now=NOW)

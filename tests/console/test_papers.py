@@ -282,12 +282,11 @@ def test_a_form_with_nothing_in_it_says_so(shop, shipment):
     assert 'id="label-url-problem"' in page.html
 
 
-def test_a_file_that_is_gone_from_the_storage_is_not_there(shop, shipment, media):
+def test_a_file_that_is_gone_from_the_storage_is_not_there(shop, shipment):
     browser = a_member(shop.oak, "oak@example.com")
     browser.get(url_of(shipment))
     browser.fill("/label/", {"label-file": an_upload()})
-    for path in media.rglob("*.pdf"):
-        path.unlink()
+    Path(Label.objects.get().file.path).unlink()
     assert browser.client.get(label_of(shipment)).status_code == 404
 
 

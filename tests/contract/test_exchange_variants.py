@@ -11,6 +11,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import Unavailable
+from saleor_returns_plugin.errors import ExchangeUnavailable
 from saleor_returns_plugin.host import ExchangeItem, VariantFacts
 from tests.saleor_rows import (
     a_product,
@@ -126,6 +128,22 @@ def test_an_order_that_is_gone_has_no_variants(chair: Any) -> None:
     assert host.current.variants_for_exchange(order_id=key, product_ids=[chair.product_id]) == {}
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no channels")
+def test_a_channel_without_taxes_configured_sells_nothing(original: Any, chair: Any) -> None:
+    """Saleor itself cannot price anything there."""
+    apps.get_model("tax.TaxConfiguration").objects.all().delete()
+    original = type(original).objects.get(pk=original.pk)
+
+    facts = variants(original, chair)[chair.pk]
+
+    assert (facts.unit_price, facts.available, facts.can_be_ordered) == (0, 0, False)
+    with pytest.raises(ExchangeUnavailable) as error:
+        host.current.create_exchange_order(
+            original_id=original.pk, items=[ExchangeItem(chair.pk, 1)], token=uuid4()
+        )
+    assert error.value.reason is Unavailable.CHANNEL_CLOSED
+
+
 @pytest.mark.parametrize("with_tax", [True, False, None])
 @pytest.mark.parametrize("on_sale", [False, True])
 def test_the_price_is_what_a_checkout_asks(
@@ -153,3 +171,34 @@ def test_many_products_cost_as_much_as_one(original: Any) -> None:
 
     statements(goods[0])
     assert statements(*goods) == statements(goods[0]) < 25
+
+
+def found(order: Any, text: str, limit: int = 20) -> list[Any]:
+    return host.current.find_variants(order_id=order.pk, text=text, limit=limit)
+
+
+def test_variants_are_found_by_what_people_know(original: Any, chair: Any) -> None:
+    large = a_second(chair, stock=3)
+    lamp = a_product("Desk lamp", sku="LAMP-7")
+    assert set(found(original, "chair")) == {chair.pk, large.pk}
+    assert found(original, "large CHAIR") == [large.pk]
+    assert found(original, "lamp-7") == found(original, "amp desk") == [lamp.pk]
+    assert found(original, "Large lamp") == found(original, " ") == found(original, "%") == []
+
+
+def test_a_whole_sku_comes_before_those_that_begin_alike(original: Any) -> None:
+    longer = a_product("A shelf", sku="SH-10")
+    exact = a_product("Shelf", sku="SH-1")
+    assert found(original, "sh-1") == [exact.pk, longer.pk]
+    assert found(original, "sh-1", limit=1) == [exact.pk]
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no channels")
+def test_what_another_channel_sells_is_not_found(original: Any, chair: Any) -> None:
+    from saleor.product.models import ProductChannelListing, ProductVariantChannelListing
+
+    unpriced, elsewhere = a_product("Chair without a price"), a_product("Chair of others")
+    listings = ProductVariantChannelListing.objects
+    listings.filter(variant=unpriced).update(price_amount=None)
+    ProductChannelListing.objects.filter(product=elsewhere.product_id).delete()
+    assert found(original, "chair") == [chair.pk]

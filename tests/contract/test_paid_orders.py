@@ -40,19 +40,23 @@ def shop(request: Any, settings: Any) -> Shop:
     return a_shop(settings, CURRENCIES[0], with_tax=request.param)
 
 
-def assert_adds_up(order: Any, *cards: Any, is_paid: bool = True) -> host.OrderFacts:
+def assert_adds_up(
+    order: Any, *cards: Any, is_paid: bool = True, is_forgotten: bool = False
+) -> host.OrderFacts:
+    """`is_forgotten`: Saleor charges the full price again, whatever the cards lost."""
     facts = host.current.order_facts(order.pk)
     assert facts is not None
     gross = sum((line.total_gross for line in facts.lines), facts.shipping_gross)
     net = sum((line.total_net for line in facts.lines), facts.shipping_net)
     spent = sum((card.initial_balance_amount - balance_of(card) for card in cards), Decimal(0))
-    assert gross == order.total_gross_amount + spent
-    assert facts.gift_cards == spent
+    counted = Decimal(0) if is_forgotten else spent
+    assert gross == order.total_gross_amount + counted
+    assert facts.gift_cards == counted
     assert sum(card.used for card in host.current.gift_cards(order.pk)) == spent
     for each in facts.lines:
         assert 0 <= each.total_net <= each.total_gross
     assert 0 <= facts.shipping_net <= facts.shipping_gross
-    if not spent:
+    if not counted and not getattr(order, "should_refresh_prices", False):
         # 2.10 takes a discount off net and gross alike, and so below nothing; there a net stops.
         nets = [line.total_net for line in facts.lines] + [facts.shipping_net]
         assert net == order.total_net_amount or (0 in nets and net > order.total_net_amount)
@@ -273,8 +277,8 @@ def test_lines_that_staff_change_before_they_confirm(
     if looks:
         assert order.total_gross_amount != before
     # Saleor forgets a card once it works the total out anew, and charges what the card had paid.
-    is_forgotten = facts.gift_cards == 0
-    assert_adds_up(order, *(() if is_forgotten else cards), is_paid=False)
+    is_forgotten = looks or facts.gift_cards == 0
+    assert_adds_up(order, *cards, is_paid=False, is_forgotten=is_forgotten)
 
 
 @pytest.mark.skipif(host.IS_V3, reason="3.x lets nobody change what was placed")
@@ -386,7 +390,11 @@ def test_whatever_is_combined(settings: Any, currency: str, with_tax: Any, data:
 
 
 AMOUNTS = st.integers(0, 10**7)
-IMPORTED = st.lists(st.tuples(st.integers(1, 10_000), AMOUNTS, AMOUNTS), min_size=1, max_size=4)
+PRICED = st.tuples(AMOUNTS, st.integers(0, 899)).map(
+    lambda drawn: (drawn[0], drawn[0] * 100 // (100 + drawn[1]) + (drawn[0] > 0 and drawn[1] > 0))
+)
+"""Gross, and a net that differs by a tax of less than 900 %, the most that Saleor stores."""
+IMPORTED = st.lists(st.tuples(st.integers(1, 10_000), PRICED), min_size=1, max_size=4)
 
 
 @on_v3
@@ -398,7 +406,7 @@ IMPORTED = st.lists(st.tuples(st.integers(1, 10_000), AMOUNTS, AMOUNTS), min_siz
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(imported=IMPORTED, shipping=st.tuples(AMOUNTS, AMOUNTS))
+@given(imported=IMPORTED, shipping=PRICED)
 def test_whatever_is_imported(
     settings: Any, currency: str, imported: Any, shipping: tuple[int, int]
 ) -> None:
@@ -406,10 +414,11 @@ def test_whatever_is_imported(
     with transaction.atomic():
         shop = a_shop(settings, currency, with_tax=True)
         lines = [
-            (shop.sells("5"), quantity, max(amounts) * unit, min(amounts) * unit)
-            for quantity, *amounts in imported
+            (shop.sells("5"), quantity, gross * unit, net * unit)
+            for quantity, (gross, net) in imported
         ]
-        facts = assert_adds_up(shop.imports(lines, (max(shipping) * unit, min(shipping) * unit)))
+        shipped = shipping[0] * unit, shipping[1] * unit
+        facts = assert_adds_up(shop.imports(lines, shipped))
         found = [(line.quantity, line.total_gross, line.total_net) for line in facts.lines]
         assert found == [(quantity, gross, net) for _, quantity, gross, net in lines]
         transaction.set_rollback(True)

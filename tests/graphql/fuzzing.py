@@ -61,8 +61,11 @@ KINDS = (
     "ReturnPolicy",
     "ReturnReason",
     "ReturnRefund",
+    "ReturnExchange",
     "Order",
+    "OrderLine",
     "Product",
+    "ProductVariant",
     "Warehouse",
 )
 SITUATIONS = (
@@ -85,6 +88,18 @@ SITUATIONS = (
     situations.came_after_all,
     situations.in_a_newer_return(situations.cancelled),
 )
+EXCHANGES = (
+    situations.exchange_requested,
+    situations.exchange_approved,
+    situations.exchange_held,
+    situations.exchange_refused,
+    situations.exchange_sent,
+    situations.exchange_sold_out,
+    situations.exchange_sold_out_and_received,
+    situations.exchange_given_up,
+    situations.exchange_cancelled_with_return,
+)
+"""Where the store offers them."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +145,12 @@ def a_world() -> World:
     focuses, tokens = [], []
     for situation in SITUATIONS:
         there = of_two_lines(scene)
+        part = VendorReturn.objects.get(pk=situation(there).pk)
+        focuses.append(_around(part))
+        tokens.append(there.session)
+    for situation in EXCHANGES:
+        there = of_two_lines(scene)
+        models.ReturnPolicy.objects.all().delete()
         part = VendorReturn.objects.get(pk=situation(there).pk)
         focuses.append(_around(part))
         tokens.append(there.session)
@@ -195,6 +216,7 @@ def _around(part: VendorReturn) -> Ids:
         "ReturnReception": [global_id(row, "ReturnReception") for row in receptions],
         "ReturnReceptionLine": [global_id(row, "ReturnReceptionLine") for row in rows],
         "ReturnRefund": [global_id(row, "ReturnRefund") for row in part.refunds.all()],
+        "ReturnExchange": [global_id(row, "ReturnExchange") for row in part.exchanges.all()],
         "Vendor": [global_id(part.vendor)],
     }
 
@@ -204,6 +226,15 @@ def _of_shipment(shipment: Any) -> Ids:
         "Order": [Node.to_global_id("Order", shipment.record.order_id)],
         "VendorShipment": [global_id(shipment)],
         "VendorShipmentLine": [global_id(line) for line in shipment.lines.all()],
+        "OrderLine": [
+            Node.to_global_id("OrderLine", line.order_line_id) for line in shipment.lines.all()
+        ],
+        "ProductVariant": [
+            global_id(variant, "ProductVariant")
+            for line in shipment.lines.all()
+            if line.variant
+            for variant in line.variant.product.variants.all()
+        ],
         "Warehouse": [global_id(a_warehouse(), "Warehouse")],
     }
 
@@ -239,6 +270,8 @@ def _tables() -> list[str]:
         "payment_payment",
         "payment_transaction",
         "warehouse_stock",
+        "warehouse_allocation",
+        "checkout_checkout",
     ]
     return [getattr(models, name)._meta.db_table for name in models.__all__] + theirs
 
@@ -440,7 +473,12 @@ class Values:
 
     def _kind(self, name: str) -> str:
         """What an argument of that name is an ID of."""
-        spelled = {"products": "Product", "vendors": "Vendor", "vendorReturns": "VendorReturn"}
+        spelled = {
+            "products": "Product",
+            "vendors": "Vendor",
+            "vendorReturns": "VendorReturn",
+            "exchangeVariantId": "ProductVariant",
+        }
         if name in spelled:
             return spelled[name]
         if name in ("id", "ids"):

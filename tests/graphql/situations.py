@@ -3,31 +3,37 @@
 The order has two lines of oak's, two units of each; the return asks for two chairs and one stool.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
-from saleor_returns_plugin.enums import Condition, Resolution, Source
+from saleor_returns_plugin.enums import Condition, ExchangePricing, Resolution, Source
 from saleor_returns_plugin.models import (
     ReturnLine,
     ReturnPolicy,
     ReturnRequest,
     Vendor,
     VendorReturn,
+    VendorShipment,
 )
 from saleor_returns_plugin.services import (
+    branding,
     deadlines,
     exchange_orders,
+    exchanges,
     receptions,
     refunds,
     resolutions,
     return_requests,
     sessions,
+    shipments,
     vendor_returns,
 )
 
@@ -286,6 +292,176 @@ def exchangeable(scene: Scene) -> VendorReturn:
     return part
 
 
+def exchange_requested(scene: Scene) -> VendorReturn:
+    """Of both chairs for large ones; of the stool the money."""
+    exchanges_are_offered(scene)
+    return _ask(scene, 2, 1, instead=_large(scene)).vendor_returns.get()
+
+
+def exchange_approved(scene: Scene) -> VendorReturn:
+    part = exchange_requested(scene)
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=timezone.now())
+    return part
+
+
+def exchange_pending(scene: Scene) -> VendorReturn:
+    part = exchange_approved(scene)
+    _accept(part)
+    return part
+
+
+def exchange_in_transit(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    vendor_returns.add_tracking(
+        vendor_return_id=part.pk,
+        actor=shopper_of(part.request.record),
+        tracking=Tracking("DHL", "123"),
+        now=timezone.now(),
+    )
+    return part
+
+
+def exchange_offered(scene: Scene) -> VendorReturn:
+    """It waits for 2.00 a chair."""
+    branding.update(
+        actor=MERCHANT, channel=None, values={"checkout_url": "https://shop.example/{token}"}
+    )
+    exchanges_are_offered(scene, exchange_pricing=ExchangePricing.SETTLED.value)
+    part = _ask(scene, 2, 1, instead=_large(scene, "12.00")).vendor_returns.get()
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=timezone.now())
+    _accept(part)
+    _order_exchange(part)
+    return part
+
+
+def exchange_offer_ended(scene: Scene) -> VendorReturn:
+    part = exchange_offered(scene)
+    with host.current.allow_writer():
+        exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
+    return part
+
+
+def exchange_held(scene: Scene) -> VendorReturn:
+    part = exchange_pending(scene)
+    _order_exchange(part)
+    return part
+
+
+def exchange_held_and_partly_received(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    _receive(part, (_lines(part)[0], 1, Condition.GOOD))
+    return part
+
+
+def exchange_refused(scene: Scene) -> VendorReturn:
+    """Held, as the chairs are not what was sold."""
+    part = exchange_held(scene)
+    chairs, stool = _lines(part)
+    _receive(part, (chairs, 2, Condition.WRONG_ITEM), (stool, 1, Condition.GOOD))
+    return part
+
+
+def exchange_let_go(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    exchanges.release(exchange_id=part.exchanges.get().pk, actor=MERCHANT, now=timezone.now())
+    return part
+
+
+def exchange_sent(scene: Scene) -> VendorReturn:
+    """Before anything came back."""
+    part = exchange_let_go(scene)
+    _send_replacement(part)
+    return part
+
+
+def exchange_sent_and_the_rest_kept(scene: Scene) -> VendorReturn:
+    part = exchange_sent(scene)
+    _keep(_lines(part)[1])
+    return part
+
+
+def exchange_sent_and_received(scene: Scene) -> VendorReturn:
+    part = exchange_sent(scene)
+    _receive_all(part)
+    return part
+
+
+def exchange_settled(scene: Scene) -> VendorReturn:
+    part = exchange_sent_and_received(scene)
+    _refund(part)
+    return part
+
+
+def exchange_sold_out(scene: Scene) -> VendorReturn:
+    part = exchange_pending(scene)
+    with _sold_out(part):
+        _order_exchange(part)
+    return part
+
+
+def exchange_sold_out_and_received(scene: Scene) -> VendorReturn:
+    part = exchange_sold_out(scene)
+    _receive_all(part)
+    return part
+
+
+def exchange_sold_out_and_the_rest_paid(scene: Scene) -> VendorReturn:
+    part = exchange_sold_out_and_received(scene)
+    _refund(part)
+    return part
+
+
+def exchange_sold_out_without_address(scene: Scene) -> VendorReturn:
+    """All of it stays with the shopper, and nowhere can it be sent to."""
+    Vendor.objects.filter(pk=scene.oak.pk).update(return_address={})
+    exchanges_are_offered(scene, send_back=False)
+    part = _ask(scene, 2, 1, instead=_large(scene)).vendor_returns.get()
+    return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=timezone.now())
+    _accept(part)
+    with _sold_out(part):
+        _order_exchange(part)
+    return part
+
+
+def exchange_given_up(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    exchanges.cancel(
+        exchange_id=part.exchanges.get().pk, actor=MERCHANT, reason="Broken", now=timezone.now()
+    )
+    return part
+
+
+def exchange_given_up_and_received(scene: Scene) -> VendorReturn:
+    part = exchange_given_up(scene)
+    _receive_all(part)
+    return part
+
+
+def exchange_became_money(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    resolutions.change(
+        return_line_id=_lines(part)[0].pk,
+        actor=MERCHANT,
+        resolution=Resolution.REFUND,
+        now=timezone.now(),
+    )
+    return part
+
+
+def exchange_cancelled_with_return(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    return_requests.cancel(
+        request_id=part.request_id, actor=shopper_of(part.request.record), now=timezone.now()
+    )
+    return part
+
+
+def exchange_came_after_all(scene: Scene) -> VendorReturn:
+    part = exchange_cancelled_with_return(scene)
+    _receive_all(part)
+    return part
+
+
 def exchange_ordered(scene: Scene) -> VendorReturn:
     """A chair for a large one, which is held until the chair is there."""
     part = _accepted_exchange(scene)
@@ -296,11 +472,8 @@ def exchange_ordered(scene: Scene) -> VendorReturn:
 def exchange_failed(scene: Scene) -> VendorReturn:
     """The large chair was sold out when it was ordered; by now there are some again."""
     part = _accepted_exchange(scene)
-    wanted = part.lines.get().exchange_variant_id
-    stock = apps.get_model("warehouse.Stock").objects.filter(product_variant_id=wanted)
-    stock.update(quantity=0)
-    _order_exchange(part)
-    stock.update(quantity=9)
+    with _sold_out(part):
+        _order_exchange(part)
     return part
 
 
@@ -343,42 +516,90 @@ SITUATIONS: tuple[Situation, ...] = (
 )
 
 
-def _ask(scene: Scene, chairs: int, stools: int) -> ReturnRequest:
+EXCHANGES: tuple[Situation, ...] = (
+    exchange_requested,
+    exchange_approved,
+    exchange_pending,
+    exchange_in_transit,
+    exchange_offered,
+    exchange_offer_ended,
+    exchange_held,
+    exchange_held_and_partly_received,
+    exchange_refused,
+    exchange_let_go,
+    exchange_sent,
+    exchange_sent_and_the_rest_kept,
+    exchange_sent_and_received,
+    exchange_settled,
+    exchange_sold_out,
+    exchange_sold_out_and_received,
+    exchange_sold_out_and_the_rest_paid,
+    exchange_sold_out_without_address,
+    exchange_given_up,
+    exchange_given_up_and_received,
+    exchange_became_money,
+    exchange_cancelled_with_return,
+    exchange_came_after_all,
+)
+"""In a store that has turned exchanges on, and whose policy offers them."""
+
+
+def exchanges_are_offered(scene: Scene, **values: Any) -> None:
+    """By the store, and to where the order was sent."""
+    offered = [Resolution.REFUND.value, Resolution.EXCHANGE.value]
+    ReturnPolicy.objects.create(resolutions=offered, **values)
+    a_shipping_method()
+
+
+def _ask(scene: Scene, chairs: int, stools: int, instead: Any = None) -> ReturnRequest:
+    """`instead`: the variant that the chairs are to be exchanged for."""
     lines = list(scene.shipment(scene.oak).lines.order_by("product_name"))
+    wanted = [
+        RequestedLine(line.pk, units)
+        for line, units in zip(lines, (chairs, stools), strict=True)
+        if units
+    ]
+    if instead is not None:
+        wanted[0] = replace(
+            wanted[0], resolution=Resolution.EXCHANGE, exchange_variant_id=instead.pk
+        )
     return return_requests.create(
         actor=shopper_of(scene.record),
         record_id=scene.record.pk,
-        lines=[
-            RequestedLine(line.pk, units)
-            for line, units in zip(lines, (chairs, stools), strict=True)
-            if units
-        ],
+        lines=wanted,
         source=Source.PORTAL,
         now=timezone.now(),
     )
+
+
+def _large(scene: Scene, price: str | None = None) -> Any:
+    return a_variant(scene.chair, "Large", price=price)
 
 
 def _accepted_exchange(scene: Scene) -> VendorReturn:
-    ReturnPolicy.objects.create(resolutions=[Resolution.REFUND.value, Resolution.EXCHANGE.value])
-    large = a_variant(scene.chair, "Large")
-    a_shipping_method()
-    wanted = RequestedLine(
-        scene.shipment(scene.oak).lines.order_by("product_name")[0].pk,
-        1,
-        resolution=Resolution.EXCHANGE,
-        exchange_variant_id=large.pk,
-    )
-    request = return_requests.create(
-        actor=shopper_of(scene.record),
-        record_id=scene.record.pk,
-        lines=[wanted],
-        source=Source.PORTAL,
-        now=timezone.now(),
-    )
+    exchanges_are_offered(scene)
+    request = _ask(scene, 1, 0, instead=_large(scene))
     return_requests.approve(request_id=request.pk, actor=MERCHANT, now=timezone.now())
     part = request.vendor_returns.get()
     _accept(part)
     return part
+
+
+@contextmanager
+def _sold_out(part: VendorReturn) -> Iterator[None]:
+    """Nothing is left for a while of what is wanted."""
+    wanted = part.lines.get(resolution=Resolution.EXCHANGE.value).exchange_variant_id
+    stock = apps.get_model("warehouse.Stock").objects.filter(product_variant_id=wanted)
+    stock.update(quantity=0)
+    yield
+    stock.update(quantity=9)
+
+
+def _send_replacement(part: VendorReturn) -> None:
+    order_id = part.exchanges.get().order_id
+    shipment = VendorShipment.objects.get(record__order_id=order_id)
+    with host.current.allow_writer():
+        shipments.fulfil(shipment_id=shipment.pk, actor=MERCHANT, now=timezone.now())
 
 
 def _order_exchange(part: VendorReturn) -> None:

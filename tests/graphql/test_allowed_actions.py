@@ -4,14 +4,33 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from graphene import Node
 
-from saleor_returns_plugin.enums import Action, ReturnStatus
-from saleor_returns_plugin.models import VendorReturn
+from saleor_returns_plugin.enums import Action, ExchangeStatus, ReturnStatus
+from saleor_returns_plugin.models import ReturnLine, ReturnPolicy, VendorReturn
+from saleor_returns_plugin.selectors.vendor_returns import actions_of
 
+from ..builders import MERCHANT
+from ..saleor_rows import a_shipping_method
 from .client import Caller
 from .scene import Scene, global_id
-from .situations import SITUATIONS, Situation, of_two_lines
+from .situations import (
+    EXCHANGES,
+    SITUATIONS,
+    Situation,
+    accepted,
+    exchange_given_up,
+    exchange_held,
+    exchange_sent,
+    exchange_sold_out,
+    in_transit,
+    kept_in_part,
+    of_two_lines,
+    received,
+    requested,
+)
 
 CALLERS = (
     "guest",
@@ -64,13 +83,16 @@ def tries(part: VendorReturn) -> dict[str, list[Try]]:
         "CLOSE": [("vendorReturnClose", f'id: "{key}"')],
         "REFUND": [("vendorReturnRefund", f'id: "{key}"')],
         "CHANGE_RESOLUTION": [
-            # No other resolution is offered yet, so what can change is whether goods come back.
-            (
-                "returnLineResolutionChange",
-                f'id: "{global_id(line)}", input: {{resolution: REFUND, '
-                f"sendBack: {str(not line.send_back).lower()}}}",
-            )
+            ("returnLineResolutionChange", f'id: "{global_id(line)}", input: {{{values}}}')
             for line in lines
+            for values in _changes(line)
+        ],
+        "EXCHANGE": [
+            *(
+                ("returnExchangeRetry", f'id: "{global_id(exchange, "ReturnExchange")}"')
+                for exchange in part.exchanges.all()
+            ),
+            *(("returnExchangeCreate", f"input: {{{_replaced(line)}}}") for line in lines),
         ],
         "VOID_RECEPTION": [
             ("returnReceptionVoid", f'id: "{global_id(reception, "ReturnReception")}", {reason}')
@@ -84,6 +106,33 @@ def tries(part: VendorReturn) -> dict[str, list[Try]]:
             for row in rows
         ],
     }
+
+
+def _changes(line: ReturnLine) -> list[str]:
+    """What would make it another: where the goods go, and what comes for them. Where it is
+    exchanged, the same once more counts only for one that failed."""
+    send_back = f"sendBack: {str(not line.send_back).lower()}"
+    sold = global_id(line.shipment_line.variant, "ProductVariant")
+    again = f'resolution: EXCHANGE, exchangeVariantId: "{sold}"'
+    if not line.is_exchanged:
+        return [f"resolution: REFUND, {send_back}", again]
+    has_failed = line.vendor_return.exchanges.filter(status="failed").exists()
+    return [
+        "resolution: REFUND",
+        again,
+        f"resolution: EXCHANGE, {send_back}",
+        *(["resolution: EXCHANGE"] if has_failed else []),
+    ]
+
+
+def _replaced(line: ReturnLine) -> str:
+    """By the same again."""
+    order = Node.to_global_id("Order", line.vendor_return.request.record.order_id)
+    sold = global_id(line.shipment_line.variant, "ProductVariant")
+    return (
+        f'orderId: "{order}", lines: [{{returnLineId: "{global_id(line)}", variantId: "{sold}", '
+        f"quantity: {line.accepted}}}]"
+    )
 
 
 def succeeds(caller: Caller, name: str, arguments: str) -> bool:
@@ -109,14 +158,36 @@ def told(caller: Caller, part: VendorReturn) -> list[str]:
 
 
 def test_every_action_is_tried(scene: Scene) -> None:
-    known = {action.name for action in Action} - {"EXCHANGE"}
     request = scene.request()
-    assert set(tries(scene.part(request, scene.oak))) == known
+    assert set(tries(scene.part(request, scene.oak))) == {action.name for action in Action}
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda each: each.__name__)
+@pytest.mark.usefixtures("exchanges_offered")
+@pytest.mark.parametrize("situation", [*SITUATIONS, *EXCHANGES], ids=lambda each: each.__name__)
 def test_what_is_told_is_what_succeeds(scene: Scene, gateway: Any, situation: Situation) -> None:
     scene = of_two_lines(scene)
+    a_shipping_method()
+    check(scene, situation)
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [requested, accepted, in_transit, received, kept_in_part, exchange_sold_out],
+    ids=lambda each: each.__name__,
+)
+def test_also_where_exchanges_are_turned_off(
+    scene: Scene, gateway: Any, settings: Any, situation: Situation
+) -> None:
+    """Also since: an exchange that failed can still become money."""
+    scene = of_two_lines(scene)
+    a_shipping_method()
+    settings.RETURNS_EXCHANGES = situation is exchange_sold_out
+    part = situation(scene)
+    settings.RETURNS_EXCHANGES = False
+    check(scene, lambda scene: part)
+
+
+def check(scene: Scene, situation: Situation) -> None:
     part = VendorReturn.objects.get(pk=situation(scene).pk)
     all_tries = tries(part)
     for who in CALLERS:
@@ -126,14 +197,38 @@ def test_what_is_told_is_what_succeeds(scene: Scene, gateway: Any, situation: Si
         assert set(actions) == set(possible(caller, all_tries)), (who, part.status)
 
 
+@pytest.mark.usefixtures("exchanges_offered")
 def test_the_situations_are_what_they_say(scene: Scene, gateway: Any) -> None:
-    """Each status, and each action for somebody; else the test above proves little."""
-    statuses, offered = set(), set()
-    for situation in SITUATIONS:
+    """Each status, and each action for somebody; else the tests above prove little."""
+    statuses, standing, offered = set(), set(), set()
+    for situation in (*SITUATIONS, *EXCHANGES):
         savepoint = transaction.savepoint()
         part = situation(of_two_lines(scene))
         statuses.add(VendorReturn.objects.get(pk=part.pk).status)
+        standing |= {each.status for each in part.exchanges.all()}
         offered |= set(told(scene.merchant, part))
         transaction.savepoint_rollback(savepoint)
     assert statuses == {status.value for status in ReturnStatus}
-    assert offered == {action.name for action in Action} - {"EXCHANGE"}
+    assert standing == {status.value for status in ExchangeStatus}
+    assert offered == {action.name for action in Action}
+
+
+@pytest.mark.usefixtures("exchanges_offered")
+def test_many_returns_cost_as_many_statements_as_one(scene: Scene, gateway: Any) -> None:
+    one = exchange_sent(of_two_lines(scene))
+    parts = [one]
+    for situation in (exchange_sold_out, exchange_held, exchange_given_up):
+        ReturnPolicy.objects.all().delete()
+        parts.append(situation(of_two_lines(scene)))
+
+    def statements(of: list[VendorReturn]) -> int:
+        rows = list(
+            VendorReturn.objects.filter(pk__in=[part.pk for part in of]).select_related(
+                "request__record", "vendor", "shipment"
+            )
+        )
+        with CaptureQueriesContext(connection) as queries:
+            actions_of(rows, MERCHANT)
+        return len(queries)
+
+    assert statements(parts) == statements([one])

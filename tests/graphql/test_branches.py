@@ -192,7 +192,8 @@ def test_the_store_lets_the_shopper_keep_goods(oaks: Scene) -> None:
     assert payload["vendorReturn"]["dueNow"]["refund"]["amount"] == 20
     assert payload["vendorReturn"]["expected"]["refund"]["amount"] == 27
     offered = oaks.merchant.mutate(
-        "returnLineResolutionChange", f'id: "{first_line(part)}", input: {{resolution: EXCHANGE}}'
+        "returnLineResolutionChange",
+        f'id: "{first_line(part)}", input: {{resolution: STORE_CREDIT}}',
     )
     assert error(offered) == ("RESOLUTION_NOT_ALLOWED", "resolution", None)
 

@@ -25,6 +25,7 @@ REFUSALS = {"GraphQLError", "PermissionDenied", "GraphQLSyntaxError", "QueryCost
 AT_MOST = {"mutation": 1000, "query": 700}
 
 
+@pytest.mark.usefixtures("exchanges_offered")
 @pytest.mark.parametrize("kind", ["mutation", "query"])
 def test_the_whole_contract(db: Any, gateway: Any, log: "Log", mails: None, kind: str) -> None:
     world = a_world()

@@ -9,13 +9,15 @@ from django.utils import timezone
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import Condition
-from saleor_returns_plugin.models import RefundPart, ReturnRequest, Vendor
+from saleor_returns_plugin.models import RefundPart, ReturnRequest, Vendor, VendorReturn
 from saleor_returns_plugin.services import branding, receptions, refunds, vendor_returns
 
 from ..builders import MERCHANT, a_request, an_order
-from ..saleor_rows import a_customer, a_product
+from ..saleor_rows import a_customer, a_product, a_variant, unpublish
 from ..saleor_rows.gateway import declines
+from . import situations
 from .scene import Scene, global_id
+from .test_denials import STRANGERS
 from .walk import everything
 
 SEES = {
@@ -287,3 +289,83 @@ def test_every_path_of_a_shopper_ends_at_the_counter(
     # The walk does come by all of it, for the merchant.
     merchants = walked(scene, eventful, "merchant")
     assert found_in(merchants, secrets) == list(secrets)
+
+
+@pytest.mark.usefixtures("exchanges_offered")
+class TestExchanges:
+    def seen(self, caller: Any, part: VendorReturn) -> Any:
+        wanted = everything("VendorReturn", 4)
+        return caller(f'{{ vendorReturn(id: "{global_id(part)}") {{ {wanted} }} }}')["vendorReturn"]
+
+    @pytest.mark.parametrize("situation", situations.EXCHANGES[4:14:3])
+    def test_strangers_see_none(self, scene: Scene, gateway: Any, situation: Any) -> None:
+        scene = situations.of_two_lines(scene)
+        part = situation(scene)
+        for who in STRANGERS:
+            assert self.seen(STRANGERS[who](scene), part) is None, who
+        for who in ("shopper", "owner", "oak_owner", "oak_staff", "merchant"):
+            assert self.seen(getattr(scene, who), part)["exchanges"], who
+
+    def test_why_one_failed_is_for_the_stores_people(self, scene: Scene, gateway: Any) -> None:
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_failed(scene)
+        failure = part.exchanges.get().failure
+        assert failure
+        for who in ("shopper", "owner"):
+            assert failure not in json.dumps(self.seen(getattr(scene, who), part))
+        for who in ("oak_owner", "oak_staff", "merchant"):
+            assert self.seen(getattr(scene, who), part)["exchanges"][0]["failure"] == failure
+
+    def test_the_page_to_pay_on_is_not_for_vendors(self, scene: Scene, gateway: Any) -> None:
+        """It shows where the shopper lives."""
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_offered(scene)
+        key = str(part.exchanges.get().pk)
+        for who in ("oak_owner", "oak_staff"):
+            assert self.seen(getattr(scene, who), part)["exchanges"][0]["paymentUrl"] is None
+        for who in ("shopper", "owner", "merchant"):
+            assert key in self.seen(getattr(scene, who), part)["exchanges"][0]["paymentUrl"]
+
+    def test_what_the_channel_does_not_show_has_only_a_name(
+        self, scene: Scene, gateway: Any
+    ) -> None:
+        """Saleor's own type would tell all about it."""
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_ordered(scene)
+        variant = part.lines.get().exchange_variant
+        key = global_id(variant, "ProductVariant")
+
+        def variants(who: str) -> list[Any]:
+            seen = self.seen(getattr(scene, who), part)
+            lines = [*seen["lines"], *seen["exchanges"][0]["lines"]]
+            assert seen["lines"][0]["exchangeName"] == "Oak chair, Large"
+            assert seen["exchanges"][0]["lines"][0]["name"] == "Oak chair, Large"
+            return [line.get("exchangeVariant") or line.get("variant") for line in lines]
+
+        everybody = ("shopper", "owner", "oak_owner", "oak_staff", "merchant")
+        for who in everybody:
+            assert variants(who) == [{"id": key}] * 2, who
+        unpublish(variant)
+        for who in everybody:
+            shown = [{"id": key}] * 2 if who == "merchant" else [None] * 2
+            assert variants(who) == shown, who
+
+    def test_options_are_what_the_channel_shows(self, scene: Scene, gateway: Any) -> None:
+        scene = situations.of_two_lines(scene)
+        situations.exchanges_are_offered(scene)
+        large = a_variant(scene.chair, "Large")
+        query = (
+            f'{{ returnableOrder(id: "{scene.order_id}") {{ shipments {{ lines {{ '
+            "exchangeVariants { id } exchangeOptions { name variant { id } } } } } }"
+        )
+        key = global_id(large, "ProductVariant")
+        for who in ("shopper", "owner", "merchant"):
+            assert key in json.dumps(getattr(scene, who)(query)), who
+        for who in (*STRANGERS, "oak_owner", "oak_staff"):
+            caller = getattr(scene, who) if who not in STRANGERS else STRANGERS[who](scene)
+            assert caller(query)["returnableOrder"] is None, who
+        unpublish(large)
+        for who in ("shopper", "owner", "merchant"):
+            seen = json.dumps(getattr(scene, who)(query))
+            assert key not in seen
+            assert "Large" not in seen

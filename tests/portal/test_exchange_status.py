@@ -300,6 +300,17 @@ class TestChoosingAnew:
         assert "Your exchange Reserved 1 × Shirt, M" in page.text
         assert exchange_of(part).status == ExchangeStatus.ORDERED.value
 
+    def test_the_same_once_it_is_back_in_stock(self, shop):
+        part = failed(shop)
+        set_stock(1, shop.large)
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        assert "is not available any more" not in page.text
+        name = f"instead-{part.lines.get().pk}"
+        page = browser.fill("/instead/", {name: str(shop.large.pk)})
+        assert "Your exchange Reserved 1 × Shirt, L" in page.text
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+
     def test_the_money_back(self, shop):
         part = failed(shop)
         browser = signed_in(part.request.record)

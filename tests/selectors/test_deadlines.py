@@ -1,13 +1,33 @@
 """What is to be done next is the same rule for one return and for a list of them."""
 
+from collections import defaultdict
 from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.db import connection
 
-from saleor_returns_plugin.domain.deadlines import tasks_of
-from saleor_returns_plugin.enums import ActorKind, EventKind, Move, RefundStatus, ReturnStatus, Task
-from saleor_returns_plugin.models import ReturnEvent, ReturnPolicy, VendorReturn
+from saleor_returns_plugin.domain.deadlines import OF_EXCHANGE, task_of_exchange, tasks_of
+from saleor_returns_plugin.domain.transitions import FINAL
+from saleor_returns_plugin.enums import (
+    ActorKind,
+    EventKind,
+    ExchangeStatus,
+    Move,
+    RefundStatus,
+    ReturnStatus,
+    Task,
+)
+from saleor_returns_plugin.models import (
+    Exchange,
+    Refund,
+    RefundLine,
+    ReturnEvent,
+    ReturnLine,
+    ReturnPolicy,
+    ReturnRequest,
+    VendorReturn,
+)
 from saleor_returns_plugin.selectors import deadlines
 from saleor_returns_plugin.services import deadlines as time
 from tests.builders import (
@@ -21,6 +41,7 @@ from tests.builders import (
     an_order,
     put,
     sells,
+    shopper_of,
 )
 from tests.saleor_rows import a_product
 
@@ -65,7 +86,138 @@ def test_a_list_finds_a_return_under_what_it_waits_for():
             assert listed() == set(tasks), situation
             assert deadlines.task_of(row) == (tasks[0] if tasks else None), situation
             found.update(tasks)
-    assert found == set(Task)
+    assert found == set(Task) - set(OF_EXCHANGE)
+
+
+@pytest.mark.parametrize("difference", [0, -1])
+@pytest.mark.parametrize("is_sent_back", [True, False])
+def test_also_where_goods_are_exchanged(is_sent_back, difference):
+    """One line is exchanged; of the other the money goes back. A return for each situation."""
+    oak = a_vendor()
+    sold = [(sells(oak, a_product(name, price="10")), 1, "10") for name in ("Chair", "Lamp")]
+    first = a_request(an_order(sold)).vendor_returns.get()
+    put(first, ReturnStatus.ACCEPTED)
+    first = VendorReturn.objects.get(pk=first.pk)
+    expected, rows = {}, defaultdict(list)
+    refunds = (None, RefundStatus.UNKNOWN, RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+    for status, refund, exchange, arrived, due, other_due in product(
+        ReturnStatus, refunds, (None, *ExchangeStatus), (0, 1), (0, 1), (0, 1)
+    ):
+        if (due or other_due) and is_sent_back and not arrived:
+            continue
+        request = copy_of(first.request, number=f"R{len(expected)}")
+        is_final = status in FINAL
+        waits = {} if not is_final else {"due_at": None, "waiting_since": None}
+        part = copy_of(first, request=request, number=request.number, status=status.value, **waits)
+        part.decline_reason, part.tracking = "No.", {"number": "1"}
+        received = arrived if is_sent_back else 0
+        instead, back = [
+            copy_of(line, vendor_return=part, received=received, send_back=is_sent_back, payable=0)
+            for line in first.lines.order_by("pk")
+        ]
+        instead.resolution, instead.exchange_difference = "exchange", difference
+        instead.payable, back.payable = due, other_due
+        rows[ReturnRequest].append(request)
+        rows[VendorReturn].append(part)
+        rows[ReturnLine] += [instead, back]
+        if refund is not None:
+            rows[Refund].append(refund_of(part, refund))
+            rows[RefundLine].append(
+                RefundLine(
+                    refund=rows[Refund][-1],
+                    return_line=back,
+                    quantity=1,
+                    goods_net=0,
+                    goods_gross=0,
+                )
+            )
+        if exchange is not None:
+            rows[Exchange].append(exchange_of(part, exchange))
+        standing = exchange if exchange is not ExchangeStatus.CANCELLED else None
+        gives_back = difference < 0 and standing in (
+            ExchangeStatus.PENDING,
+            ExchangeStatus.ORDERED,
+            ExchangeStatus.RELEASED,
+        )
+        is_more_to_come = is_sent_back and not arrived
+        is_due = bool(other_due and not refund)
+        gives = bool(due and gives_back)
+        expected[part.pk] = tasks_of(
+            status,
+            is_more_to_come=is_more_to_come,
+            refund=refund if refund is not RefundStatus.SUCCEEDED else None,
+            is_kept_due=not is_sent_back and not refund and (is_due or gives),
+            exchange=task_of_exchange(
+                status, standing, is_wanting=bool(due), is_more_to_come=is_more_to_come
+            ),
+            is_money_due=is_due or gives,
+        )
+    for model, made in rows.items():
+        model.objects.bulk_create(made)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # else PostgreSQL plans for tables that are empty
+    everything = deadlines.with_tasks(VendorReturn.objects.exclude(pk=first.pk))
+    for task in Task:
+        found = set(everything.filter(deadlines.doing(task)).values_list("pk", flat=True))
+        assert found == {key for key, tasks in expected.items() if task in tasks}, task
+    for part in VendorReturn.objects.filter(pk__in=expected).prefetch_related(
+        "lines", "exchanges", "refunds__lines"
+    ):
+        tasks = expected[part.pk]
+        assert deadlines.task_of(part) == (tasks[0] if tasks else None)
+    assert set(OF_EXCHANGE) <= {task for tasks in expected.values() for task in tasks}
+
+
+def copy_of(row, **values):
+    names = [field.attname for field in row._meta.concrete_fields if field.attname != "id"]
+    made = type(row)(**{name: getattr(row, name) for name in names})
+    for name, value in values.items():
+        setattr(made, name, value)
+    return made
+
+
+def refund_of(part: VendorReturn, status: RefundStatus) -> Refund:
+    is_paid = status is RefundStatus.SUCCEEDED
+    return Refund(
+        vendor_return=part,
+        status=status.value,
+        method="original",
+        idempotency_key=str(part.pk),
+        amount=10,
+        currency="USD",
+        goods_net=10,
+        goods_gross=10,
+        paid=10 if is_paid else 0,
+        succeeded_at=NOW if is_paid else None,
+    )
+
+
+def exchange_of(part: VendorReturn, status: ExchangeStatus) -> Exchange:
+    return Exchange(
+        vendor_return=part,
+        status=status.value,
+        currency="USD",
+        release_rule="on_reception",
+        failure="Sold out." if status is ExchangeStatus.FAILED else "",
+        ordered_at=NOW,
+        order_number="7",
+        released_at=NOW,
+    )
+
+
+def test_goods_that_are_here_and_could_not_be_exchanged_are_the_shoppers_to_choose_for():
+    part = a_return(Move.RECEIVE_ALL)
+    part.lines.update(resolution="exchange")
+    exchange_of(part, ExchangeStatus.FAILED).save()
+    part = VendorReturn.objects.get(pk=part.pk)
+    assert deadlines.task_of(part) is Task.CHOOSE_AGAIN
+    assert deadlines.whose_turn(part) is ActorKind.SHOPPER
+    rows = VendorReturn.objects.all()
+    assert not deadlines.needing_action(rows, acts_for(part.vendor)).exists()
+    assert deadlines.needing_action(rows, shopper_of(part.request.record)).exists()
+    time.run(now=part.due_at - timedelta(hours=1))
+    event = ReturnEvent.objects.get(kind=EventKind.REMINDED.value)
+    assert (event.data["waits_for"], event.data["task"]) == ("shopper", "choose_again")
 
 
 POLICIES = (("", False), ("", True), ("own", False), ("own", True))

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.actors import SYSTEM
 from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
+    Condition,
     EventKind,
     ExchangePricing,
     ExchangeRelease,
@@ -17,7 +19,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     Source,
 )
-from saleor_returns_plugin.models import Exchange, ReturnPortal
+from saleor_returns_plugin.models import Exchange, NotificationLog, ReceptionLine, ReturnPortal
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
@@ -34,7 +36,7 @@ from saleor_returns_plugin.services import (
 from saleor_returns_plugin.services.mail_examples import FACTS
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT as STAFF
-from tests.builders import NOW, acts_for, an_order, sells, shopper_of
+from tests.builders import NOW, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product, a_variant, order_line
 from tests.saleor_rows.gateway import PATH
 
@@ -320,9 +322,120 @@ def test_what_was_sent_against_goods_that_never_came_is_told_to_the_shop(shop: S
     says(sent["exchange_owed_merchant"], SHOPPER)
     says_not(sent["exchange_owed_vendor"], SHOPPER)
     assert (
-        f"1 × {returned} of return {part.number} were replaced and never came: "
+        f"1 × {returned} of return {part.number} were replaced and not taken back: "
         "the shopper owes $10.00."
     ) in notes_on(part)
+
+
+def told_not_to_send() -> list[tuple[str, Any]]:
+    """To whom, and what."""
+    rows = NotificationLog.objects.filter(kind="shipment_cancelled_vendor")
+    sent = {
+        each.extra_headers.get("Message-ID", "@").split("@")[0][1:]: each for each in mail.outbox
+    }
+    return [(row.recipient, sent[str(row.pk)]) for row in rows.order_by("recipient")]
+
+
+def test_a_vendor_that_was_to_send_it_is_told_when_it_is_cancelled(shop: Shop) -> None:
+    part = released(shop)
+    shipment = new_shipment(part)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    [(to, message)] = told_not_to_send()
+    assert to == VENDOR
+    assert message.subject == f"Do not send shipment {shipment.number}"
+    says(message, f"Order {exchange_of(part).order_number}", "Please do not send", "Shirt, L")
+    says_not(message, SHOPPER)
+
+
+def test_it_is_told_also_when_its_order_is_cancelled_in_saleor(shop: Shop) -> None:
+    part = released(shop)
+    order_id = exchange_of(part).order_id
+    host.current.cancel_exchange_order(order_id)
+    split.split_order(order_id=order_id, now=timezone.now())
+    assert [to for to, _message in told_not_to_send()] == [VENDOR]
+
+
+def test_it_is_told_also_when_the_return_ends(shop: Shop) -> None:
+    part = released(shop)
+    return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+    assert [to for to, _message in told_not_to_send()] == [VENDOR]
+
+
+def test_it_need_not_be_told_of_what_it_cancelled_itself(shop: Shop) -> None:
+    part = released(shop)
+    by_vendor = acts_for(shop.vendor)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=by_vendor, reason="No.", now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+    assert told_not_to_send() == []
+
+
+def test_nobody_is_told_of_what_was_held(shop: Shop) -> None:
+    part = shop.accepted()
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    assert told_not_to_send() == []
+
+
+def test_the_vendor_that_sends_is_told_not_that_of_the_return(shop: Shop) -> None:
+    elm = a_vendor("Elm")
+    coat = sells(elm, a_product(name="Coat"))
+    record = shop.order()
+    order = apps.get_model("order.Order").objects.get(pk=record.order_id)
+    line = order_line(order, shop.small).pk
+    staff_exchanges.create(
+        actor=STAFF,
+        record_id=record.pk,
+        lines=[ExchangedUnits(coat.pk, 1, order_line_id=line)],
+        now=NOW,
+    )
+    by_vendor = acts_for(shop.vendor)
+    exchange = Exchange.objects.get()
+    exchanges.cancel(exchange_id=exchange.pk, actor=by_vendor, reason="No.", now=NOW)
+    assert [to for to, _message in told_not_to_send()] == [elm.email]
+
+
+def test_goods_of_an_exchange_that_are_refused_are_not_called_refunds(shop: Shop) -> None:
+    part = shop.accepted()
+    shop.receive(part, Condition.NOT_ACCEPTABLE)
+    sent = mails_about(E.RECEIVED)
+    message = sent["goods_refused_shopper"]
+    assert message.subject == f"Goods of your return {part.number} are not accepted"
+    says(message, "but are not accepted:", "The store decides whether what you get in exchange")
+    says(sent["goods_refused_merchant"], "the goods count as accepted")
+    for each in sent.values():
+        says_not(each, "efund")
+    line = ReceptionLine.objects.get()
+    receptions.overrule(
+        reception_line_id=line.pk, actor=STAFF, reason="Damaged on the way", now=NOW
+    )
+    sent = mails_about(E.OVERRULED)
+    says(sent["goods_overruled_shopper"], "accepted after all", "made ready and sent to you next")
+    says(sent["goods_overruled_vendor"], "accepted after all", "The replacement for them may be")
+    for each in sent.values():
+        says_not(each, "efund")
+    assert any("are accepted after all: Damaged on the way" in note for note in notes_on(part))
+
+
+def test_goods_of_an_exchange_say_what_it_waits_for(shop: Shop) -> None:
+    part = shop.accepted(units=2)
+    shop.receive(part, units=1)
+    message = mails_about(E.RECEIVED)["goods_received_shopper"]
+    says(message, "What you get in exchange is sent once everything has arrived.")
+    shop.receive(fresh(part))
+    message = mails_about(E.RECEIVED)["goods_received_shopper"]
+    says(message, "What you get in exchange is made ready and sent to you next.")
+    says_not(message, "efund")
+
+
+def test_goods_of_an_exchange_that_never_came_are_not_called_refunds(shop: Shop) -> None:
+    part = shop.accepted(units=2)
+    shop.receive(part, units=1)
+    receptions.close(vendor_return_id=part.pk, actor=SYSTEM, now=NOW)
+    sent = mails_about(E.CLOSED)
+    assert "goods_missing_shopper" in sent
+    says(sent["goods_missing_shopper"], "count as missing:", "The store decides whether")
+    says(sent["return_closed_merchant"], "and they count as accepted")
+    for each in sent.values():
+        says_not(each, "efund")
 
 
 def test_the_previews_have_the_facts_that_real_mails_have(shop: Shop) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import RequestedLine
 from saleor_returns_plugin.enums import (
     Action,
     EventKind,
@@ -17,9 +18,16 @@ from saleor_returns_plugin.enums import (
     RefundStatus,
     Resolution,
     ReturnStatus,
+    Source,
 )
-from saleor_returns_plugin.errors import InvalidTransition, NothingToRefund
+from saleor_returns_plugin.errors import (
+    InvalidInput,
+    InvalidTransition,
+    NothingToRefund,
+    Required,
+)
 from saleor_returns_plugin.models import Refund, VendorReturn
+from saleor_returns_plugin.selectors import refund_ways
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     branding,
@@ -34,9 +42,10 @@ from saleor_returns_plugin.services import (
     staff_exchanges,
 )
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
-from tests.builders import MERCHANT, NOW, a_vendor, acts_for, sells
+from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.gateways.fixtures import scriptable  # noqa: F401
-from tests.saleor_rows import a_product, a_variant
+from tests.saleor_rows import a_product, a_saleor_order, a_variant, pay
+from tests.saleor_rows.gift_cards import a_gift_card, balance_of, card_events, pay_with_cards
 from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
 
@@ -394,3 +403,75 @@ def test_staff_edit_what_is_to_be_sent_in_exchange(shop: Shop) -> None:
     split.split_order(order_id=order.pk, now=NOW)
     own = new_shipment(part).lines.get()
     assert (own.quantity, own.total_gross, own.carried_gross) == (2, 14, 10)
+
+
+def test_a_gift_card_gets_its_share_back_along_the_chain(shop: Shop) -> None:
+    """It paid for the first order, and the return is of the second."""
+    order = a_saleor_order([(shop.small, 1, "10.00")], paid=False)
+    card = a_gift_card("4.00")
+    pay_with_cards(order, [card])
+    pay(order)
+    record = split.split_order(order_id=order.pk, now=NOW)
+    assert record is not None
+    first = shop.receive(shop.accept(shop.ask(record, variant=shop.large)))
+    shipments.fulfil(shipment_id=new_shipment(first).pk, actor=acts_for(shop.vendor), now=NOW)
+    again = shop.receive(shop.accept(shop.back(new_record(first))))
+    paid = refund(again)
+    assert (paid.status, paid.amount) == (RefundStatus.SUCCEEDED.value, D(10))
+    assert sorted(paid.parts.values_list("amount", flat=True)) == [4, 6]
+    assert balance_of(card) == 4
+    ways = refund_ways.of_parts(paid.parts.all(), new_record(first))
+    assert {way.card for way in ways} == {"", card.code[-4:]}
+    assert card_events(order, card) > 0
+    assert differences(record, new_record(first)) == []
+
+
+def test_one_variant_has_one_price_in_an_exchange(shop: Shop) -> None:
+    """Saleor's order could not say otherwise: two prices on top of two are four returns."""
+    other = a_variant(shop.small, "XS", price="9.00")
+    record = an_order([(shop.small, 1, "10.00"), (other, 1, "9.00")])
+    lines = list(record.shipments.get().lines.all())
+    wanted = [
+        RequestedLine(line.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.dear.pk)
+        for line in lines
+    ]
+
+    def ask(*asked: RequestedLine) -> Any:
+        return return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=asked,
+            source=Source.PORTAL,
+            now=NOW,
+        )
+
+    with pytest.raises(InvalidInput) as refused:
+        ask(*wanted)
+    assert (refused.value.field, refused.value.index) == ("exchange_variant_id", [1])
+    assert [ask(each).vendor_returns.count() for each in wanted] == [1, 1]
+
+
+def test_staff_leave_nothing_that_is_to_be_exchanged(shop: Shop) -> None:
+    other = a_variant(shop.small, "XS")
+    record = an_order([(shop.small, 1, "10.00"), (other, 1, "10.00")])
+    lines = list(record.shipments.get().lines.all())
+    wanted = [
+        RequestedLine(line.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk)
+        for line in lines
+    ]
+    request = return_requests.create(
+        actor=shopper_of(record),
+        record_id=record.pk,
+        lines=wanted,
+        source=Source.PORTAL,
+        now=NOW,
+    )
+    part = cancel(shop.accept(request.vendor_returns.get()))
+    own = {line.shipment_line_id: line.pk for line in part.lines.all()}
+    only = ExchangedUnits(shop.large.pk, 1, return_line_id=own[lines[0].pk])
+    with pytest.raises(Required) as refused:
+        staff_exchanges.create(actor=MERCHANT, record_id=record.pk, lines=[only], now=NOW)
+    assert refused.value.field == "lines"
+    both = [only, ExchangedUnits(shop.medium.pk, 1, return_line_id=own[lines[1].pk])]
+    staff_exchanges.create(actor=MERCHANT, record_id=record.pk, lines=both, now=NOW)
+    assert differences(record, new_record(part)) == []

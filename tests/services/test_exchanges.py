@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
+from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
     Condition,
     ErrorCode,
@@ -22,15 +22,18 @@ from saleor_returns_plugin.enums import (
     Source,
     Unavailable,
 )
-from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidTransition
+from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidTransition, Overtaken
 from saleor_returns_plugin.models import (
     LedgerEntry,
     OrderRecord,
+    ReturnEvent,
 )
+from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
     exchange_orders,
     exchanges,
+    receptions,
     refunds,
     resolutions,
     return_requests,
@@ -38,7 +41,7 @@ from saleor_returns_plugin.services import (
     split,
     vendor_returns,
 )
-from tests.builders import MERCHANT, NOW, acts_for, shopper_of
+from tests.builders import MERCHANT, NOW, acts_for, an_order, shopper_of
 from tests.saleor_rows import a_product, a_variant, stock_of
 
 from .exchange_shop import (
@@ -314,3 +317,148 @@ def test_more_than_there_is_cannot_be_asked_for(shop):
 def test_another_products_variant_is_not_offered(shop):
     with pytest.raises(ExchangeUnavailable):
         shop.ask(shop.order(), variant=a_product(name="Lamp"))
+
+
+class TestOwed:
+    """A replacement that is out, and goods for it that are not."""
+
+    @pytest.fixture
+    def out(self, shop):
+        """Of three shirts for three large ones."""
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = shop.accepted(shop.order(quantity=3), units=3)
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+        return part
+
+    def receive(self, part, *units):
+        line = part.lines.get()
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=MERCHANT,
+            lines=[
+                ReceivedLine(line.pk, count, condition, note="" if count > 1 else "torn")
+                for condition, count in units
+            ],
+            now=NOW,
+        )
+
+    def told(self, part):
+        events = ReturnEvent.objects.filter(vendor_return=part, kind=EventKind.EXCHANGE_OWED.value)
+        return [
+            (
+                D(event.data["amount"]),
+                [
+                    (each["reason"], each["quantity"], D(each["amount"]))
+                    for each in event.data["lines"]
+                ],
+            )
+            for event in events
+        ]
+
+    def test_a_unit_that_is_recorded_missing_is_owed(self, out):
+        self.receive(out, (Condition.GOOD, 2), (Condition.MISSING, 1))
+        assert self.told(out) == [(D(10), [("missing", 1, D(10))])]
+        assert selected.owed_by_shopper(fresh(out)) == 10
+        assert fresh(out).status == ReturnStatus.SETTLED.value
+
+    def test_what_was_refused_is_owed_and_did_come(self, out):
+        self.receive(
+            out, (Condition.GOOD, 1), (Condition.MISSING, 1), (Condition.NOT_ACCEPTABLE, 1)
+        )
+        assert self.told(out) == [(D(20), [("missing", 1, D(10)), ("refused", 1, D(10))])]
+        assert selected.owed_by_shopper(fresh(out)) == 10
+
+    def test_it_is_told_once_no_more_is_to_come(self, out):
+        self.receive(out, (Condition.MISSING, 1))
+        self.receive(out, (Condition.WRONG_ITEM, 1))
+        assert self.told(out) == []
+        self.receive(out, (Condition.GOOD, 1))
+        assert self.told(out) == [(D(20), [("missing", 1, D(10)), ("refused", 1, D(10))])]
+
+    def test_what_is_overruled_is_owed_no_more(self, out):
+        self.receive(out, (Condition.GOOD, 2), (Condition.MISSING, 1))
+        row = out.lines.get().receptions.get(condition=Condition.MISSING.value)
+        receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Lost.", now=NOW)
+        assert selected.owed_by_shopper(fresh(out)) == 0
+
+    def test_nothing_is_owed_for_what_is_held(self, shop):
+        part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+        assert self.told(part) == []
+        exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+        assert self.told(part) == []
+
+
+class TestTheSameForSeveralLines:
+    """Two lines of one product, both to be exchanged for its large one."""
+
+    @pytest.fixture
+    def record(self, shop):
+        medium = a_variant(shop.small, "M")
+        return an_order([(shop.small, 1, "10.00"), (medium, 1, "10.00")])
+
+    def ask(self, shop, record):
+        lines = [
+            RequestedLine(line.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=key)
+            for line in record.shipments.get().lines.order_by("sku")
+            for key in [shop.large.pk]
+        ]
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=lines,
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        return request.vendor_returns.get()
+
+    def test_together_they_ask_for_no_more_than_there_is(self, shop, record):
+        stock(shop.large, 1)
+        with pytest.raises(ExchangeUnavailable) as refused:
+            self.ask(shop, record)
+        assert (refused.value.field, refused.value.index) == ("exchange_variant_id", [1])
+        assert refused.value.reason is Unavailable.OUT_OF_STOCK
+        stock(shop.large, 2)
+        part = shop.accept(self.ask(shop, record))
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        assert [line.quantity for line in new_shipment(part).lines.all()] == [2]
+        assert allocated(shop.large) == 2
+
+    def test_an_acceptance_orders_both_or_none(self, shop, record):
+        part = self.ask(shop, record)
+        stock(shop.large, 1)
+        part = shop.accept(part)
+        exchange = exchange_of(part)
+        assert (exchange.status, exchange.failure_code) == (
+            ExchangeStatus.FAILED.value,
+            Unavailable.OUT_OF_STOCK.value,
+        )
+        assert (leftovers(), allocated(shop.large), OrderRecord.objects.count()) == (0, 0, 1)
+
+
+def stock(variant, units):
+    apps.get_model("warehouse.Stock").objects.filter(product_variant=variant).update(quantity=units)
+
+
+def test_who_saw_it_fail_may_choose_the_same_once_more(shop):
+    part = shop.ask(shop.order())
+    stock(shop.large, 0)
+    part = shop.accept(part)
+    failed = exchange_of(part)
+    change = {
+        "return_line_id": part.lines.get().pk,
+        "actor": shopper_of(part.request.record),
+        "resolution": Resolution.EXCHANGE,
+        "failed_exchange_id": failed.pk,
+        "now": NOW,
+    }
+    with pytest.raises(ExchangeUnavailable):
+        resolutions.change(**change)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    stock(shop.large, 1)
+    resolutions.change(**change)
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    failed.refresh_from_db()
+    assert failed.status == ExchangeStatus.CANCELLED.value
+    with pytest.raises(Overtaken):
+        resolutions.change(**change)
+    assert (allocated(shop.large), leftovers()) == (1, 0)

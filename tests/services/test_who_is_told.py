@@ -565,6 +565,7 @@ def test_every_mail_is_in_the_table():
     tested |= TOLD_IN_TEST_REFUND_MAILS | TOLD_IN_TEST_EXCHANGE_MAILS
     assert set(KINDS) - tested == {
         "shipment_new_vendor",
+        "shipment_cancelled_vendor",
         "sign_in_links_shopper",
         "invitation_member",
         "return_expired_merchant",

@@ -161,7 +161,7 @@ def _show(
             Prefetch(
                 "vendor_returns",
                 waiting.select_related("vendor")
-                .prefetch_related("lines__shipment_line", "refunds")
+                .prefetch_related("lines__shipment_line", "refunds__lines", "exchanges")
                 .order_by("number"),
                 to_attr="waiting_parts",
             )

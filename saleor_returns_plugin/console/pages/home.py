@@ -63,7 +63,9 @@ def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
     if queue is not OVERDUE:
         rows = in_time(rows, now)
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")
-    found = list(rows.prefetch_related("lines__shipment_line", "refunds")[: _SHOWN + 1])
+    found = list(
+        rows.prefetch_related("lines__shipment_line", "refunds__lines", "exchanges")[: _SHOWN + 1]
+    )
     shown = row_views(found[:_SHOWN], now)
     return QueueView(queue.key, str(queue.title), shown, len(found) > _SHOWN)
 

@@ -39,7 +39,9 @@ def returns(request: HttpRequest, actor: Actor) -> HttpResponse:
     queue = next((q for q in queues_of(actor) if q.key == request.GET.get("queue")), None)
     rows = filtered(rows_of(queue, actor, now) if queue else access.parts(actor), filters)
     rows = search.vendor_returns(rows, filters.search.value, actor)
-    found = newest_first(rows.prefetch_related("lines__shipment_line", "refunds"), request, _SIZE)
+    found = newest_first(
+        rows.prefetch_related("lines__shipment_line", "refunds__lines", "exchanges"), request, _SIZE
+    )
     keep = {**kept(filters), "queue": queue.key if queue else ""}
     data = ReturnsView(
         me=me(actor, "returns"),

@@ -12,6 +12,7 @@ from ...domain.actors import Actor
 from ...enums import ShipmentStatus
 from ...models import Label, VendorShipment
 from ...selectors import labels
+from ...selectors.staff_exchanges import units_of_shipment
 from ...web import addresses, formats
 from ...web.forms import Field, Problems
 from ...web.labels import LabelView, label_view
@@ -58,6 +59,8 @@ class ShipmentView:
     old_tracking: tuple[TrackingView, ...]
     """Of parcels that Saleor has no more: all of it came back."""
     returns: tuple[RowView, ...]
+    can_exchange: bool
+    """Staff may send something else for units that nobody returns."""
     label: LabelView | None
     label_form: LabelForm | None
     fulfil: FulfilForm | None
@@ -116,6 +119,7 @@ def show(
         parcels=found,
         old_tracking=_old_tracking(row, found),
         returns=_returns(row, actor),
+        can_exchange=actor.is_merchant and bool(units_of_shipment(row.record, lines)),
         label=label_view(label, label_url),
         label_form=label_form.form_of(typed, label, is_return=False)
         if labels.takes_label(row)

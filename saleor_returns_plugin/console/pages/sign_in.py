@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ... import host
 from ...errors import InvalidInput, NotPermitted, ReturnsError
-from ...selectors.actors import actor_for_user
+from ...selectors.actors import actor_for_user, inactive_vendor_of
 from ...services import throttle
 from ...web.client_address import client_address
 from ...web.forms import Field, Problems
@@ -61,10 +61,16 @@ def _authenticate(request: HttpRequest) -> host.UserFacts:
     throttle.forgive("account", account)
     throttle.give_back("member-address", address)
     if not session.may_enter(actor_for_user(user)):
-        raise NotPermitted(
-            _("This account has no part in returns. Ask the store to add you to a vendor.")
-        )
+        raise NotPermitted(_no_entry(user))
     return user
+
+
+def _no_entry(user: host.UserFacts) -> str:
+    vendor = inactive_vendor_of(user)
+    if vendor:
+        text = _("%(vendor)s is not active at the moment, so nobody acts for it. Ask the store.")
+        return text % {"vendor": vendor}
+    return _("This account has no part in returns. Ask the store to add you to a vendor.")
 
 
 def _next(request: HttpRequest) -> str:

@@ -18,7 +18,9 @@ from ...models import VendorReturn
 from ...selectors import labels, quotes
 from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
+from ...selectors.exchanges import of_returns
 from ...selectors.returned import units_refunded_by_return_line
+from ...selectors.staff_exchanges import units_of_return
 from ...selectors.vendor_returns import allowed_actions
 from ...web import addresses, formats
 from ...web.forms import Problems
@@ -81,6 +83,8 @@ class ReturnView:
     receptions: tuple[ReceptionView, ...]
     refunds: tuple[RefundView, ...]
     exchanges: tuple[ExchangeView, ...]
+    can_exchange: bool
+    """Staff may send something else."""
     siblings: tuple[RowView, ...]
     events: tuple[EventView, ...]
     forms: Forms
@@ -116,6 +120,8 @@ def show(
     forms = forms_of(part, actor, actions, typed)
     label = labels.of_return(part)
     changes = changes_of(part, actor, actions, typed, paid, label)
+    exchanges = of_returns([part])[part.pk]
+    can_exchange = actor.is_merchant and bool(units_of_return(part, lines, paid, exchanges))
     expected = _expected(part)
     receptions = views_of(part, actions, typed)
     refunds = refund_views(part, actor, actions, typed)
@@ -141,14 +147,17 @@ def show(
         quote=quote_view(quotes.promised(part)),
         expected=quote_view(expected) if expected and (paid or _is_other(expected, part)) else None,
         delivery_waits=expected is not None and delivery_waits_of(part, expected),
-        address=addresses.lines(part.return_address or {}),
+        address=addresses.lines(part.return_address or {})
+        if any(line.is_sent_back for line in lines)
+        else (),
         instructions=part.return_instructions or "",
         label=label_view(label, reverse("returns:console-return-label-file", args=[part.pk])),
         tracking=tracking_view(part.tracking) if part.tracking else None,
         decline_reason=part.decline_reason,
         receptions=receptions,
         refunds=refunds,
-        exchanges=exchange_views(part, actor, actions, typed),
+        exchanges=exchange_views(part, actor, actions, typed, exchanges),
+        can_exchange=can_exchange,
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
         forms=forms,
@@ -202,7 +211,10 @@ def _siblings(part: VendorReturn, actor: Actor, now: datetime) -> tuple[RowView,
     """The other parts of the request that this actor may see."""
     rows = access.parts(actor).filter(request=part.request).exclude(pk=part.pk)
     return row_views(
-        rows.prefetch_related("lines__shipment_line", "refunds").order_by("number"), now
+        rows.prefetch_related("lines__shipment_line", "refunds__lines", "exchanges").order_by(
+            "number"
+        ),
+        now,
     )
 
 
@@ -224,10 +236,13 @@ def _notice(left: str, part: VendorReturn) -> Notice | None:
         "reopen": _("Reopened."),
         "close": _("Closed. What never came counts as missing."),
         "void": _("The reception is undone."),
-        "overrule": _("These units will be paid."),
+        "overrule": _("These units count as accepted.")
+        if any(line.is_exchanged for line in part.lines.all())
+        else _("These units will be paid."),
         "resolution": _("Changed. The shopper is told."),
         "exchange-retry": _("It is being ordered again."),
         "exchange-release": _("It may be sent now. Its vendor is told."),
+        "new-exchange": _("Done. What becomes of the replacement stands below."),
         "exchange-cancel": _("The replacement is cancelled, and its stock is free again."),
         "label": _("The label is attached. The shopper is told."),
         "tracking": _("The tracking is saved."),

@@ -6,6 +6,7 @@ from typing import Any
 import graphene
 
 from ...selectors import branding
+from ...selectors.access import owns_order
 from ...selectors.exchanges import payment_url
 from .. import compat, rows
 from ..enums import ReturnExchangeRelease, ReturnExchangeStatus
@@ -15,16 +16,22 @@ from .shipments import saleor_order_by_key
 from .vendors import is_inside
 
 
-def variant_of(info: Any, variant_id: Any, channel: str) -> Any:
-    """Saleor's variant; null when it is gone."""
+def variant_of(info: Any, root: Seen, variant_id: Any, channel: str) -> Any:
+    """Saleor's variant; null when it is gone, and to all but the merchant when the channel does
+    not show it."""
     if variant_id is None:
         return None
-    return batched(info, ("variants", channel), variant_id, _variants(channel))
+    sees_all = root.actor.is_merchant
+    name = ("variants", channel, sees_all)
+    return batched(info, name, variant_id, _variants(channel, sees_all))
 
 
-def _variants(channel: str) -> Any:
+def _variants(channel: str, sees_all: bool) -> Any:
     def found(keys: Sequence[Any]) -> list[Any]:
-        rows = compat.model_of(compat.ProductVariant).objects.in_bulk(list(keys))
+        if sees_all:
+            rows = compat.model_of(compat.ProductVariant).objects.in_bulk(list(keys))
+        else:
+            rows = compat.shown_variants(keys, channel)
         return [compat.variant_root(rows.get(key), channel) for key in keys]
 
     return found
@@ -47,7 +54,7 @@ class ReturnExchangeLine(ReturnsType):
 
     def resolve_variant(root: Seen, info: Any) -> Any:
         channel = root.node.exchange.vendor_return.request.channel
-        return variant_of(info, root.node.variant_id, channel)
+        return variant_of(info, root, root.node.variant_id, channel)
 
     def resolve_unit_price(root: Seen, info: Any) -> Any:
         return compat.money(root.node.unit_price, root.node.exchange.currency)
@@ -64,7 +71,9 @@ class ReturnExchange(ReturnsType):
     )
     lines = many(ReturnExchangeLine, required=True)
     difference = required(compat.Money, description="What the shopper pays for it, gross.")
-    payment_url = graphene.String(description="Where the shopper pays a positive difference.")
+    payment_url = graphene.String(
+        description="Where the shopper pays a positive difference; not for vendors."
+    )
     expires_at = graphene.Field(
         compat.DateTime, description="Until when it can be paid for, while that is open."
     )
@@ -88,7 +97,10 @@ class ReturnExchange(ReturnsType):
         return compat.money(root.node.difference, root.node.currency)
 
     def resolve_payment_url(root: Seen, info: Any) -> str | None:
-        channel = root.node.vendor_return.request.channel
+        request = root.node.vendor_return.request
+        channel = request.channel
+        if not root.actor.is_merchant and not owns_order(root.actor, request.record):
+            return None
         return payment_url(root.node, branding.portal(channel))
 
     def resolve_failure(root: Seen, info: Any) -> str | None:

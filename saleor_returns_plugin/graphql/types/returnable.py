@@ -37,7 +37,7 @@ class ReturnExchangeOption(ReturnsType):
     available = graphene.Int(required=True, description="Units that can be had now.")
 
     def resolve_variant(root: Seen, info: Any) -> Any:
-        return variant_of(info, root.node.option.variant_id, root.node.record.channel)
+        return variant_of(info, root, root.node.option.variant_id, root.node.record.channel)
 
     def resolve_name(root: Seen, info: Any) -> str:
         return root.node.option.name
@@ -107,7 +107,10 @@ class ReturnableLine(ReturnsType):
     def resolve_exchange_variants(root: Seen, info: Any) -> Any:
         def variants(offered: Sequence[_Offered]) -> Any:
             return Promise.all(
-                [variant_of(info, one.option.variant_id, one.record.channel) for one in offered]
+                [
+                    variant_of(info, root, one.option.variant_id, one.record.channel)
+                    for one in offered
+                ]
             ).then(lambda found: [row for row in found if row is not None])
 
         return _options(root, info).then(compat.reads(variants))

@@ -85,7 +85,8 @@ class ReturnLine(ReturnsType):
     note = graphene.String(required=True)
     resolution = ReturnResolution(required=True)
     exchange_variant = graphene.Field(
-        compat.ProductVariant, description="What is wanted instead; null when it is gone."
+        compat.ProductVariant,
+        description="What is wanted instead; null when it is gone, or not shown.",
     )
     exchange_name = graphene.String(description="Of that variant, as it was when it was chosen.")
     exchange_difference = required(
@@ -104,7 +105,7 @@ class ReturnLine(ReturnsType):
 
     def resolve_exchange_variant(root: Seen, info: Any) -> Any:
         line = root.node
-        return variant_of(info, line.exchange_variant_id, line.vendor_return.request.channel)
+        return variant_of(info, root, line.exchange_variant_id, line.vendor_return.request.channel)
 
     def resolve_exchange_difference(root: Seen, info: Any) -> Any:
         record = root.node.shipment_line.shipment.record

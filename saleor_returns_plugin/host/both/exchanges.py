@@ -84,6 +84,10 @@ def has_money(checkout: Checkout) -> bool:
     return payments.exists() or (transactions is not None and transactions.exists())
 
 
+def has_exchange_checkout(token: UUID) -> bool:
+    return bool(Checkout.objects.filter(pk=token).exists())
+
+
 @transaction.atomic
 def drop_exchange_checkout(token: UUID) -> bool:
     """Remove what an offer left behind; False, and nothing changed, when an order came of it, or

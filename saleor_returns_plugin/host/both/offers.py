@@ -58,7 +58,12 @@ def check(
     if dict(quantities) != {item.variant_id: item.quantity for item in offer.items}:
         refuse(_("These are not the goods of the offer. Ask the store for a new one."))
     if not is_plain or total != offer.total:
-        refuse(_("This is not the price of the offer. Take all codes out, or ask for a new one."))
+        refuse(
+            _(
+                "This is not the price of the offer. Take all codes out and choose the shipping "
+                "again, or ask the store for a new one."
+            )
+        )
 
 
 def refuse(message: str) -> NoReturn:

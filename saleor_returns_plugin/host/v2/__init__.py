@@ -5,8 +5,8 @@ from contextlib import nullcontext as allow_writer
 # Saleor 2.10's modules import each other in a circle; entered here, it closes.
 import saleor.product.utils  # noqa: F401
 
-from ..both.exchanges import drop_exchange_checkout
-from ..both.marks import checkout_id, mark_held
+from ..both.exchanges import drop_exchange_checkout, has_exchange_checkout
+from ..both.marks import HELD_UNTIL, checkout_id, mark_held
 from ..both.offers import ask_offers_of
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
@@ -32,7 +32,7 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
-from .variants import variants_for_exchange
+from .variants import find_variants, variants_for_exchange
 
 capabilities = Capabilities(
     channels=False, transactions=False, dashboard_extensions=False, native_returns=False
@@ -46,6 +46,7 @@ user_model = "account.User"
 warehouse_model = "warehouse.Warehouse"
 
 __all__ = [
+    "HELD_UNTIL",
     "add_order_note",
     "allow_writer",
     "ask_offers_of",
@@ -65,9 +66,11 @@ __all__ = [
     "facts_of_orders",
     "find_exchange_order",
     "find_order_ids",
+    "find_variants",
     "fulfil",
     "gift_card_endings",
     "gift_cards",
+    "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
     "offer_exchange",

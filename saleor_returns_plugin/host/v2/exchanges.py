@@ -127,7 +127,7 @@ def fill(
     )
     checkout.quantity = sum(item.quantity for item in items)
     checkout.metadata = {both.EXCHANGE_OF: str(original.pk)}
-    prefetch_related_objects([checkout], "lines__variant__product__product_type", "gift_cards")
+    prefetch_related_objects([checkout], "lines", "gift_cards")
     for line in checkout.lines.all():
         line.variant = variants[line.variant_id]
     _address(checkout, original)

@@ -7,6 +7,7 @@ Money and stock must not be late, so all that is done here is done on the writer
 from saleor.core.db.connection import allow_writer
 
 from ..both import marks, people, shop, stock
+from ..both.exchanges import has_exchange_checkout as has_checkout
 from ..both.offers import ask_offers_of
 from ..types import Capabilities
 from .currencies import currency_of
@@ -36,13 +37,15 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, user_of_request
-from .variants import variants_for_exchange
+from .variants import find_variants, variants_for_exchange
 
 default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
 checkout_id = marks.checkout_id
+HELD_UNTIL = marks.HELD_UNTIL
+has_exchange_checkout = allow_writer()(has_checkout)
 mark_held = allow_writer()(marks.mark_held)
 restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
@@ -62,6 +65,7 @@ user_model = "account.User"
 warehouse_model = "warehouse.Warehouse"
 
 __all__ = [
+    "HELD_UNTIL",
     "add_order_note",
     "allow_writer",
     "ask_offers_of",
@@ -81,9 +85,11 @@ __all__ = [
     "facts_of_orders",
     "find_exchange_order",
     "find_order_ids",
+    "find_variants",
     "fulfil",
     "gift_card_endings",
     "gift_cards",
+    "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
     "offer_exchange",

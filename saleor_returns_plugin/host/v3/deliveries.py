@@ -41,14 +41,15 @@ def _delivered(
     if price is not None:
         listing.price_amount = price  # of this object; never saved
     if HAS_ROWS:
-        _assign(checkout, method, listing.price_amount)
+        _assign(checkout, method, listing.price_amount, is_final=price is not None)
         return fetch_checkout_info(checkout, lines, manager)
     checkout.shipping_method = method
     checkout.save(update_fields=["shipping_method"])
     return fetch_checkout_info(checkout, lines, manager, shipping_channel_listings=[listing])
 
 
-def _assign(checkout: Checkout, method: ShippingMethod, price: Decimal) -> None:
+def _assign(checkout: Checkout, method: ShippingMethod, price: Decimal, is_final: bool) -> None:
+    """Unless it `is_final`, Saleor looks again for what a shopper may choose."""
     tax_class = method.tax_class
     checkout.assigned_delivery = models.CheckoutDelivery.objects.create(
         checkout=checkout,
@@ -63,7 +64,7 @@ def _assign(checkout: Checkout, method: ShippingMethod, price: Decimal) -> None:
     )
     checkout.shipping_method_name = method.name
     checkout.undiscounted_base_shipping_price_amount = price
-    checkout.delivery_methods_stale_at = timezone.now() + NEVER_STALE
+    checkout.delivery_methods_stale_at = timezone.now() + NEVER_STALE if is_final else None
     checkout.save(
         update_fields=[
             "assigned_delivery",

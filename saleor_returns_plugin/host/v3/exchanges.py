@@ -141,7 +141,7 @@ def fill(
 ) -> dict[SaleorId, ProductVariant]:
     """Goods and addresses; raises ExchangeUnavailable."""
     channel = original.channel
-    if not channel.is_active or channel.currency_code != original.currency:
+    if not is_open(channel) or channel.currency_code != original.currency:
         raise both.unavailable(
             Unavailable.CHANNEL_CLOSED,
             _("Nothing is sold any more where the order was placed (%(channel)s).")
@@ -164,6 +164,11 @@ def fill(
     _address(checkout, original, variants.values())
     checkout.save()
     return variants
+
+
+def is_open(channel: Channel) -> bool:
+    """Saleor prices nothing in a channel whose taxes nobody configured."""
+    return channel.is_active and hasattr(channel, "tax_configuration")
 
 
 def is_sold(variant: ProductVariant, channel: Channel) -> bool:

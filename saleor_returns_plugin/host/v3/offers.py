@@ -2,17 +2,21 @@
 
 A line discount of nothing, by hand, keeps sales off its price. A code of a voucher of ours makes
 shipping free, by whatever way, and keeps order promotions and gifts off; it is good for this one
-checkout only, which `check_completion` sees to.
+checkout only, which `check_completion` sees to. Saleor takes a code for shipping out where nothing
+is shipped, so there it is one that takes nothing off.
 """
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from inspect import signature
 from typing import Any
 from uuid import UUID
 
+from django.contrib.sites.models import Site
 from django.db import transaction
 from saleor.checkout.fetch import CheckoutInfo, fetch_checkout_info, fetch_checkout_lines
 from saleor.checkout.models import Checkout, CheckoutLine
+from saleor.checkout.utils import recalculate_checkout_discount
 from saleor.core.db.connection import allow_writer
 from saleor.core.exceptions import InsufficientStock
 from saleor.discount import DiscountType, DiscountValueType, VoucherType
@@ -94,15 +98,17 @@ def check_completion(info: CheckoutInfo, *args: Any) -> None:
 
 def _filled(checkout: Checkout, original: Order, items: Sequence[ExchangeItem]) -> CheckoutInfo:
     variants = fill(checkout, original, items)
-    _make_code(checkout)
+    is_shipped = needs_shipping(variants.values())
+    _make_code(checkout, is_shipped)
     _keep_sales_off(checkout, items)
     manager = get_plugins_manager(allow_replica=False)
     lines, _unavailable = fetch_checkout_lines(checkout)
     info = fetch_checkout_info(checkout, lines, manager)
     _check_stock(info, items, variants)
-    if needs_shipping(variants.values()):
+    if is_shipped:
         method = way_of_shipping(checkout, original, info, items, variants)
         info = deliver(checkout, method, lines, manager)
+        recalculate_checkout_discount(manager, info, lines)
     calculated(info, manager)
     _enter_net_prices(info, items, manager)
     return info
@@ -137,10 +143,20 @@ def _check_stock(
             existing_lines=info.lines,
             replace=True,
             check_reservations=True,
+            **_what_stock_counts(),
         )
     except InsufficientStock as error:
         short = [data.variant.pk for data in error.items if data.variant is not None]
         raise both.out_of_stock(items, variants, short) from error
+
+
+def _what_stock_counts() -> dict[str, bool]:
+    """From 3.23 on a store chooses whether only zones of shipping to the address count."""
+    name = "include_shipping_zones"
+    if name not in signature(check_stock_and_preorder_quantity_bulk).parameters:
+        return {}
+    site = Site.objects.get_current().settings
+    return {name: site.use_legacy_shipping_zone_stock_availability}
 
 
 def _keep_sales_off(checkout: Checkout, items: Iterable[ExchangeItem]) -> None:
@@ -162,19 +178,21 @@ def _keep_sales_off(checkout: Checkout, items: Iterable[ExchangeItem]) -> None:
     )
 
 
-def _make_code(checkout: Checkout) -> None:
-    voucher = Voucher.objects.filter(private_metadata__has_key=offers.OFFER).order_by("pk").first()
+def _make_code(checkout: Checkout, is_shipped: bool) -> None:
+    kind, off = (VoucherType.SHIPPING, 100) if is_shipped else (VoucherType.ENTIRE_ORDER, 0)
+    ours = Voucher.objects.filter(private_metadata__has_key=offers.OFFER, type=kind)
+    voucher = ours.order_by("pk").first()
     if voucher is None:
         voucher = Voucher.objects.create(
-            name="Exchanges: shipping",
-            type=VoucherType.SHIPPING,
+            name="Exchanges: shipping" if is_shipped else "Exchanges",
+            type=kind,
             discount_value_type=DiscountValueType.PERCENTAGE,
             single_use=True,
             private_metadata={offers.OFFER: "voucher"},
         )
     voucher.channel_listings.get_or_create(
         channel=checkout.channel,
-        defaults={"discount_value": 100, "currency": checkout.currency},
+        defaults={"discount_value": off, "currency": checkout.currency},
     )
     VoucherCode.objects.create(voucher=voucher, code=checkout.voucher_code)
 

@@ -12,10 +12,11 @@ from saleor.order.utils import get_order_country
 from saleor.product.models import ProductVariant
 from saleor.tax.utils import get_charge_taxes
 
+from ..both import variants as both
 from ..both.exchanges import is_digital, is_gift_card
 from ..types import SaleorId, VariantFacts
 from . import api
-from .exchanges import LISTINGS, is_sold
+from .exchanges import LISTINGS, is_open, is_sold
 
 PAGE = 100
 """Saleor answers no more at once."""
@@ -57,11 +58,23 @@ def variants_for_exchange(
         .prefetch_related(*LISTINGS)
         .order_by("product_id", "sort_order", "sku", "pk")
     )
-    priced = _priced([variant.pk for variant in variants], order)
-    part = "gross" if _charges_taxes(order) else "net"
+    is_priced = is_open(order.channel)
+    priced = _priced([variant.pk for variant in variants], order) if is_priced else {}
+    part = "gross" if is_priced and _charges_taxes(order) else "net"
     return {
         variant.pk: _facts(variant, order, priced.get(variant.pk), part) for variant in variants
     }
+
+
+@allow_writer()
+def find_variants(*, order_id: SaleorId, text: str, limit: int) -> list[SaleorId]:
+    channels = Order.objects.filter(pk=order_id).values("channel_id")
+    found = both.matching(text).filter(
+        channel_listings__channel__in=channels,
+        channel_listings__price_amount__isnull=False,
+        product__channel_listings__channel__in=channels,
+    )
+    return list(found.values_list("pk", flat=True)[:limit])
 
 
 def _charges_taxes(order: Order) -> bool:

@@ -197,7 +197,9 @@ def _label_url(part: VendorReturn) -> str:
 
 def _notice(left: str, row: ReturnRequest) -> Notice | None:
     text = {
-        f"{row.pk}:cancel": _("Cancelled. You keep the goods, and may return them again later."),
+        f"{row.pk}:cancel": _(
+            "Cancelled. You keep the goods. While the order can still be returned, you may ask again."
+        ),
         f"{row.pk}:tracking": _("Thank you. Your tracking number is saved."),
         f"{row.pk}:instead": _("Thank you. Your choice is saved."),
     }.get(left)

@@ -101,7 +101,9 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
     came_back = payments.came_back(keys)
     posted = _posted(keys)
     moved = _grouped(
-        moved_lines(keys).select_related("exchange__vendor_return__request"),
+        moved_lines(line for own in return_lines.values() for line in own).select_related(
+            "exchange__vendor_return__request"
+        ),
         lambda row: row.exchange.vendor_return.request.record_id,
     )
     return [

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from ..world import World
 from . import (
     acceptance,
+    another_size,
     approval,
+    dearer,
     discounted,
     goods,
     letters,
+    packing,
     pages,
     purchase,
     reception,
@@ -16,7 +19,9 @@ from . import (
     refusal,
     request,
     sending,
+    sold_out,
     vendors,
+    wardrobe,
 )
 
 STEPS: list[tuple[str, Callable[[World], None]]] = [
@@ -33,4 +38,9 @@ STEPS: list[tuple[str, Callable[[World], None]]] = [
     ("Shopper, merchant and vendor find it on the pages", pages.play),
     ("Everybody was told by mail", letters.play),
     ("Another order, discounted, comes back in two parts", discounted.play),
+    ("A fourth vendor sells shirts, which can be exchanged", wardrobe.play),
+    ("A shirt is exchanged for another size", another_size.play),
+    ("Another for a dearer one, and the difference is paid", dearer.play),
+    ("The last one of a size goes to somebody else", sold_out.play),
+    ("The vendor packs and sends the exchanges", packing.play),
 ]

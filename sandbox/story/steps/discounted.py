@@ -1,17 +1,13 @@
 """An order with a voucher comes back in two parts: to the cent what Saleor was paid, no more."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ..client import Person
-from ..narration import check, money, say, wait_for
+from ..narration import check, money, say
 from ..world import World
-from . import sending
 from .goods import CHAIR, CUSHION
-from .purchase import look
+from .orders import arrived, bought, returnable
 from .refund import captured
-from .request import RETURNABLE, SIGN_IN
 from .vendors import NORD
 
 PERCENT = Decimal(15)
@@ -60,13 +56,15 @@ mutation ($id: ID!) {
 
 
 def play(world: World) -> None:
-    order = _buy(world)
+    code = f"STORY-{world.tag}".upper()
+    world.host.make_voucher(code, PERCENT)
+    order = bought(world, "Grace", BASKET, code)
     paid = order.merchant.ask(TOTAL, id=order.order_id)["order"]
     total = Decimal(paid["total"]["gross"]["amount"])
     shipping = Decimal(paid["shippingPrice"]["gross"]["amount"])
     full = sum(_price(world, name) * quantity for name, quantity in BASKET.items()) + shipping
     check(total < full, f"{PERCENT} % off: {money(full)} became {money(total)}", total)
-    _send(order)
+    arrived(order)
     first = _give_back(order, FIRST)
     check(first < total, f"the first part gives back {money(first)} of {money(total)}", first)
     check(captured(order) == total - first, f"Saleor holds {money(total - first)} now")
@@ -79,40 +77,11 @@ def play(world: World) -> None:
     check(captured(order) == 0, "Saleor's payment of the order holds nothing any more")
 
 
-def _buy(world: World) -> World:
-    """A world like this one, around the new order and its shopper."""
-    code = f"STORY-{world.tag}".upper()
-    world.host.make_voucher(code, PERCENT)
-    email = f"grace.{world.tag}@example.com"
-    checkout = world.host.start_checkout(
-        email, [(world.goods[name], quantity) for name, quantity in BASKET.items()]
-    )
-    world.host.add_voucher(checkout, code)
-    made = world.host.pay_and_complete(checkout, world.gateway)
-    shopper = Person("the other shopper", world.url)
-    order = replace(
-        world,
-        order_id=made["id"],
-        order_number=str(made["number"]),
-        shopper_email=email,
-        visitor=shopper,
-        returns={},
-    )
-    wait_for(lambda: look(order)["vendorShipments"], "the order's shipments", world.patience)
-    return order
-
-
-def _send(order: World) -> None:
-    sending.play(order)
-    who = {"number": order.order_number, "channel": order.channel, "email": order.shopper_email}
-    order.shopper.session = order.shopper.do(SIGN_IN, **who)["token"]
-
-
 def _give_back(order: World, units: dict[str, int]) -> Decimal:
     """One return from the request to the refund; answers what it gave back."""
     lines = [
         {"shipmentLineId": each["line"]["id"], "quantity": units[each["line"]["productName"]]}
-        for each in _returnable(order)
+        for each in returnable(order)
         if each["line"]["productName"] in units
     ]
     request = order.shopper.do(SUBMIT, input={"lines": lines})["returnRequest"]
@@ -120,11 +89,11 @@ def _give_back(order: World, units: dict[str, int]) -> Decimal:
     order.merchant.do(APPROVE, id=request["id"])
     member = order.vendors[NORD].member
     member.do(ACCEPT, id=part["id"])
-    arrived = [
+    parcel = [
         {"returnLineId": line["id"], "quantity": line["quantity"], "condition": "GOOD"}
         for line in part["lines"]
     ]
-    member.do(RECEIVE, id=part["id"], lines=arrived)
+    member.do(RECEIVE, id=part["id"], lines=parcel)
     refund = member.do(REFUND, id=part["id"])["refund"]
     amount = Decimal(refund["amount"]["amount"])
     say(f"Return {part['number']}:")
@@ -137,11 +106,6 @@ def _give_back(order: World, units: dict[str, int]) -> Decimal:
     check(_sum(refund["steps"]) == amount, "its steps sum to it", refund["steps"])
     check(_sum(refund["parts"]) == amount, "and so do its payments", refund["parts"])
     return amount
-
-
-def _returnable(order: World) -> list[dict[str, Any]]:
-    shipments = order.shopper.ask(RETURNABLE)["returnableOrder"]["shipments"]
-    return [each for shipment in shipments for each in shipment["lines"]]
 
 
 def _sum(rows: list[dict[str, Any]]) -> Decimal:

@@ -20,12 +20,13 @@ PRICES = {
     TOTE: Decimal("12.00"),
 }
 STOCK = 20
+DELIVERY = Decimal("9.00")
 
 
 def play(world: World) -> None:
     check(world.merchant.can_sign_in(), f"{world.merchant.email} signs in with a password")
     say(f"This is Saleor {world.host.version}.")
-    world.warehouse = world.host.open_market("Story warehouse", world.tag, Decimal("9.00"))
+    world.warehouse = world.host.open_market("Story warehouse", world.tag, DELIVERY)
     world.channel = world.host.channel
     shelf = world.host.make_shelf(world.tag, world.warehouse)
     for name, price in PRICES.items():

@@ -20,15 +20,25 @@ def play(world: World) -> None:
 
 def _portal(world: World) -> Page:
     browser = Browser()
-    page = browser.open(world.url + PORTAL)
-    order = browser.send(page, order=world.order_number, email=world.shopper_email)
+    order = signed_in(browser, world)
     numbers = [each["number"] for each in world.shipments.values()]
-    _shows(order, f"{world.url}{PORTAL} opens with order number and e-mail, and shows", numbers)
+    shows(order, f"{world.url}{PORTAL} opens with order number and e-mail, and shows", numbers)
     status = browser.follow(order, world.request["number"])
     parts = [part["number"] for part in world.returns.values()]
-    _shows(status, "the shopper follows the link to the return, and reads", [*parts, REASON])
-    _shows(status, "of the mugs the page says", [WHY_NOT, NOTE, "Not paid back."])
+    shows(status, "the shopper follows the link to the return, and reads", [*parts, REASON])
+    shows(status, "of the mugs the page says", [WHY_NOT, NOTE, "Not paid back."])
     return status
+
+
+def signed_in(browser: Browser, world: World) -> Page:
+    """The order's page in the portal."""
+    page = browser.open(world.url + PORTAL)
+    return browser.send(page, order=world.order_number, email=world.shopper_email)
+
+
+def followed(browser: Browser, world: World) -> Page:
+    """The request's page in the portal."""
+    return browser.follow(signed_in(browser, world), world.request["number"])
 
 
 def _stranger(world: World, status_page: Page) -> None:
@@ -42,13 +52,13 @@ def _stranger(world: World, status_page: Page) -> None:
 
 def _console(world: World) -> None:
     mine, other = world.returns[NORD]["number"], world.returns[LUMEN]["number"]
-    browser, returns = _signed_in(world, world.merchant)
-    _shows(returns, f"{world.url}{CONSOLE} shows the merchant", [mine, other])
+    browser, returns = in_console(world, world.merchant)
+    shows(returns, f"{world.url}{CONSOLE} shows the merchant", [mine, other])
     part = browser.follow(returns, mine)
     names = [line["shipmentLine"]["productName"] for line in world.returns[NORD]["lines"]]
-    _shows(part, f"the merchant opens {mine}, and sees", [NORD, *names])
+    shows(part, f"the merchant opens {mine}, and sees", [NORD, *names])
     member = world.vendors[NORD].member
-    _, returns = _signed_in(world, member)
+    _, returns = in_console(world, member)
     check(
         mine in returns.text and other not in returns.text,
         f"{member.name} sees {mine} there, and not {other}",
@@ -56,7 +66,7 @@ def _console(world: World) -> None:
     )
 
 
-def _signed_in(world: World, person: Person) -> tuple[Browser, Page]:
+def in_console(world: World, person: Person) -> tuple[Browser, Page]:
     """The person's browser, and the list of returns in it."""
     browser = Browser()
     page = browser.open(world.url + CONSOLE)
@@ -66,7 +76,7 @@ def _signed_in(world: World, person: Person) -> tuple[Browser, Page]:
     return browser, browser.open(f"{world.url}{CONSOLE}returns/")
 
 
-def _shows(page: Page, text: str, words: list[str]) -> None:
+def shows(page: Page, text: str, words: list[str]) -> None:
     missing = [each for each in words if each not in page.text]
     check(
         page.status == 200 and not missing,

@@ -1,8 +1,10 @@
 """Vendors with an address, a member who can sign in, and their products."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..accounts import register
+from ..client import Person
 from ..narration import check, say
 from ..world import VendorSide, World
 from .goods import CHAIR, CUSHION, LAMP, MUG
@@ -28,25 +30,32 @@ mutation ($vendor: ID!, $products: [ID!]!) {
 def play(world: World) -> None:
     world.host.before_registering()
     for name, goods in _GOODS.items():
-        vendor = _create(world, name)
-        word = vendor["slug"].split("-")[0]
-        member = register(
-            f"the member of {name}",
-            f"{word}.{world.tag}@vendors.example.com",
-            world.visitor,
-            world.mail_dir,
-        )
-        added = world.merchant.do(ADD_MEMBER, vendor=vendor["id"], email=member.email)
-        emails = [each["email"] for each in added["vendor"]["members"]]
-        check(emails == [member.email], f"{member.email} is a member of {name}", emails)
-        products = [world.goods[each].product_id for each in goods]
-        assigned = world.merchant.do(ASSIGN, vendor=vendor["id"], products=products)
-        check(assigned["count"] == len(goods), f"{name} sells {', '.join(goods)}", assigned)
-        world.vendors[name] = VendorSide(vendor["id"], name, _email(world, name), member)
+        products = {each: world.goods[each].product_id for each in goods}
+        join(world, name, _STREETS[name], products)
     say("All else is the store's own.")
 
 
-def _create(world: World, name: str) -> dict[str, Any]:
+def join(world: World, name: str, street: str, products: Mapping[str, str]) -> VendorSide:
+    """A vendor with one member, who can sign in, and these products by their names."""
+    vendor = _create(world, name, street)
+    word = vendor["slug"].split("-")[0]
+    member = register(
+        f"the member of {name}",
+        f"{word}.{world.tag}@vendors.example.com",
+        Person("a visitor", world.url),
+        world.mail_dir,
+    )
+    added = world.merchant.do(ADD_MEMBER, vendor=vendor["id"], email=member.email)
+    emails = [each["email"] for each in added["vendor"]["members"]]
+    check(emails == [member.email], f"{member.email} is a member of {name}", emails)
+    assigned = world.merchant.do(ASSIGN, vendor=vendor["id"], products=list(products.values()))
+    check(assigned["count"] == len(products), f"{name} sells {', '.join(products)}", assigned)
+    side = VendorSide(vendor["id"], name, _email(world, name), member)
+    world.vendors[name] = side
+    return side
+
+
+def _create(world: World, name: str, street: str) -> dict[str, Any]:
     word = name.split()[0].lower()
     return world.merchant.do(
         CREATE,
@@ -59,7 +68,7 @@ def _create(world: World, name: str) -> dict[str, Any]:
             "returnInstructions": INSTRUCTIONS,
             "returnAddress": {
                 "companyName": name,
-                "streetAddress1": _STREETS[name],
+                "streetAddress1": street,
                 "city": "New York",
                 "postalCode": "10001",
                 "country": "US",

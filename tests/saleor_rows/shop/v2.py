@@ -162,10 +162,14 @@ class Shop(Api):
             "billingAddress": ADDRESS,
         }
         checkout = self.do(CREATE, input=wanted)["checkout"]["id"]
-        self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(shipping)))
+        self.ships(checkout, shipping)
         for code in codes:
             self.do(CODE, id=checkout, code=code)
         return str(checkout)
+
+    def ships(self, checkout: str, price: Amount) -> None:
+        """The shopper chooses a way of shipping an open checkout."""
+        self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(price)))
 
     def asks(self, checkout: str) -> Decimal:
         """What the shopper sees as the total now."""

@@ -269,10 +269,14 @@ class Shop(Api):
             "billingAddress": ADDRESS,
         }
         checkout = self.do(CREATE, input=wanted)["checkout"]["id"]
-        self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(shipping)))
+        self.ships(checkout, shipping)
         for code in codes:
             self.do(CODE, id=checkout, code=code)
         return str(checkout)
+
+    def ships(self, checkout: str, price: Amount) -> None:
+        """The shopper chooses a way of shipping an open checkout."""
+        self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(price)))
 
     def asks(self, checkout: str) -> Decimal:
         """What the shopper sees as the total now."""
@@ -387,6 +391,7 @@ class Shop(Api):
             "deliveryMethod": {
                 "shippingMethodId": gid("ShippingMethod", self._ships(shipping[0])),
                 "shippingMethodName": "Post",
+                "shippingTaxClassId": gid("TaxClass", self.tax_classes[23]),
                 "shippingPrice": _taxed(*shipping),
             },
             "giftCards": [card.code for card in cards],
@@ -412,6 +417,7 @@ class Shop(Api):
             "totalPrice": _taxed(gross, net),
             "undiscountedTotalPrice": _taxed(gross, net),
             "warehouse": gid("Warehouse", self.warehouse),
+            "taxClassId": gid("TaxClass", variant.product.tax_class),
         }
 
     def _discount_lines(

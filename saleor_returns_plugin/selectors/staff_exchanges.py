@@ -1,0 +1,49 @@
+"""Of which goods staff can send something else, as `services/staff_exchanges.py` checks it."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from ..enums import ExchangeStatus, Resolution, ReturnStatus
+from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipmentLine
+from .policies import offered
+from .returned import units_in_returns
+from .vendor_returns import EXCHANGEABLE
+
+_ENDED = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
+
+
+def units_of_return(
+    part: VendorReturn,
+    lines: Iterable[ReturnLine],
+    refunded: Mapping[UUID, int],
+    exchanges: Iterable[Exchange],
+) -> dict[UUID, int]:
+    """Return line id -> its units, which are replaced together; empty where nothing can be.
+
+    `refunded` are units of its lines that are paid back, `exchanges` all there are of it.
+    """
+    is_open = ReturnStatus(part.status) in EXCHANGEABLE and _is_possible(part.request.record)
+    if not is_open or any(exchange.status not in _ENDED for exchange in exchanges):
+        return {}
+    return {line.pk: line.accepted for line in lines if line.accepted and not refunded.get(line.pk)}
+
+
+def units_of_shipment(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> dict[UUID, int]:
+    """Shipment line id -> units that left and that no return holds; one statement at most."""
+    sent = [line for line in lines if line.order_line_id is not None and line.units_shipped > 0]
+    if not sent or not _is_possible(record):
+        return {}
+    taken = units_in_returns(line.pk for line in sent)
+    left = {line.pk: line.units_shipped - taken.get(line.pk, 0) for line in sent}
+    return {key: units for key, units in left.items() if units > 0}
+
+
+def is_known(record: OrderRecord, key: str) -> bool:
+    """Whether an exchange was ordered with this key already."""
+    return Exchange.objects.filter(
+        vendor_return__request__record=record, idempotency_key=key
+    ).exists()
+
+
+def _is_possible(record: OrderRecord) -> bool:
+    return record.order_id is not None and Resolution.EXCHANGE in offered()
