@@ -128,6 +128,11 @@ class RefundLine(Row):
             check("returns_refundline_goods", Q(goods_net__gte=0, goods_gross__gte=F("goods_net"))),
         ]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the price of its units is left to be paid."""
+        return self.per_unit is None or self.is_rest
+
 
 class RefundPart(Row):
     """What goes back one way: a payment, transaction or gift card of Saleor, or by hand.

@@ -33,7 +33,7 @@ from ..models import Exchange, Refund, RefundLine, ReturnLine, ReturnPolicy, Ven
 from . import quotes
 from .access import owned_parts, works_for
 from .exchanges import LIVE, exchanged
-from .returned import OPEN_REFUNDS, is_live, is_live_row, live_refunds
+from .returned import OPEN_REFUNDS, is_live, is_live_row, is_whole, live_refunds, paid_by
 from .rows import any_of
 from .vendor_returns import policies_of_parts
 
@@ -170,9 +170,14 @@ def task_of(part: VendorReturn) -> Task | None:
             is_wanting=any(line.payable for line in own),
             is_more_to_come=is_more_to_come,
         )
-        paid = _units_paid(part)
+        paid = paid_by(
+            line
+            for refund in part.refunds.all()
+            if is_live_row(refund)
+            for line in refund.lines.all()
+        )
         is_money_due = any(
-            line.payable > paid.get(line.pk, 0)
+            line.payable > paid[line.pk].of(line)
             for line in lines
             if not line.is_exchanged or (line.is_paid_back and standing in GIVES_BACK)
         )
@@ -189,15 +194,6 @@ def task_of(part: VendorReturn) -> Task | None:
 def _standing(part: VendorReturn) -> ExchangeStatus | None:
     states = [row.status for row in part.exchanges.all() if row.status in LIVE]
     return ExchangeStatus(states[0]) if states else None
-
-
-def _units_paid(part: VendorReturn) -> dict[UUID, int]:
-    """Return line id -> units paid back, open intents included."""
-    found: dict[UUID, int] = {}
-    for refund in part.refunds.all():
-        for line in refund.lines.all() if is_live_row(refund) else ():
-            found[line.return_line_id] = found.get(line.return_line_id, 0) + line.quantity
-    return found
 
 
 def whose_turn(part: VendorReturn) -> ActorKind | None:
@@ -278,7 +274,7 @@ def _unpaid(kind: Q) -> QuerySet[ReturnLine]:
     """Of the outer return: lines with payable units that are in no refund."""
     live = RefundLine.objects.filter(is_live("refund__"), return_line=OuterRef("pk"))
     if kind is _PAID_BACK:  # a difference that was paid for an exchange is not the price
-        live = live.filter(Q(per_unit__isnull=True) | Q(is_rest=True))
+        live = live.filter(is_whole())
     paid = live.order_by().values("return_line").annotate(units=Sum("quantity")).values("units")
     rows = ReturnLine.objects.filter(kind, vendor_return=OuterRef("pk"))
     return rows.alias(paid=Coalesce(Subquery(paid), 0)).filter(payable__gt=F("paid"))

@@ -27,8 +27,7 @@ def of_line(
     before, so that it takes off nothing more.
     """
     moved = ledger.back(line.moved_gross, line.moved_commission)
-    whole_paid = [row for row in paid if row.per_unit is None or row.is_rest]
-    back = _places(whole_paid)
+    back = _places(row for row in paid if row.is_whole)
     if record.paid_at is None:
         return _summed([*_credited(line, back, paid, record), *moved])
     whole = Positions.span(0, line.quantity)

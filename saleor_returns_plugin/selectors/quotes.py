@@ -334,7 +334,7 @@ def _paid(refund: Refund) -> Paid:
                 sold_id=line.return_line.shipment_line_id,
                 positions=Positions.of(line.positions),
                 goods=Taxed(line.goods_net, line.goods_gross),
-                waives_fees=line.return_line.waives_fees or _is_difference(line),
+                waives_fees=line.return_line.waives_fees or not line.is_whole,
                 per_unit=line.per_unit,
                 is_rest=line.is_rest,
             )
@@ -348,10 +348,6 @@ def _paid(refund: Refund) -> Paid:
         return_shipping_fee=Taxed(refund.return_shipping_fee_net, refund.return_shipping_fee_gross),
         already_refunded=refund.already_refunded,
     )
-
-
-def _is_difference(line: RefundLine) -> bool:
-    return line.per_unit is not None and not line.is_rest
 
 
 def _waiving_reasons(reason_ids: Iterable[UUID | None]) -> frozenset[UUID]:

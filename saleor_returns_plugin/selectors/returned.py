@@ -41,6 +41,11 @@ def is_live_row(refund: Refund) -> bool:
     return refund.status in LIVE_REFUNDS or refund.paid > 0
 
 
+def is_whole(prefix: str = "") -> Q:
+    """As `RefundLine.is_whole`."""
+    return Q(**{f"{prefix}per_unit__isnull": True}) | Q(**{f"{prefix}is_rest": True})
+
+
 def live_refunds(rows: QuerySet[Refund]) -> QuerySet[Refund]:
     """As `is_live`, of these."""
     return rows.filter(is_live())
@@ -219,8 +224,7 @@ def outcomes_of(vendor_return: VendorReturn) -> QuerySet[ReturnLine]:
 
     is_done = Q(refund_lines__refund__status=RefundStatus.SUCCEEDED.value)
     live = is_live("refund_lines__refund__")
-    is_whole = Q(refund_lines__per_unit__isnull=True) | Q(refund_lines__is_rest=True)
-    counts = is_whole | Q(resolution=Resolution.EXCHANGE.value)
+    counts = is_whole("refund_lines__") | Q(resolution=Resolution.EXCHANGE.value)
     return ReturnLine.objects.filter(vendor_return=vendor_return).annotate(
         units_refunded=units(live & counts), units_awaited=units(live & ~is_done)
     )
@@ -242,15 +246,18 @@ class PaidUnits:
 def paid_units(return_line_ids: Iterable[UUID]) -> Mapping[UUID, PaidUnits]:
     """By return line; one statement."""
     rows = RefundLine.objects.filter(is_live("refund__"), return_line__in=list(return_line_ids))
+    return paid_by(rows.order_by())
+
+
+def paid_by(lines: Iterable[RefundLine]) -> Mapping[UUID, PaidUnits]:
+    """As `paid_units`, of lines of live refunds that were read already."""
     touched: dict[UUID, list[Positions]] = defaultdict(list)
     whole: dict[UUID, list[Positions]] = defaultdict(list)
-    for line_id, plain, per_unit, is_rest in rows.order_by().values_list(
-        "return_line_id", "positions", "per_unit", "is_rest"
-    ):
-        positions = Positions.of(plain)
-        touched[line_id].append(positions)
-        if per_unit is None or is_rest:
-            whole[line_id].append(positions)
+    for line in lines:
+        positions = Positions.of(line.positions)
+        touched[line.return_line_id].append(positions)
+        if line.is_whole:
+            whole[line.return_line_id].append(positions)
     found = {key: PaidUnits(_union(held), _union(whole[key])) for key, held in touched.items()}
     return defaultdict(PaidUnits, found)
 

@@ -379,9 +379,8 @@ def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
 def _pays_as(line: RefundLine, quoted: LineQuote) -> bool:
     """Whether what is due of units is what the line pays: a difference may be paid before the
     rest."""
-    is_difference = line.per_unit is not None and not line.is_rest
     is_same = (line.per_unit, line.is_rest) == (quoted.per_unit, quoted.is_rest)
-    return is_same or (is_difference and quoted.per_unit is None)
+    return is_same or (not line.is_whole and quoted.per_unit is None)
 
 
 def _check_may_refund(role: ActorKind, part: VendorReturn, amount: Decimal) -> None:

@@ -127,6 +127,7 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
                     refund=rows[Refund][-1],
                     return_line=back,
                     quantity=1,
+                    positions=[[0, 1]],
                     goods_net=0,
                     goods_gross=0,
                 )

@@ -76,7 +76,7 @@ def _twice(book: Book) -> Iterator[str]:
         if not _is_live(line.refund):
             continue
         sold = line.return_line.shipment_line
-        key = (sold.pk, line.per_unit is not None and not line.is_rest)
+        key = (sold.pk, line.is_whole)
         positions, before = Positions.of(line.positions), paid.get(key, Positions())
         if positions & before:
             yield f"{sold.name}: {(positions & before).count} units are refunded twice."
