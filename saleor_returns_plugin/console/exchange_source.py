@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ..models import OrderRecord, VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.exchanges import of_returns
-from ..selectors.returned import units_refunded_by_return_line
+from ..selectors.returned import paid_units
 from ..selectors.staff_exchanges import units_of_return, units_of_shipment
 
 
@@ -45,8 +45,8 @@ class Source:
 
 def of_return(part: VendorReturn) -> Source:
     lines = list(part.lines.select_related("shipment_line"))
-    refunded = units_refunded_by_return_line(line.pk for line in lines)
-    units = units_of_return(part, lines, refunded, of_returns([part])[part.pk])
+    paid = paid_units(line.pk for line in lines)
+    units = units_of_return(part, lines, paid, of_returns([part])[part.pk])
     return Source(
         record=part.request.record,
         number=part.number,

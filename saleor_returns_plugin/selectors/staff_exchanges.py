@@ -6,7 +6,7 @@ from uuid import UUID
 from ..enums import ExchangeStatus, Resolution, ReturnStatus
 from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipmentLine
 from .policies import offered
-from .returned import units_in_returns
+from .returned import PaidUnits, units_in_returns
 from .vendor_returns import EXCHANGEABLE
 
 _ENDED = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
@@ -15,17 +15,17 @@ _ENDED = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
 def units_of_return(
     part: VendorReturn,
     lines: Iterable[ReturnLine],
-    refunded: Mapping[UUID, int],
+    paid: Mapping[UUID, PaidUnits],
     exchanges: Iterable[Exchange],
 ) -> dict[UUID, int]:
     """Return line id -> its units, which are replaced together; empty where nothing can be.
 
-    `refunded` are units of its lines that are paid back, `exchanges` all there are of it.
+    `paid` is what is paid back of its lines, `exchanges` are all there are of it.
     """
     is_open = ReturnStatus(part.status) in EXCHANGEABLE and _is_possible(part.request.record)
     if not is_open or any(exchange.status not in _ENDED for exchange in exchanges):
         return {}
-    return {line.pk: line.accepted for line in lines if line.accepted and not refunded.get(line.pk)}
+    return {line.pk: line.accepted for line in lines if line.accepted and not paid[line.pk].whole}
 
 
 def units_of_shipment(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> dict[UUID, int]:

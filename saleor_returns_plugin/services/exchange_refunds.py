@@ -87,9 +87,7 @@ def _parts(refund: Refund, payments: Sequence[PaymentFacts], now: datetime) -> l
     sources = [planning.Source(row.reference, row.captured) for row in payments]
     ways, _ = planning.plan(refund.amount, sources)
     refundable = {row.reference for row in payments if row.refundable}
-    parts = RefundPart.objects.bulk_create(
-        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
-    )
+    parts = refund_parts.plan(refund, ways)
     refused = RefundAnswer(
         RefundStatus.FAILED, message=gettext("Saleor cannot refund this payment."), asked=False
     )

@@ -35,6 +35,13 @@ _LONGEST_PSP_REFERENCE = 255
 _NOT_ASKED = "Not asked for: another part of the refund failed."
 
 
+def plan(refund: Refund, ways: Iterable[planning.PlannedPart]) -> list[RefundPart]:
+    """The parts of a refund that is meant, which nobody was asked for yet."""
+    return RefundPart.objects.bulk_create(
+        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
+    )
+
+
 def send(
     refund: Refund, *, actor: Actor, now: datetime, parts: Iterable[RefundPart] | None = None
 ) -> Refund:

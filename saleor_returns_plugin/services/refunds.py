@@ -225,7 +225,7 @@ def _intend(
     ways = _ways(part, due.refund, held, wish.method)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     _lines(refund, due)
-    return refund, _parts(refund, ways)
+    return refund, refund_parts.plan(refund, ways)
 
 
 @in_durable_transaction
@@ -279,7 +279,7 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
         planning.Source(source.reference, available[source.reference]) for source in held.sources
     ]
     ways = _planned(rest, sources, held, part)
-    _parts(refund, ways)
+    refund_parts.plan(refund, ways)
     lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     return refund
 
@@ -517,10 +517,4 @@ def _lines(refund: Refund, due: Quote) -> None:
             )
             for line in due.lines
         ]
-    )
-
-
-def _parts(refund: Refund, ways: Sequence[planning.PlannedPart]) -> list[RefundPart]:
-    return RefundPart.objects.bulk_create(
-        [RefundPart(refund=refund, payment_reference=w.reference, amount=w.amount) for w in ways]
     )

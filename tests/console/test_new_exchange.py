@@ -10,9 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import ExchangeStatus, Resolution, ReturnStatus
+from saleor_returns_plugin.enums import (
+    ExchangePricing,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+)
 from saleor_returns_plugin.models import Exchange, ReturnPortal, VendorReturn, VendorShipment
-from saleor_returns_plugin.services import return_requests, vendor_returns
+from saleor_returns_plugin.services import exchanges, refunds, return_requests, vendor_returns
 from tests.builders import MERCHANT, NOW, a_request, a_vendor, an_order, sells
 from tests.saleor_rows import a_product, a_site, a_staff_user, a_variant
 from tests.services.exchange_shop import Shop, exchange_of, fresh, new_shipment
@@ -112,6 +117,22 @@ class TestOfAReturn:
         assert values_of(page)[row(line, field="variant")] == str(shirts.large.pk)
         staff.submit(FORM, "review")
         staff.submit(FORM, "order")
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+
+    def test_for_what_is_left_of_the_price(self, shirts, staff):
+        """The difference to something cheaper was paid; that is cancelled, and nothing more is."""
+        shirts.rules(exchange_pricing=ExchangePricing.SETTLED)
+        cheap = a_variant(shirts.small, "M", price="7.00")
+        part = shirts.receive(shirts.accepted(variant=cheap))
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        exchanges.cancel(
+            exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn in the store", now=NOW
+        )
+        page = opened(staff, return_page(part))
+        line = part.lines.get()
+        staff.fill(FORM, {row(line, field="variant"): str(shirts.large.pk)}, "review")
+        page = staff.submit(FORM, "order")
+        assert "Done. What becomes of the replacement stands below." in page.text
         assert exchange_of(part).status == ExchangeStatus.RELEASED.value
 
     def test_all_units_of_a_line_are_replaced_together(self, shirts, staff):

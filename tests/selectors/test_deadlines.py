@@ -99,8 +99,11 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
     put(first, ReturnStatus.ACCEPTED)
     first = VendorReturn.objects.get(pk=first.pk)
     expected, rows = {}, defaultdict(list)
-    refunds = (None, RefundStatus.UNKNOWN, RefundStatus.PENDING, RefundStatus.SUCCEEDED)
-    for status, refund, exchange, arrived, due, other_due in product(
+    paid = RefundStatus.SUCCEEDED
+    refunds = ((None, None), (RefundStatus.UNKNOWN, None), (RefundStatus.PENDING, None))
+    # Once it was exchanged, too, for something cheaper: its difference alone was paid.
+    refunds += ((paid, None), (paid, 3))
+    for status, (refund, per_unit), exchange, arrived, due, other_due in product(
         ReturnStatus, refunds, (None, *ExchangeStatus), (0, 1), (0, 1), (0, 1)
     ):
         if (due or other_due) and is_sent_back and not arrived:
@@ -130,6 +133,7 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
                     positions=[[0, 1]],
                     goods_net=0,
                     goods_gross=0,
+                    per_unit=per_unit,
                 )
             )
         if exchange is not None:
@@ -141,7 +145,7 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
             ExchangeStatus.RELEASED,
         )
         is_more_to_come = is_sent_back and not arrived
-        is_due = bool(other_due and not refund)
+        is_due = bool(other_due and (not refund or per_unit))
         gives = bool(due and gives_back)
         expected[part.pk] = tasks_of(
             status,

@@ -19,7 +19,7 @@ from ...selectors import labels, quotes
 from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
 from ...selectors.exchanges import of_returns
-from ...selectors.returned import units_refunded_by_return_line
+from ...selectors.returned import paid_units
 from ...selectors.staff_exchanges import units_of_return
 from ...selectors.vendor_returns import allowed_actions
 from ...web import addresses, formats
@@ -116,12 +116,13 @@ def show(
     shopper = part.request
     actions = allowed_actions(part, actor)
     declined = declined_units([part])
-    paid = units_refunded_by_return_line(line.pk for line in lines)
+    held = paid_units(line.pk for line in lines)
+    paid = {line.pk: units for line in lines if (units := held[line.pk].of(line))}
     forms = forms_of(part, actor, actions, typed)
     label = labels.of_return(part)
     changes = changes_of(part, actor, actions, typed, paid, label)
     exchanges = of_returns([part])[part.pk]
-    can_exchange = actor.is_merchant and bool(units_of_return(part, lines, paid, exchanges))
+    can_exchange = actor.is_merchant and bool(units_of_return(part, lines, held, exchanges))
     expected = _expected(part)
     receptions = views_of(part, actions, typed)
     refunds = refund_views(part, actor, actions, typed)
