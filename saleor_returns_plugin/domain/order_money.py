@@ -106,7 +106,8 @@ class Paid:
 class OrderMoney:
     """All that was sold, all returns of it in the order they were made, and all refunds.
 
-    `refunded_elsewhere`: what staff paid back in Saleor itself, not through a return.
+    `refunded_elsewhere`: what staff paid back in Saleor itself, not through a return. `paid_back`:
+    what we did, of the price of replacements that never came.
     """
 
     currency: str
@@ -115,6 +116,7 @@ class OrderMoney:
     parts: Sequence[Part] = ()
     paid: Sequence[Paid] = field(default=())
     refunded_elsewhere: Decimal = ZERO
+    paid_back: Decimal = ZERO
 
     def due_now(self, part_id: UUID, *, whatever_staff_took: bool = False) -> Quote:
         """What a refund of the part would pay at this moment: payable units not yet refunded.
@@ -179,7 +181,8 @@ class OrderMoney:
             ]
         )
         allowed = sum((refund.already_refunded for refund in self.paid), ZERO)
-        return max(self.refunded_elsewhere - away.gross - allowed, ZERO)
+        allowed += max(away.gross - self.paid_back, ZERO)
+        return max(self.refunded_elsewhere - allowed, ZERO)
 
 
 @dataclass

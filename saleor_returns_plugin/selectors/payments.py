@@ -23,7 +23,7 @@ class Held:
     """`sources`, first used first: payments as they were captured, then gift cards. `refunded` is
     what the host says went back through its payments, `ours` what of that our refunds moved, may
     have, or gave up, also where the store recorded that it came back. `left` is what the order was
-    paid, less all that went back."""
+    paid, less all that went back; where Saleor holds no payment, it was paid its price elsewhere."""
 
     sources: Sequence[Source]
     refunded: Decimal
@@ -68,6 +68,9 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
     refunded = sum((payment.refunded for payment in payments), ZERO)
     through = _ours(records, all_parts)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
+    captured = sum((payment.captured for payment in payments), ZERO) + refunded
+    if captured:
+        cost = min(cost, captured + sum((card.used for card in cards), ZERO))
     return Held(
         sources=[source for source in sources if source.available > 0],
         refunded=refunded,

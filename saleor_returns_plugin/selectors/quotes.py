@@ -176,6 +176,19 @@ class OrderReturns:
             parts=[*self._parts(), *supposed],
             paid=[_paid(refund) for refund in self.refunds if is_live_row(refund)],
             refunded_elsewhere=self.root.refunded_elsewhere,
+            paid_back=self._paid_back(),
+        )
+
+    def _paid_back(self) -> Decimal:
+        return sum(
+            (
+                refund.amount
+                for refund in self.refunds
+                if refund.exchange is not None
+                and refund.exchange.status == ExchangeStatus.CANCELLED.value
+                and is_live_row(refund)
+            ),
+            ZERO,
         )
 
     def _sold(self) -> list[SoldLine]:

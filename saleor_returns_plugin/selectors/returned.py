@@ -199,7 +199,7 @@ def valid_reception_lines(vendor_returns: Iterable[VendorReturn]) -> QuerySet[Re
 def refunds_of_orders(record_ids: Iterable[UUID]) -> QuerySet[Refund]:
     """All that were ever tried, each with its return."""
     of_orders = Refund.objects.filter(vendor_return__request__record__in=list(record_ids))
-    return of_orders.select_related("vendor_return__request")
+    return of_orders.select_related("vendor_return__request", "exchange")
 
 
 def is_refund_open(vendor_return: VendorReturn) -> bool:

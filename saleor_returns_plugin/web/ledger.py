@@ -31,7 +31,6 @@ def csv_of(statement: Statement, currency: str) -> Iterator[str]:
 def _csv_in(language: str, statement: Statement, currency: str) -> Iterator[str]:
     with translation.override(language):
         lines = [_line(_header()), _balance(_("Opening balance"), statement.opening, currency)]
-        last = _balance(_("Closing balance"), statement.closing, currency)
     yield "".join(lines)
     balance = statement.opening
     batches = chunks(statement.entries)
@@ -45,6 +44,9 @@ def _csv_in(language: str, statement: Statement, currency: str) -> Iterator[str]
                 balance += row.amount
                 lines.append(_line(_values(row, balance)))
         yield "".join(lines)
+    with translation.override(language):
+        # Entries may have been posted while these were read: the file adds up all the same.
+        last = _balance(_("Closing balance"), balance, currency)
     yield last
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from saleor_returns_plugin.models import LedgerEntry, Vendor
 from saleor_returns_plugin.selectors import ledger
 from saleor_returns_plugin.services import payouts
+from saleor_returns_plugin.web.ledger import csv_of
 from tests.builders import MERCHANT, a_vendor
 
 from .conftest import a_member
@@ -94,6 +95,15 @@ def test_the_download(shop):
     assert [row["Kind"] for row in rows][1:-1] == ["Sale", "Commission", "Payout"]
     assert rows[3]["Note"] == "'=1+1"
     assert D(rows[-1]["Balance"]) == ledger.balance(shop.oak.pk, "USD")
+
+
+def test_the_download_adds_up_whatever_is_posted_meanwhile(shop):
+    lines = csv_of(ledger.statement(shop.oak.pk, "USD"), "USD")
+    head = next(lines)
+    paid(shop.oak, "5.00")
+    rows = list(csv.DictReader(StringIO(head + "".join(lines))))
+    assert rows[-2]["Kind"] == "Payout"
+    assert D(rows[-1]["Balance"]) == D(rows[-2]["Balance"]) == ledger.balance(shop.oak.pk, "USD")
 
 
 def test_the_download_is_german_for_german_readers(shop):

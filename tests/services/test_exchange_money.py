@@ -312,6 +312,18 @@ def test_what_saleor_cannot_pay_back_waits_for_the_store(shop: Shop) -> None:
     assert differences(part.request.record, new_record(part)) == []
 
 
+def test_what_staff_gave_beside_that_is_taken_off_the_next_refund(shop: Shop) -> None:
+    part = cancel(dearer(shop))
+    record = part.request.record
+    payment = host.current.payments(record.order_id)[0]
+    host.current.refund(payment.reference, D(2), "staff")
+    change(shop, part, Resolution.REFUND)
+    rest = refund(shop.receive(fresh(part)))
+    assert (rest.already_refunded, rest.amount) == (D(2), D(8))
+    record.refresh_from_db()
+    assert differences(record, new_record(part)) == []
+
+
 def test_a_return_whose_replacement_was_paid_back_can_be_cancelled(shop: Shop) -> None:
     part = cancel(dearer(shop))
     assert Action.CANCEL in allowed_actions(part, MERCHANT)

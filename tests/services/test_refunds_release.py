@@ -60,7 +60,11 @@ def test_what_is_not_captured_cannot_go_back(gateway: Any) -> None:
     part = a_part("4.00")
     with pytest.raises(RefundExceedsCharged):
         release(part)
+    with pytest.raises(RefundExceedsCharged):
+        release(part, method=RefundMethod.MANUAL, reference="bank 7")
     assert (Refund.objects.count(), gateway.calls) == (0, [])
+    by_hand = {"method": RefundMethod.MANUAL, "reference": "bank 7", "reason": "Cash"}
+    assert release(part, amount=D(4), **by_hand).status == SUCCEEDED
 
 
 def test_what_staff_paid_back_in_saleor_is_not_paid_again(gateway: Any) -> None:

@@ -1,13 +1,13 @@
 """An order with a voucher comes back in two parts: to the cent what Saleor was paid, no more."""
 
 from decimal import Decimal
-from typing import Any
 
 from ..narration import check, money, say
 from ..world import World
 from .goods import CHAIR, CUSHION
 from .orders import arrived, bought, returnable
 from .refund import captured
+from .statement import shown, total_of
 from .vendors import NORD
 
 PERCENT = Decimal(15)
@@ -75,6 +75,8 @@ def play(world: World) -> None:
         first + second,
     )
     check(captured(order) == 0, "Saleor's payment of the order holds nothing any more")
+    rows = [row for row in shown(world, NORD) if row["orderNumber"] == order.order_number]
+    check(not total_of(rows), f"of order {order.order_number} nothing is left on it", rows)
 
 
 def _give_back(order: World, units: dict[str, int]) -> Decimal:
@@ -103,13 +105,9 @@ def _give_back(order: World, units: dict[str, int]) -> Decimal:
     check(refund["status"] == "SUCCEEDED", f"{part['number']} is refunded", refund)
     promised = part["quote"]["refund"]["amount"]
     check(amount == promised, f"it is the {money(promised)} that were promised", amount)
-    check(_sum(refund["steps"]) == amount, "its steps sum to it", refund["steps"])
-    check(_sum(refund["parts"]) == amount, "and so do its payments", refund["parts"])
+    check(total_of(refund["steps"]) == amount, "its steps sum to it", refund["steps"])
+    check(total_of(refund["parts"]) == amount, "and so do its payments", refund["parts"])
     return amount
-
-
-def _sum(rows: list[dict[str, Any]]) -> Decimal:
-    return sum((Decimal(row["amount"]["amount"]) for row in rows), Decimal(0))
 
 
 def _price(world: World, name: str) -> Decimal:

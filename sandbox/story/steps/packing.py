@@ -4,24 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from ..browser import Browser
-from ..narration import check, money, say
+from ..narration import check, money
 from ..world import World
-from . import pages
+from . import pages, statement
 from .another_size import FULFILL
 from .dearer import RATE, rounded
 from .exchanging import balance, new_order, status_page, told
 from .wardrobe import LOOM, PRICE, SHIRT, TALL_PRICE
 
 CARRIER, TRACK = "UPS", "https://www.ups.com/track?tracknum="
-STATEMENT = """
-query ($id: ID!, $currency: String!) {
-  vendor(id: $id) {
-    statement(currency: $currency, first: 100) {
-      opening { amount } closing { amount }
-      entries { edges { node { kind orderNumber amount { amount } } } }
-    }
-  }
-}"""
 
 
 def play(world: World) -> None:
@@ -62,19 +53,8 @@ def _send(order: World, number: str) -> None:
 
 
 def _statement(world: World) -> None:
-    variables = {"id": world.vendors[LOOM].id, "currency": world.currency}
-    member = world.vendors[LOOM].member
-    found = member.ask(STATEMENT, **variables)["vendor"]["statement"]
-    rows = [edge["node"] for edge in found["entries"]["edges"]]
-    for row in reversed(rows):
-        say(f"{row['orderNumber']:>8}  {row['kind']:20} {money(row['amount']['amount']):>8}")
-    closing = Decimal(found["closing"]["amount"])
-    total = sum((Decimal(row["amount"]["amount"]) for row in rows), Decimal(0))
-    check(
-        closing == total == balance(world),
-        f"{LOOM}'s statement closes with {money(closing, world.currency)}, the sum of its entries",
-        found,
-    )
+    rows = statement.shown(world, LOOM)
+    check(statement.total_of(rows) == balance(world), f"and that is {LOOM}'s balance", rows)
     _exchanges_moved_the_difference(world, rows)
 
 
