@@ -8,12 +8,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import Move
 from saleor_returns_plugin.models import (
     LedgerClosing,
@@ -100,6 +102,20 @@ def test_an_order_that_saleor_has_no_more_is_checked_for_the_rest(part: VendorRe
     assert len(check()) >= 2
 
 
+@pytest.mark.skipif(host.IS_V3, reason="from 3.x on each line holds its share of a discount")
+def test_a_voucher_that_means_other_lines_by_now_is_no_difference() -> None:
+    oak = a_vendor()
+    record = an_order([(sells(oak, a_product()), 1, "10.00")], shipping="5", discount="2")
+    vouchers, orders = apps.get_model("discount.Voucher"), apps.get_model("order.Order")
+    voucher = vouchers.objects.create(code="FREE", type="shipping", discount_value=2)
+    orders.objects.filter(pk=record.order_id).update(voucher=voucher)
+    assert record.discount == 2
+    assert check() == []
+    with behind_the_triggers():
+        OrderRecord.objects.update(shipping_gross=9)
+    assert any("comes to 13 USD" in line for line in check())
+
+
 Change = Callable[[], Any]
 
 CHANGES: list[tuple[Change, str]] = [
@@ -120,6 +136,11 @@ CHANGES: list[tuple[Change, str]] = [
     (lambda: RefundLine.objects.update(positions=[[0, 2]]), "pays 1 units, but names 2"),
     (lambda: RefundLine.objects.update(goods_gross=11), "its units are worth 10 USD"),
     (lambda: RefundLine.objects.update(goods_gross=11), "its lines come to 11 USD"),
+    (lambda: Refund.objects.update(steps=[["Chair", "11", "goods"]]), "its steps come to 11 USD"),
+    (
+        lambda: Refund.objects.update(shipping_gross=20, shipping_net=20, already_refunded=20),
+        "20 USD went back for delivery",
+    ),
     (lambda: RefundPart.objects.update(amount=9), "its parts come to 9 USD"),
     (lambda: RefundPart.objects.update(amount=99), "but Saleor says 10 USD"),
     (lambda: RefundPart.objects.update(amount=99), "99 USD went back of 20 USD"),

@@ -25,12 +25,16 @@ def differences(book: Book) -> Iterator[str]:
                 yield f"{about}, {line.return_line.shipment_line.name}: {text}"
     yield from _twice(book)
     yield from _too_much(book)
+    yield from _delivery(book)
 
 
 def _sums(book: Book, refund: Refund, lines: list[RefundLine]) -> Iterator[str]:
     due = refund.goods_gross + refund.shipping_gross - refund.fees_gross - refund.already_refunded
     if due + refund.adjustment != refund.amount:
-        yield f"its steps come to {book.amount(due + refund.adjustment)}."
+        yield f"its figures come to {book.amount(due + refund.adjustment)}."
+    steps = sum((Decimal(amount) for _, amount, *_ in refund.steps), ZERO)
+    if steps != refund.amount:
+        yield f"its steps come to {book.amount(steps)}."
     if refund.exchange_id is not None:
         return  # of a replacement that never came
     goods = sum((line.goods_gross for line in lines), ZERO)
@@ -96,6 +100,19 @@ def _too_much(book: Book) -> Iterator[str]:
     went = sum((part.amount for part in parts if part.status in LIVE_REFUNDS), Decimal(0))
     if went > paid:
         yield f"{book.amount(went)} went back of {book.amount(paid)} that were paid."
+
+
+def _delivery(book: Book) -> Iterator[str]:
+    record = book.record
+    if record.root_id is not None:
+        return
+    refunds = [each for each in (book.chain or book).refunds if _is_live(each)]
+    back = sum((refund.shipping_gross for refund in refunds), ZERO)
+    if back > record.shipping_gross:
+        yield (
+            f"{book.amount(back)} went back for delivery, which cost "
+            f"{book.amount(record.shipping_gross)}."
+        )
 
 
 def _is_live(refund: Refund) -> bool:
