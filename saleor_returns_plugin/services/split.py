@@ -44,12 +44,19 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
 
     Answers None for an order that is gone, a draft or unconfirmed: Saleor may still reprice it.
     """
-    facts = host.current.order_facts(order_id)
-    if facts is not None and facts.state is OrderState.UNPLACED and replacements.take_up(facts):
+    known = OrderRecord.objects.filter(order_id=order_id).values_list("pk", flat=True).first()
+    if known is not None:
+        done = _follow_known(known, order_id, now)
+    else:
         facts = host.current.order_facts(order_id)
-    if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
+        if facts is not None and facts.state is OrderState.UNPLACED and replacements.take_up(facts):
+            facts = host.current.order_facts(order_id)
+        if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
+            return None
+        done = _split(facts, now)
+    if done is None:
         return None
-    record = _split(facts, now)
+    record, facts = done
     if facts.refunded:
         # A refund may have its answer, or have failed after all.
         reconciliation.follow(record, now=now)
@@ -57,14 +64,26 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
 
 
 @in_transaction
-def _split(facts: OrderFacts, now: datetime) -> OrderRecord:
+def _split(facts: OrderFacts, now: datetime) -> tuple[OrderRecord, OrderFacts] | None:
     record, is_new = _record(facts)
-    record = lock_order(record.pk)
     if not is_new or record.root_id is not None:
-        # Read again under our lock: whoever held it before may have waited for a later change.
-        facts = host.current.order_facts(facts.id) or facts
+        return _follow_known(record.pk, facts.id, now)
+    record = lock_order(record.pk)
     follow(record, facts, now)
-    return record
+    return record, facts
+
+
+@in_transaction
+def _follow_known(
+    record_id: UUID, order_id: Any, now: datetime
+) -> tuple[OrderRecord, OrderFacts] | None:
+    """Read under our lock: whoever held it before may have waited for a later change."""
+    record = lock_order(record_id)
+    facts = host.current.order_facts(order_id)
+    if facts is None:
+        return None
+    follow(record, facts, now)
+    return record, facts
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:

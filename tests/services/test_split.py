@@ -346,6 +346,14 @@ def test_statements_do_not_grow_with_the_lines(times):
     assert VendorShipmentLine.objects.count() == 24
 
 
+def test_an_order_that_is_known_is_read_once():
+    order, _ = an_unpaid_order(a_vendor("Oak"))
+    again(order)
+    with CaptureQueriesContext(connection) as seen:
+        again(order)
+    assert sum('FROM "order_order"' in each["sql"] for each in seen) == 1
+
+
 def test_the_sweep_looks_again_at_what_changed_since_it_was_looked_at():
     """The hook of a later shipping, cancellation or return may be lost, too."""
     record = an_order([(a_product("Lamp"), 2, "5")])
