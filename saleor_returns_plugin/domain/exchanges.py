@@ -5,9 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..enums import ExchangePricing
+from ..enums import ExchangePricing, ExchangeRelease
 from .money import ZERO, Taxed, rounded
+from .notifications import gettext_noop as _
 from .positions import Positions
+
+HELD: Mapping[str, str] = {
+    ExchangeRelease.ON_ACCEPT: _("Held until it is ordered."),
+    ExchangeRelease.ON_TRACKING: _("Held until the returned goods are on their way."),
+    ExchangeRelease.ON_RECEPTION: _("Held until the returned goods arrive."),
+}
+"""What a replacement waits for, for store and vendor."""
 
 
 @dataclass(frozen=True)

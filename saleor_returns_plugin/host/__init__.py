@@ -25,29 +25,31 @@
   it before `restock`: Saleor locks stock last. With `capabilities.native_returns` only
 - `fulfil(order_id, units, tracking_number="", notify_customer=True, user_id=None) -> tuple[str, ...]`:
   ship; the ids of Saleor's fulfilments, one per warehouse
-- `create_exchange_order(*, original_id, items, token, user_id=None, note="", paid_otherwise=False) ->
-  ExchangeOrder`: one order through Saleor's checkout with the original's addresses, e-mail, user,
-  language and way of shipping, free of charge (or at the items' prices where it was paid
-  otherwise), placed and confirmed, its stock allocated, with Saleor's own events and mails. Once
-  per `token`, which the caller stores first. Raises ExchangeUnavailable, and leaves nothing behind
+- `create_exchange_order(*, original_id, items, token, user_id=None, note="", hold=None,
+  paid_otherwise=False) -> ExchangeOrder`: one order through Saleor's checkout with the original's
+  addresses, e-mail, user, language and way of shipping, free of charge (or at the items' prices where
+  it was paid otherwise), placed and confirmed, its stock allocated, with Saleor's own events and
+  mails; a `hold` stands in it before anybody is told. Once per `token`, which the caller stores
+  first. Raises ExchangeUnavailable, and leaves nothing behind
 - `find_exchange_order(token) -> ExchangeOrder | None`: also one that a shopper paid for
 - `drop_exchange_checkout(token) -> bool`: what an offer left behind, unless an order, or money, came
 - `has_exchange_checkout(token) -> bool`: whether what was offered is still open
-- `offer_exchange(*, original_id, items, token) -> ExchangeOffer`: a checkout with this token as its
-  key, which the shopper pays on the store's own page; answers what it costs there
+- `offer_exchange(*, original_id, items, token, hold=None) -> ExchangeOffer`: a checkout with this
+  token as its key, which the shopper pays on the store's own page; answers what it costs there
 - `ask_offers_of(source)`: `source(token)` answers the offer that may be paid now, or None; asked
   whenever a checkout is completed, by whomever
 - `check_completion(checkout_or_info)`, `total_of_checkout(checkout, previous)`,
-  `price_as_offered(order)`: for Saleor's hooks
-- `link_exchange_order(*, order_id, original_id, user_id=None, note="")`: mark an order that came of
-  an offer, once
+  `price_as_offered(order)`, `ship_as_offered(checkout)`: for Saleor's hooks
+- `link_exchange_order(*, order_id, original_id, user_id=None, note="", hold=None)`: mark an order that
+  came of an offer, once
 - `cancel_exchange_order(order_id, user_id=None) -> bool`: its stock is free again; False, and nothing
   changed, when something of it was shipped
 - `variants_for_exchange(*, order_id, product_ids=(), variant_ids=()) -> dict[SaleorId, VariantFacts]`:
   by variant, those of the products and the named ones, also what cannot be ordered now
 - `find_variants(*, order_id, text, limit) -> list[SaleorId]`: sold in the order's channel, by words of
   the product's and the variant's name and SKU; also what cannot be ordered now
-- `mark_held(order_id, reason)`: on the order, for warehouse systems to see; blank: not any more
+- `mark_held(order_id, reason)`: on the order, for warehouse systems to see, which Saleor tells of a
+  change; blank: not any more
 - `checkout_id(token) -> str`: the ID of a checkout in Saleor's API
 - `update_tracking(fulfilment_id, tracking_number, notify_customer=False, user_id=None)`
 - `add_order_note(order_id, message, user_id=None)`
@@ -75,6 +77,7 @@ from .types import (
     FulfilledUnits,
     FulfilmentFacts,
     GiftCardFacts,
+    Hold,
     LineFacts,
     OrderFacts,
     PaymentFacts,
@@ -103,6 +106,7 @@ __all__ = [
     "FulfilledUnits",
     "FulfilmentFacts",
     "GiftCardFacts",
+    "Hold",
     "LineFacts",
     "OrderFacts",
     "PaymentFacts",

@@ -92,6 +92,16 @@ class ExchangeItem:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Why an order must not be sent yet."""
+
+    reason: str
+    """For systems, `on_reception` for example."""
+    text: str
+    """For people, a sentence."""
+
+
+@dataclass(frozen=True)
 class ExchangeOrder:
     id: SaleorId
     number: str

@@ -54,6 +54,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 WITH_RETURN = "with_return"
 """The code of events of exchanges that were cancelled by what was done with their return."""
 
+_OF_REPLACEMENTS = (EventKind.EXCHANGE_RELEASED.value, EventKind.EXCHANGE_CANCELLED.value)
+
 REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
 
 
@@ -142,6 +144,12 @@ def happened(subject: Subject) -> Happened:
         tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),
         is_let_go_at_once=exchange is not None and is_let_go_at_once(exchange),
     )
+
+
+def replacement_of(event: ReturnEvent) -> Any | None:
+    """Saleor's order that is let go or given up with the event."""
+    exchange = _exchange_of(event) if event.kind in _OF_REPLACEMENTS else None
+    return exchange and exchange.order_id
 
 
 def _exchange_of(event: ReturnEvent) -> Exchange | None:

@@ -26,7 +26,7 @@ from ..host import ExchangeItem, ExchangeOffer
 from ..models import Exchange
 from ..selectors import exchanges as selected
 from ..selectors.vendor_returns import EXCHANGEABLE
-from . import exchange_refunds, lifecycle, queue, split
+from . import exchange_refunds, exchanges, lifecycle, queue, split
 from .locks import in_durable_transaction, locked_exchange
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
         "original_id": exchange.vendor_return.request.record.order_id,
         "items": _items(exchange),
         "token": exchange.pk,
+        "hold": exchanges.hold_of(exchange),
     }
     try:
         if exchange.difference:
@@ -113,14 +114,15 @@ def mark(*, exchange_id: UUID) -> None:
     exchange = Exchange.objects.filter(pk=exchange_id).exclude(order_id=None).first()
     if exchange is None:
         return
-    is_held = exchange.status == ExchangeStatus.ORDERED.value
+    hold = exchanges.hold_of(exchange)
     host.current.link_exchange_order(
         order_id=exchange.order_id,
         original_id=exchange.vendor_return.request.record.order_id,
         user_id=exchange.user_id,
         note=exchange.vendor_return.number,
+        hold=hold,
     )
-    host.current.mark_held(exchange.order_id, exchange.release_rule if is_held else "")
+    host.current.mark_held(exchange.order_id, hold.reason if hold else "")
 
 
 def undo(*, exchange_id: UUID, now: datetime) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from ..domain.actors import SYSTEM, Actor
-from ..domain.exchanges import Option
+from ..domain.exchanges import HELD, Option
 from ..domain.money import ZERO
 from ..domain.policy import Policy
 from ..domain.positions import Positions
@@ -24,6 +24,7 @@ from ..enums import (
     Unavailable,
 )
 from ..errors import ExchangeUnavailable, InvalidInput, InvalidTransition, NotPermitted
+from ..host import Hold
 from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn
 from ..selectors import exchanges as selected
 from ..selectors import postings
@@ -38,6 +39,7 @@ from .texts import required_reason
 
 _TRACKED = (*EXCHANGEABLE[1:], ReturnStatus.SETTLED)
 _ARRIVED = (ReturnStatus.RECEIVED, ReturnStatus.SETTLED)
+_OVER = (ExchangeStatus.RELEASED, ExchangeStatus.CANCELLED)
 
 
 def begin(part: VendorReturn, own: Iterable[ReturnLine], *, actor: Actor) -> Exchange | None:
@@ -228,6 +230,17 @@ def release_if_due(part: VendorReturn, own: Iterable[ReturnLine], *, now: dateti
     exchange.vendor_return = part
     if _is_due(exchange, lines):
         _let_go(exchange, actor=SYSTEM, role=ActorKind.SYSTEM, now=now)
+
+
+def hold_of(exchange: Exchange) -> Hold | None:
+    """Why Saleor's order of it, there or about to be made, is not to be sent yet."""
+    status = ExchangeStatus(exchange.status)
+    if status is not ExchangeStatus.ORDERED:
+        lines = exchanged(exchange.vendor_return.lines.all())
+        if status in _OVER or (lines and _is_due(exchange, lines)):
+            return None
+    rule = ExchangeRelease(exchange.release_rule)
+    return Hold(rule.value, gettext(HELD[rule]))
 
 
 def sent_by_staff(exchange: Exchange, *, now: datetime) -> None:

@@ -174,12 +174,13 @@ def unknown_kinds() -> list[str]:
 
 def _leave_note(subject: Subject) -> None:
     """In the history of Saleor's order, for its staff; by the member of staff who acted."""
-    text = note(subject)
-    event, order_id = subject.event, subject.order.order_id
-    if not text or order_id is None or event is None:
+    text, event = note(subject), subject.event
+    if not text or event is None:
         return
     is_staff = event.actor_kind == ActorKind.MERCHANT.value and event.actor_id
-    host.current.add_order_note(order_id, text, event.actor_id if is_staff else None)
+    for order_id in (subject.order.order_id, selectors.replacement_of(event)):
+        if order_id is not None:
+            host.current.add_order_note(order_id, text, event.actor_id if is_staff else None)
 
 
 def _write_mails(subject: Subject) -> None:

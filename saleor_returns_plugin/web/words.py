@@ -2,14 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..domain.exchanges import HELD
 from ..enums import (
     ActorKind,
     Condition,
     Disposition,
     EventKind,
-    ExchangeRelease,
     ExchangeStatus,
     LedgerKind,
     RefundStatus,
@@ -136,16 +137,9 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
 }
 
 
-_HELD_UNTIL: dict[str, Any] = {
-    ExchangeRelease.ON_ACCEPT: _("Held until it is ordered."),
-    ExchangeRelease.ON_TRACKING: _("Held until the returned goods are on their way."),
-    ExchangeRelease.ON_RECEPTION: _("Held until the returned goods arrive."),
-}
-
-
 def held_until(reason: str) -> str:
     """Why a shipment may not be sent yet, for store and vendor; blank for none."""
-    return str(_HELD_UNTIL.get(reason, reason))
+    return gettext(HELD[reason]) if reason in HELD else reason
 
 
 def word(member: Text) -> str:

@@ -72,10 +72,10 @@ def shop() -> Shop:
     return Shop()
 
 
-def notes_on(part: Any) -> list[str]:
-    rows = apps.get_model("order.OrderEvent").objects.filter(
-        order=part.request.record.order_id, type="note_added"
-    )
+def notes_on(part: Any, *, new: bool = False) -> list[str]:
+    """`new`: on the order of its replacement."""
+    order_id = exchange_of(part).order_id if new else part.request.record.order_id
+    rows = apps.get_model("order.OrderEvent").objects.filter(order=order_id, type="note_added")
     return [row.parameters["message"] for row in rows.order_by("pk")]
 
 
@@ -132,7 +132,9 @@ def test_what_is_held_is_told_as_kept_and_again_when_it_is_released(shop: Shop) 
     message = mails_about(E.EXCHANGE_RELEASED)["exchange_released_shopper"]
     assert message.subject == f"Your exchange is being prepared: order {number}"
     says(message, "is now being prepared for you", "1 × Shirt, L")
-    assert f"The replacement for return {part.number} was released to be sent." in notes_on(part)
+    said = f"The replacement for return {part.number} was released to be sent."
+    assert said in notes_on(part)
+    assert notes_on(part, new=True) == [notes_on(part, new=True)[0], said]
 
 
 def test_what_waits_for_tracking_says_so(shop: Shop) -> None:
@@ -257,7 +259,8 @@ def test_a_cancelled_order_is_told(shop: Shop) -> None:
     message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
     says(message, f"Order {number}", "It will not be sent")
     says_not(message, "Damp.")
-    assert notes_on(part)[-1] == f"The exchange of return {part.number} was cancelled: Damp."
+    said = f"The exchange of return {part.number} was cancelled: Damp."
+    assert notes_on(part)[-1] == notes_on(part, new=True)[-1] == said
 
 
 def test_a_cancelled_offer_is_told_whatever_the_switch_says(shop: Shop) -> None:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.exchanges import HELD
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
     Condition,
@@ -31,6 +32,7 @@ from saleor_returns_plugin.models import (
 from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
+    branding,
     exchange_orders,
     exchanges,
     receptions,
@@ -43,6 +45,8 @@ from saleor_returns_plugin.services import (
 )
 from tests.builders import MERCHANT, NOW, acts_for, an_order, shopper_of
 from tests.saleor_rows import a_product, a_variant, stock_of
+from tests.saleor_rows.listener import PATH as LISTENER
+from tests.saleor_rows.listener import Listener
 
 from .exchange_shop import (
     Shop,
@@ -92,6 +96,40 @@ def test_acceptance_orders_the_replacement_and_holds_it(shop):
     assert allocated(shop.large) == 1
     with pytest.raises(InvalidTransition):
         shipments.fulfil(shipment_id=shipment.pk, actor=acts_for(shop.vendor), now=NOW)
+
+
+@pytest.mark.parametrize("rule", list(ExchangeRelease))
+def test_saleor_tells_whoever_listens_what_the_order_is_held_for(shop, rule, settings):
+    settings.PLUGINS = [*settings.PLUGINS, LISTENER]
+    Listener.heard.clear()
+    shop.rules(exchange_release=rule)
+    part = shop.accepted()
+    told = Listener.of(exchange_of(part).order_id)
+    says = {each.metadata.get("returns.held_until", "") for each in told}
+    assert says == {"" if rule is ExchangeRelease.ON_ACCEPT else rule.value}
+    notes = order_row(part).events.filter(type="note_added").order_by("pk")
+    message = notes.first().parameters["message"]
+    assert message.endswith(HELD[rule]) is (rule is not ExchangeRelease.ON_ACCEPT)
+    Listener.heard.clear()
+
+    shop.receive(part)
+
+    told = Listener.of(exchange_of(part).order_id)
+    assert bool(told) is (rule is not ExchangeRelease.ON_ACCEPT)
+    assert not any("returns.held_until" in each.metadata for each in told)
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_what_is_offered_is_held_unless_the_goods_are_there(shop, is_there):
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+    url = "https://shop.example/{token}"
+    branding.update(actor=MERCHANT, channel=None, values={"checkout_url": url})
+    part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    if is_there:
+        part = shop.receive(part)
+    hold = exchanges.hold_of(exchange_of(part))
+    assert (hold and hold.reason) == (None if is_there else "on_reception")
 
 
 def test_reception_releases_it_settles_and_moves_no_money(shop):

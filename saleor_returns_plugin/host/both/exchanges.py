@@ -13,10 +13,7 @@ from saleor.product.models import ProductVariant
 
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable, InvalidInput, NotFound
-from ..types import ExchangeItem, ExchangeOrder, SaleorId
-
-EXCHANGE_OF = "returns.exchange_of"
-"""Key of the new order's metadata, for people and warehouses to see. Nothing is decided by it."""
+from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 
 
 def validated(items: Iterable[ExchangeItem], paid_otherwise: bool) -> tuple[ExchangeItem, ...]:
@@ -212,9 +209,9 @@ def no_shipping(country: str) -> ExchangeUnavailable:
     )
 
 
-def note_of_new(original_number: str, note: str) -> str:
+def note_of_new(original_number: str, note: str, hold: Hold | None) -> str:
     said = _("Exchange for goods of order #%(number)s.") % {"number": original_number}
-    return f"{said} {note}".strip()
+    return " ".join(part for part in (said, note, hold.text if hold else "") if part)
 
 
 def note_of_original(new_number: str, note: str) -> str:

@@ -6,7 +6,7 @@ from contextlib import nullcontext as allow_writer
 import saleor.product.utils  # noqa: F401
 
 from ..both.exchanges import drop_exchange_checkout, has_exchange_checkout
-from ..both.marks import HELD_UNTIL, checkout_id, mark_held
+from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
@@ -20,8 +20,15 @@ from .exchanges import (
 )
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
+from .marks import mark_held
 from .notes import add_order_note
-from .offers import check_completion, offer_exchange, price_as_offered, total_of_checkout
+from .offers import (
+    check_completion,
+    offer_exchange,
+    price_as_offered,
+    ship_as_offered,
+    total_of_checkout,
+)
 from .orders import (
     changed_orders,
     existing_products,
@@ -86,6 +93,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "return_products",
+    "ship_as_offered",
     "store_name",
     "total_of_checkout",
     "unstock",

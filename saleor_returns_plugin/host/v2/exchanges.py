@@ -37,9 +37,11 @@ from saleor.warehouse.models import Stock
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
+from ..both import marks
 from ..both.people import row_of
-from ..types import ExchangeItem, ExchangeOrder, SaleorId
+from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 from .fulfilments import locked_stocks
+from .marks import say
 
 RELATED = "related_order_pk"
 """Of the original's event, as 3.x names the order that replaces something."""
@@ -52,6 +54,7 @@ def create_exchange_order(
     token: UUID,
     user_id: SaleorId | None = None,
     note: str = "",
+    hold: Hold | None = None,
     paid_otherwise: bool = False,
 ) -> ExchangeOrder:
     chosen = both.validated(items, paid_otherwise)
@@ -66,13 +69,13 @@ def create_exchange_order(
             checkout.delete()
             return both.exchange_order(known, str(known.pk), items)
         try:
-            variants = fill(checkout, original, chosen)
+            variants = fill(checkout, original, chosen, hold)
             order = _ordered(checkout, original, chosen, variants)
         except ExchangeUnavailable as error:
             raise both.in_callers_sequence(error, chosen, items) from error
         if any(item.unit_price for item in chosen):
             mark_order_as_paid(order, row_of(user_id))
-        _link(order, original, user_id, note)
+        _link(order, original, user_id, note, hold)
         return both.exchange_order(order, str(order.pk), items)
 
 
@@ -83,16 +86,20 @@ def find_exchange_order(token: UUID) -> ExchangeOrder | None:
 
 @transaction.atomic
 def link_exchange_order(
-    *, order_id: SaleorId, original_id: SaleorId, user_id: SaleorId | None = None, note: str = ""
+    *,
+    order_id: SaleorId,
+    original_id: SaleorId,
+    user_id: SaleorId | None = None,
+    note: str = "",
+    hold: Hold | None = None,
 ) -> None:
     """Mark an order that came of an offer as exchange of its original, on both sides, once."""
     original = both.original_of(original_id)
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None or original.events.filter(parameters__contains={RELATED: order.pk}).exists():
         return
-    order.metadata = {**order.metadata, both.EXCHANGE_OF: str(original.pk)}
-    order.save(update_fields=["metadata"])
-    _link(order, original, user_id, note)
+    say(order, marks.marks(str(original.pk), hold))
+    _link(order, original, user_id, note, hold)
 
 
 @transaction.atomic
@@ -108,9 +115,9 @@ def cancel_exchange_order(order_id: SaleorId, user_id: SaleorId | None = None) -
 
 
 def fill(
-    checkout: Checkout, original: Order, items: Sequence[ExchangeItem]
+    checkout: Checkout, original: Order, items: Sequence[ExchangeItem], hold: Hold | None
 ) -> dict[SaleorId, ProductVariant]:
-    """Goods, addresses and a way of shipping; raises ExchangeUnavailable."""
+    """Goods, marks, addresses and a way of shipping; raises ExchangeUnavailable."""
     if original.currency != settings.DEFAULT_CURRENCY:
         raise both.unavailable(
             Unavailable.CHANNEL_CLOSED,
@@ -126,7 +133,7 @@ def fill(
         for item in items
     )
     checkout.quantity = sum(item.quantity for item in items)
-    checkout.metadata = {both.EXCHANGE_OF: str(original.pk)}
+    checkout.metadata = marks.of_new(str(original.pk), hold)
     prefetch_related_objects([checkout], "lines", "gift_cards")
     for line in checkout.lines.all():
         line.variant = variants[line.variant_id]
@@ -215,9 +222,11 @@ def _lock(variant_ids: Iterable[SaleorId]) -> None:
     list(stocks.order_by("pk").select_for_update(of=("self",)))
 
 
-def _link(order: Order, original: Order, user_id: SaleorId | None, note: str) -> None:
+def _link(
+    order: Order, original: Order, user_id: SaleorId | None, note: str, hold: Hold | None
+) -> None:
     user = row_of(user_id)
-    said = both.note_of_new(str(original.pk), note)
+    said = both.note_of_new(str(original.pk), note, hold)
     events.order_note_added_event(order=order, user=user, message=said)
     said = both.note_of_original(str(order.pk), note)
     event = events.order_note_added_event(order=original, user=user, message=said)

@@ -16,13 +16,17 @@ from saleor.warehouse.availability import check_stock_quantity
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
 from ..both import offers
-from ..types import ExchangeItem, ExchangeOffer, SaleorId
+from ..types import ExchangeItem, ExchangeOffer, Hold, SaleorId
 from .exchanges import fill, taxed
 
 
 @transaction.atomic
 def offer_exchange(
-    *, original_id: SaleorId, items: Sequence[ExchangeItem], token: UUID
+    *,
+    original_id: SaleorId,
+    items: Sequence[ExchangeItem],
+    token: UUID,
+    hold: Hold | None = None,
 ) -> ExchangeOffer:
     chosen = both.validated(items, paid_otherwise=True)
     offer = ExchangeOffer(tuple(items), offers.total_of(chosen))
@@ -35,7 +39,7 @@ def offer_exchange(
         private_metadata={offers.OFFER: str(token)},
     )
     try:
-        variants = fill(checkout, original, chosen)
+        variants = fill(checkout, original, chosen, hold)
         for item in chosen:
             variant = variants[item.variant_id]
             check_stock_quantity(variant, checkout.country.code, item.quantity)
@@ -97,6 +101,10 @@ def price_as_offered(order: Order) -> None:
         (line.unit_price * line.quantity for line in lines), start=order.shipping_price
     )
     order.save()
+
+
+def ship_as_offered(checkout: Checkout) -> None:
+    """It is: the total is set by `total_of_checkout`."""
 
 
 def _is_offer(checkout: Checkout) -> bool:

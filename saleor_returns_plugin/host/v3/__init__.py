@@ -6,8 +6,9 @@ Money and stock must not be late, so all that is done here is done on the writer
 
 from saleor.core.db.connection import allow_writer
 
-from ..both import marks, people, shop, stock
+from ..both import people, shop, stock
 from ..both.exchanges import has_exchange_checkout as has_checkout
+from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
 from ..types import Capabilities
 from .currencies import currency_of
@@ -19,12 +20,14 @@ from .exchanges import (
 )
 from .fulfilments import fulfil, update_tracking
 from .gift_cards import credit_gift_card, gift_card_endings, gift_cards
+from .marks import mark_held
 from .notes import add_order_note
 from .offers import (
     check_completion,
     drop_exchange_checkout,
     offer_exchange,
     price_as_offered,
+    ship_as_offered,
     total_of_checkout,
 )
 from .orders import (
@@ -43,10 +46,7 @@ default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
-checkout_id = marks.checkout_id
-HELD_UNTIL = marks.HELD_UNTIL
 has_exchange_checkout = allow_writer()(has_checkout)
-mark_held = allow_writer()(marks.mark_held)
 restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
@@ -105,6 +105,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "return_products",
+    "ship_as_offered",
     "store_name",
     "total_of_checkout",
     "unstock",

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from inspect import signature
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from saleor.channel.models import Channel
 from saleor.checkout.calculations import fetch_checkout_data
 from saleor.checkout.complete_checkout import _create_order_from_checkout
 from saleor.checkout.fetch import CheckoutInfo, fetch_checkout_info, fetch_checkout_lines
-from saleor.checkout.models import Checkout, CheckoutLine
+from saleor.checkout.models import Checkout, CheckoutLine, CheckoutMetadata
 from saleor.checkout.utils import delete_checkouts
 from saleor.core.db.connection import allow_writer
 from saleor.core.exceptions import InsufficientStock
@@ -44,10 +43,12 @@ from saleor.warehouse.models import Stock
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
+from ..both import marks
 from ..both.people import row_of
-from ..types import ExchangeItem, ExchangeOrder, SaleorId
+from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 from . import api
 from .deliveries import deliver_free
+from .marks import say
 
 LONG = timedelta(days=1)
 """Longer than any transaction; Saleor believes the prices of a checkout for as long."""
@@ -67,6 +68,7 @@ def create_exchange_order(
     token: UUID,
     user_id: SaleorId | None = None,
     note: str = "",
+    hold: Hold | None = None,
     paid_otherwise: bool = False,
 ) -> ExchangeOrder:
     chosen = both.validated(items, paid_otherwise)
@@ -78,12 +80,12 @@ def create_exchange_order(
             checkout.delete()
             return both.exchange_order(known, str(known.number), items)
         try:
-            variants = fill(checkout, original, chosen)
+            variants = fill(checkout, original, chosen, hold)
             order = _ordered(checkout, original, chosen, variants, user_id)
         except ExchangeUnavailable as error:
             raise both.in_callers_sequence(error, chosen, items) from error
         _confirm(order, user_id)
-        _link(order, original, user_id, note)
+        _link(order, original, user_id, note, hold)
         return both.exchange_order(order, str(order.number), items)
 
 
@@ -96,7 +98,12 @@ def find_exchange_order(token: UUID) -> ExchangeOrder | None:
 @allow_writer()
 @transaction.atomic
 def link_exchange_order(
-    *, order_id: SaleorId, original_id: SaleorId, user_id: SaleorId | None = None, note: str = ""
+    *,
+    order_id: SaleorId,
+    original_id: SaleorId,
+    user_id: SaleorId | None = None,
+    note: str = "",
+    hold: Hold | None = None,
 ) -> None:
     """Mark an order that came of an offer as exchange of its original, on both sides, and confirm
     it, once."""
@@ -104,9 +111,8 @@ def link_exchange_order(
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is not None and order.original_id is None:
         _confirm(order, user_id)
-        _link(order, original, user_id, note)
-        order.store_value_in_metadata({both.EXCHANGE_OF: str(original.number)})
-        order.save(update_fields=["metadata", "updated_at"])
+        _link(order, original, user_id, note, hold)
+        say(order, marks.marks(str(original.number), hold))
 
 
 @allow_writer()
@@ -137,9 +143,9 @@ def what_is_kept(original: Order) -> dict[str, Any]:
 
 
 def fill(
-    checkout: Checkout, original: Order, items: Sequence[ExchangeItem]
+    checkout: Checkout, original: Order, items: Sequence[ExchangeItem], hold: Hold | None
 ) -> dict[SaleorId, ProductVariant]:
-    """Goods and addresses; raises ExchangeUnavailable."""
+    """Goods, marks and addresses; raises ExchangeUnavailable."""
     channel = original.channel
     if not is_open(channel) or channel.currency_code != original.currency:
         raise both.unavailable(
@@ -160,6 +166,9 @@ def fill(
             price_override=item.unit_price,
         )
         for item in items
+    )
+    CheckoutMetadata.objects.create(
+        checkout=checkout, metadata=marks.of_new(str(original.number), hold)
     )
     _address(checkout, original, variants.values())
     checkout.save()
@@ -252,7 +261,6 @@ def _ordered(
     _price(info, manager, items)
     if info.checkout.total.gross.amount:
         _mark_as_paid(checkout, original)
-    number = SimpleNamespace(key=both.EXCHANGE_OF, value=str(original.number))
     try:
         manager.preprocess_order_creation(info, lines)
         _lock(list(variants))
@@ -262,7 +270,6 @@ def _ordered(
             manager=manager,
             user=checkout.user,
             app=None if checkout.user else api.own_app(),
-            metadata_list=[number],
         )
     except InsufficientStock as error:
         short = [data.variant.pk for data in error.items if data.variant is not None]
@@ -355,14 +362,16 @@ def _lock(variant_ids: Any) -> None:
     list(stocks.order_by("pk").select_for_update(of=("self",)))
 
 
-def _link(order: Order, original: Order, user_id: SaleorId | None, note: str) -> None:
+def _link(
+    order: Order, original: Order, user_id: SaleorId | None, note: str, hold: Hold | None
+) -> None:
     user, app = row_of(user_id), api.own_app()
     order.original, order.origin = original, OrderOrigin.REISSUE
     order.save(update_fields=["original", "origin", "updated_at"])
     events.order_replacement_created(
         original_order=original, replace_order=order, user=user, app=app
     )
-    said = both.note_of_new(str(original.number), note)
+    said = both.note_of_new(str(original.number), note, hold)
     events.order_note_added_event(order=order, user=user, app=app, message=said)
     said = both.note_of_original(str(order.number), note)
     events.order_note_added_event(order=original, user=user, app=app, message=said)

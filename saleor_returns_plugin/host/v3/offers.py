@@ -6,6 +6,7 @@ checkout only, which `check_completion` sees to. Saleor takes a code for shippin
 is shipped, so there it is one that takes nothing off.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from inspect import signature
@@ -29,8 +30,8 @@ from ...domain.money import rounded
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
 from ..both import offers
-from ..types import ExchangeItem, ExchangeOffer, SaleorId
-from .deliveries import deliver
+from ..types import ExchangeItem, ExchangeOffer, Hold, SaleorId
+from .deliveries import HAS_ROWS, deliver
 from .exchanges import (
     calculated,
     fill,
@@ -39,11 +40,17 @@ from .exchanges import (
     what_is_kept,
 )
 
+logger = logging.getLogger(__name__)
+
 
 @allow_writer()
 @transaction.atomic
 def offer_exchange(
-    *, original_id: SaleorId, items: Sequence[ExchangeItem], token: UUID
+    *,
+    original_id: SaleorId,
+    items: Sequence[ExchangeItem],
+    token: UUID,
+    hold: Hold | None = None,
 ) -> ExchangeOffer:
     """Where prices are entered without tax, the total may be a cent off what was asked."""
     chosen = both.validated(items, paid_otherwise=True)
@@ -53,7 +60,7 @@ def offer_exchange(
     del values["discount_expiration"]
     checkout = both.claimed(token, **values)
     try:
-        info = _filled(checkout, original, chosen)
+        info = _filled(checkout, original, chosen, hold)
     except ExchangeUnavailable as error:
         raise both.in_callers_sequence(error, chosen, items) from error
     return ExchangeOffer(tuple(items), info.checkout.total.gross.amount)
@@ -77,6 +84,23 @@ def price_as_offered(order: Any) -> None:
     """It is, by its checkout."""
 
 
+@allow_writer()
+def ship_as_offered(checkout: Checkout) -> None:
+    """Free of charge by the way that was chosen now: up to 3.22 Saleor takes off what the way
+    before cost. No other checkout has this code; what is wrong here, `check_completion` sees."""
+    if HAS_ROWS or checkout.voucher_code != _code(checkout.pk):
+        return
+    try:
+        manager = get_plugins_manager(allow_replica=False)
+        lines, _unavailable = fetch_checkout_lines(checkout)
+        info = fetch_checkout_info(checkout, lines, manager)
+        # Where the code is good for nothing now, Saleor would take it out for ever.
+        if _is_ours(info.voucher) and info.delivery_method_info.delivery_method:
+            recalculate_checkout_discount(manager, info, lines)
+    except Exception:
+        logger.exception("The shipping of the offer %s was not priced", checkout.pk)
+
+
 def check_completion(info: CheckoutInfo, *args: Any) -> None:
     """Raise Saleor's TaxError for a checkout that is not what was offered under its key, and for
     any other that uses a code of an offer."""
@@ -96,8 +120,10 @@ def check_completion(info: CheckoutInfo, *args: Any) -> None:
     )
 
 
-def _filled(checkout: Checkout, original: Order, items: Sequence[ExchangeItem]) -> CheckoutInfo:
-    variants = fill(checkout, original, items)
+def _filled(
+    checkout: Checkout, original: Order, items: Sequence[ExchangeItem], hold: Hold | None
+) -> CheckoutInfo:
+    variants = fill(checkout, original, items, hold)
     is_shipped = needs_shipping(variants.values())
     _make_code(checkout, is_shipped)
     _keep_sales_off(checkout, items)
