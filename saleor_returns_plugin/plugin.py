@@ -42,6 +42,13 @@ class ReturnsPlugin(BasePlugin):
 
         return host.current.total_of_checkout(checkout, previous_value)
 
+    def checkout_updated(self, checkout: Any, previous_value: Any = None, **kwargs: Any) -> Any:
+        if self.active:
+            from . import host
+
+            host.current.ship_as_offered(checkout)
+        return previous_value
+
     def order_created(self, order: Any, previous_value: Any = None, **kwargs: Any) -> Any:
         if self.active:
             events.order_made(order)

@@ -27,7 +27,7 @@ OF_FULFILMENTS = {
     "tracking_number_updated",
 }
 HOOKS = OF_ORDERS | OF_FULFILMENTS | {"order_bulk_created"}
-OF_CHECKOUTS = {"preprocess_order_creation", "calculate_checkout_total"}
+OF_CHECKOUTS = {"preprocess_order_creation", "calculate_checkout_total", "checkout_updated"}
 """They answer, and the first refuses: `tests/contract/test_exchange_offers.py`."""
 
 

@@ -11,9 +11,11 @@ from django.apps import apps
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import OrderState, Unavailable
 from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidInput
-from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer
+from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer, Hold
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows.listener import PATH as LISTENER
+from tests.saleor_rows.listener import Listener
 from tests.saleor_rows.shop import Shop, a_shop
 from tests.saleor_rows.shop.common import Refused, gid
 
@@ -54,10 +56,14 @@ def original(shop: Shop, chair: Any) -> Any:
     return shop.checkout([(chair, 1)], shipping="4.90")
 
 
-def offer(original: Any, live: dict[UUID, ExchangeOffer], *items: ExchangeItem) -> str:
+def offer(
+    original: Any, live: dict[UUID, ExchangeOffer], *items: ExchangeItem, hold: Hold | None = None
+) -> str:
     """A live one; answers the id of its checkout."""
     token = uuid4()
-    live[token] = host.current.offer_exchange(original_id=original.pk, items=items, token=token)
+    live[token] = host.current.offer_exchange(
+        original_id=original.pk, items=items, token=token, hold=hold
+    )
     return gid("Checkout", token)
 
 
@@ -100,13 +106,13 @@ def test_no_way_of_shipping_changes_it(
     shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
 ) -> None:
     checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
-    shop.ships(checkout, "19.90")
-    if shop.asks(checkout) != live[key(checkout)].total:
-        # Up to 3.22 Saleor takes off what the way before cost, until one is chosen again.
-        with pytest.raises(Refused, match="choose the shipping again"):
-            shop.buys(checkout)
-        shop.ships(checkout, "19.90")
-    assert shop.asks(checkout) == live[key(checkout)].total
+    theirs = shop.fills([(chair, 1)], shipping="4.90")
+    asked = shop.asks(theirs)
+    for price in ("19.90", "2.50", "24.90"):
+        shop.ships(checkout, price)
+        assert shop.asks(checkout) == live[key(checkout)].total
+    shop.ships(theirs, "19.90")
+    assert shop.asks(theirs) > asked
 
     facts = host.current.order_facts(shop.buys(checkout).pk)
 
@@ -145,6 +151,32 @@ def test_an_order_that_came_of_it_is_linked_once(
     found = host.current.find_exchange_order(UUID(str(order.checkout_token)))
     assert row(found).metadata["returns.exchange_of"] == number
     assert original.events.filter(type="note_added").count() == 1
+
+
+def test_who_listens_to_orders_hears_that_it_is_held(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer], settings: Any
+) -> None:
+    settings.PLUGINS = [*settings.PLUGINS, LISTENER]
+    hold = Hold("on_reception", "Wait for the chair.")
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN), hold=hold)
+    Listener.heard.clear()
+    order = shop.buys(checkout)
+    told = Listener.of(order.pk)
+    assert "created" in [each.event for each in told]
+    assert {each.metadata["returns.held_until"] for each in told} == {"on_reception"}
+    Listener.heard.clear()
+
+    # It is held for something else by now.
+    later = Hold("on_tracking", "Wait for the parcel.")
+    for _ in range(2):
+        host.current.link_exchange_order(order_id=order.pk, original_id=original.pk, hold=later)
+
+    told = [each for each in Listener.of(order.pk) if each.event == "updated"]
+    assert [each.metadata["returns.held_until"] for each in told] == ["on_tracking"]
+    found = host.current.find_exchange_order(key(checkout))
+    assert found is not None
+    notes = row(found).events.filter(type="note_added")
+    assert [each.parameters["message"][-20:] for each in notes] == ["Wait for the parcel."]
 
 
 def test_no_sale_or_gift_changes_it(
