@@ -7,6 +7,7 @@ says UNKNOWN where it cannot, and notices refunds that were reported and failed 
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from .. import host
 from ..domain.actors import SYSTEM
@@ -32,8 +33,7 @@ def run(*, now: datetime, limit: int = 500) -> int:
     intended = now - TAKE_UP_AFTER
     changed = _each(selected.parts_to_take_up(before=intended, limit=limit), _take_up, now)
     for refund in selected.refunds_to_conclude(before=intended, limit=limit):
-        refund_parts.conclude(refund, actor=SYSTEM, now=now)
-        changed += 1
+        changed += _try(refund, partial(refund_parts.conclude, refund, actor=SYSTEM, now=now))
     return changed + _each(selected.parts_without_answer(limit=limit), _look_up, now)
 
 
@@ -50,17 +50,18 @@ def follow(record: OrderRecord, *, now: datetime) -> int:
 def _each(parts: Sequence[RefundPart], step: _Step, now: datetime) -> int:
     """Noted before, so that those that are never settled, or end the process, wait for the rest."""
     RefundPart.objects.filter(pk__in=[part.pk for part in parts]).update(looked_at=now)
-    return sum(_try(part, step, now) for part in parts)
+    return sum(_try(part.refund, partial(step, part, now)) for part in parts)
 
 
-def _try(part: RefundPart, step: _Step, now: datetime) -> bool:
-    before = part.refund.status
+def _try(refund: Refund, act: Callable[[], Refund | None]) -> bool:
+    """Whether that changed the refund."""
+    before = refund.status
     try:
-        refund = step(part, now)
+        after = act()
     except Exception:
-        logger.exception("Refund %s could not be looked at.", part.refund_id)
+        logger.exception("Refund %s could not be looked at.", refund.pk)
         return False
-    return refund is not None and refund.status != before
+    return after is not None and after.status != before
 
 
 def _take_up(part: RefundPart, now: datetime) -> Refund | None:

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
-from saleor_returns_plugin.models import VendorReturn
-from saleor_returns_plugin.services import refunds
+from saleor_returns_plugin.models import Refund, VendorReturn
+from saleor_returns_plugin.services import refund_parts, refunds
 from tests.builders import MERCHANT, NOW
 from tests.gateways.books import Books
+from tests.gateways.scriptable import GATEWAY_ID
+from tests.saleor_rows import pay
 
-from .scenes import TEN, a_due_part, later, the_refund
+from .scenes import TEN, a_due_part, an_unpaid_order, due_parts, later, the_refund
 from .steps import (
     AFTER,
     ANSWERED,
@@ -103,6 +105,33 @@ def test_what_asks_no_gateway_is_concluded_after_a_kill(
 
     assert (the_refund().status, books.calls()) == (SUCCEEDED, [])
     assert VendorReturn.objects.get().status == ReturnStatus.SETTLED.value
+
+
+def test_one_that_cannot_be_concluded_keeps_no_other_waiting(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_unpaid_order(3)
+    pay(order, gateway=GATEWAY_ID)
+    stuck, free, silent = due_parts(order, parts=3)
+    nothing = {"amount": Decimal(0), "reason": "Nothing is left to pay"}
+    for part in (stuck, free):
+        killed_at(INTENT, books, partial(release, part.pk, **nothing))
+        (books.folder / "arrived").unlink()
+    killed_at(ANSWERED, books, partial(release, silent.pk))
+    conclude = refund_parts.conclude
+
+    def cannot(refund: Refund, **values: Any) -> Refund:
+        if refund.vendor_return_id == stuck.pk:
+            raise OverflowError("a defect")
+        return conclude(refund, **values)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(refund_parts, "conclude", cannot)
+        assert later(16) == 2
+
+    statuses = {refund.vendor_return_id: refund.status for refund in Refund.objects.all()}
+    assert statuses == {stuck.pk: PENDING, free.pk: SUCCEEDED, silent.pk: SUCCEEDED}
+    assert later(17) == 1
 
 
 def test_killed_between_two_payments_the_second_is_taken_up(books: Books) -> None:
