@@ -307,6 +307,27 @@ def test_an_app_that_is_gone_cannot_be_asked(item: Any, payment_app: PaymentApp)
     assert payment_app.calls == []
 
 
+@pytest.mark.parametrize("old", ["removed", "deleted"])
+def test_an_app_that_was_installed_again_is_asked(
+    old: str, item: Any, payment_app: PaymentApp
+) -> None:
+    """As Saleor does, by its identifier."""
+    gone = item.app
+    if old == "deleted":
+        gone.delete()
+    else:
+        gone.is_active, gone.removed_at = False, timezone.now()
+        gone.identifier = f"{gone.identifier}.removed"
+        gone.save()
+    with host.current.allow_writer():
+        payment_app._registered()
+    payment_app.script("success")
+
+    assert host.current.payments(item.order_id)[0].refundable
+    assert ask(item).status == RefundStatus.SUCCEEDED
+    assert payment_app.moved == [REFUND]
+
+
 def test_more_than_is_charged_is_never_asked_for(item: Any, payment_app: PaymentApp) -> None:
     answer = ask(item, amount=Decimal("20.01"))
 

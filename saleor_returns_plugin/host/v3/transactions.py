@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import graphene
+from saleor.app.models import App
 from saleor.order.models import OrderGrantedRefund
 from saleor.payment.models import TransactionEvent, TransactionItem
 from saleor.plugins.manager import get_plugins_manager
@@ -149,7 +150,8 @@ def _global_id(item: TransactionItem) -> str:
 
 
 def _somebody_handles(item: TransactionItem) -> bool:
-    """As Saleor itself decides before it asks: a plugin, or the app that took the payment."""
+    """As Saleor itself decides before it asks: a plugin, or the app that took the payment, or the
+    one that was installed in its place."""
     if item.app_identifier == GIFT_CARD_APP:
         return True
     manager = get_plugins_manager(allow_replica=False)
@@ -157,12 +159,20 @@ def _somebody_handles(item: TransactionItem) -> bool:
         "transaction_refund_requested", channel_slug=item.order.channel.slug
     ):
         return True
-    app = item.app
-    if app is None or not app.is_active or app.removed_at:
-        return False
-    return bool(
+    app = _owner(item)
+    return app is not None and bool(
         get_webhooks_for_event(WebhookEventSyncType.TRANSACTION_REFUND_REQUESTED, apps_ids=[app.pk])
     )
+
+
+def _owner(item: TransactionItem) -> App | None:
+    if item.app and item.app.is_active and not item.app.removed_at:
+        return item.app
+    if not item.app_identifier:
+        return None
+    return App.objects.filter(
+        identifier=item.app_identifier, is_active=True, removed_at__isnull=True
+    ).first()
 
 
 def _not_asked(message: str) -> RefundAnswer:
