@@ -7,36 +7,23 @@ from functools import cache
 
 ZERO = Decimal(0)
 
-# ISO 4217, those whose minor unit is not a hundredth.
+_NO_DECIMALS = """
+    ADP AFN ALL BIF BYR CLP DJF ESP GNF IQD IRR ISK ITL JPY KMF KPW KRW LAK
+    LBP LUF MGA MGF MMK MRO PYG RSD RWF SLL SOS STD SYP TMM TRL UGX UYI VND
+    VUV XAF XOF XPF YER ZMK ZWD
+"""
+_THREE_DECIMALS = "BHD CLF JOD KWD LYD OMR TND UYW"
+
+# As Saleor rounds and checks amounts: Unicode's CLDR, by Babel, which gives some currencies fewer
+# decimals than ISO 4217. No row of ours keeps more than three. All others have hundredths.
 _DECIMALS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
 }
 
 
 def decimals(currency: str) -> int:
-    """How many decimals the currency's smallest unit has."""
+    """How many decimals the smallest amount of the currency has that the host pays."""
     return _DECIMALS.get(currency.upper(), 2)
 
 

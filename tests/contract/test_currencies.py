@@ -45,8 +45,19 @@ BOUGHT = ("tests/contract/test_paid_orders.py", "-k", "whatever_is_combined")
 REFUNDED = ("tests/services/test_refund_currencies.py",)
 
 
-@pytest.mark.parametrize("tests", [BOUGHT, REFUNDED], ids=["bought", "refunded"])
-@pytest.mark.parametrize("currency", ["JPY", "KWD"])
+@pytest.mark.parametrize(
+    ("currency", "tests"),
+    [
+        ("JPY", BOUGHT),
+        ("JPY", REFUNDED),
+        ("KWD", BOUGHT),
+        ("KWD", REFUNDED),
+        # Saleor counts fewer decimals than ISO 4217: two, and three.
+        ("RSD", REFUNDED),
+        ("IQD", REFUNDED),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0].split("/")[1],
+)
 def test_it_adds_up_in(currency: str, tests: tuple[str, ...], empty_database: str) -> None:
     arguments = ["-q", "--nomigrations", "-p", "no:cacheprovider", *tests]
     environment = {

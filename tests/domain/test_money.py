@@ -1,18 +1,35 @@
 from decimal import Decimal as D
 
 import pytest
+from babel.core import get_global
+from babel.numbers import get_currency_precision
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_returns_plugin.domain.money import Taxed, allocate, cumulative, taxed_cumulative
+from saleor_returns_plugin.domain.money import (
+    Taxed,
+    allocate,
+    cumulative,
+    decimals,
+    taxed_cumulative,
+)
 from saleor_returns_plugin.domain.positions import Positions
 
-CURRENCIES = st.sampled_from(["USD", "JPY", "KWD"])
+CURRENCIES = st.sampled_from(["USD", "JPY", "KWD", "RSD", "IQD"])
 CENTS = st.integers(min_value=0, max_value=10**9)
 
 
 def amount(units: int, currency: str) -> D:
-    return D(units).scaleb({"USD": -2, "JPY": 0, "KWD": -3}[currency])
+    return D(units).scaleb({"USD": -2, "JPY": 0, "KWD": -3, "RSD": 0, "IQD": 0}[currency])
+
+
+def test_every_currency_has_the_decimals_that_saleor_gives_it():
+    """It asks Babel; `quantize_price` rounds by that, `validate_price_precision` refuses by it."""
+    known = {*get_global("all_currencies"), *get_global("currency_fractions")} - {"DEFAULT"}
+    assert len(known) > 250
+    assert {code: decimals(code) for code in known} == {
+        code: min(get_currency_precision(code), 3) for code in known
+    }
 
 
 @pytest.mark.parametrize(
@@ -21,6 +38,7 @@ def amount(units: int, currency: str) -> D:
         ("10.00", [1, 1, 1], "USD", ["3.34", "3.33", "3.33"]),
         ("100", [1, 2], "JPY", ["33", "67"]),
         ("1.000", [1, 1, 1], "KWD", ["0.334", "0.333", "0.333"]),
+        ("1000", [1, 1, 1], "RSD", ["334", "333", "333"]),
         ("-10.00", [1, 1, 1], "USD", ["-3.34", "-3.33", "-3.33"]),
         ("5.00", [0, 0], "USD", ["2.50", "2.50"]),
         ("0.01", [1, 1], "USD", ["0.01", "0.00"]),

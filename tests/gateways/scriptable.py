@@ -26,7 +26,7 @@ from .books import Books
 
 PATH = f"{__name__}.ScriptableGateway"
 GATEWAY_ID = "tests.scriptable_gateway"
-CURRENCIES = ["USD", "JPY", "KWD", "BHD", "EUR"]
+CURRENCIES = ["USD", "JPY", "KWD", "BHD", "EUR", "RSD", "IQD"]
 
 
 class ScriptableGateway(BasePlugin):

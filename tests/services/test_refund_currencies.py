@@ -42,7 +42,7 @@ from tests.saleor_rows.shop import a_shop
 # ruff: noqa: F811
 pytestmark = pytest.mark.django_db
 
-CURRENCIES = ["JPY", "KWD", "BHD"] if host.IS_V3 else [host_settings.DEFAULT_CURRENCY]
+CURRENCIES = ["JPY", "KWD", "BHD", "RSD", "IQD"] if host.IS_V3 else [host_settings.DEFAULT_CURRENCY]
 """2.10 has one; `tests/contract/test_currencies.py` runs this file again in others."""
 GROUPINGS = [
     [(3, 7)],
