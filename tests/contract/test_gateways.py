@@ -3,6 +3,7 @@
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.gateways.scriptable import GATEWAY_ID
 from tests.saleor_rows import a_product, a_saleor_order, pay
+from tests.scenarios.together import in_thread, until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +109,30 @@ def test_while_a_gateway_hangs_nothing_is_proven(order: Any, scriptable: Books) 
     assert (meanwhile.status, answer.status) == (RefundStatus.UNKNOWN, RefundStatus.SUCCEEDED)
     after = host.current.refund_outcome(reference, "part-1", REFUND, mark, [])
     assert after.status == RefundStatus.SUCCEEDED
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 locks no payment")
+def test_whoever_waits_for_a_refund_that_leaves_too_little_was_not_paid(
+    order: Any,
+    scriptable: Books,  # noqa: F811
+) -> None:
+    """Of 20.00, staff take 12.00, and ours of 15.00 comes in while their gateway thinks."""
+    scriptable.script("hangs")
+    reference = reference_of(order)
+
+    def staff() -> host.RefundAnswer:
+        return host.current.refund(reference, Decimal("12.00"), "staff")
+
+    with ThreadPoolExecutor(2) as pool:
+        theirs = in_thread(pool, staff)
+        scriptable.wait_for_call()
+        ours = in_thread(pool, partial(host.current.refund, reference, Decimal("15.00"), "part-1"))
+        until_waiting(1, [theirs, ours])
+        scriptable.release()
+        answers = [theirs.result(30), ours.result(30)]
+
+    assert [answer.status for answer in answers] == [RefundStatus.SUCCEEDED, RefundStatus.FAILED]
+    assert (answers[1].asked, scriptable.moved()) == (False, [Decimal("12.00")])
 
 
 def test_whoever_is_killed_at_the_gateway_left_no_proof(

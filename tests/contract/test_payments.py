@@ -1,5 +1,6 @@
 """Money back through Saleor's own payments, and what its answers prove."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -93,6 +94,125 @@ def test_a_decline_is_an_answer(gateway: type[RecordedGateway]) -> None:
     assert (answer.status, answer.asked) == (RefundStatus.FAILED, True)
     assert answer.message == "Card was closed."
     assert host.current.payments(order.pk)[0].captured == Decimal("20.00")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, order: Any, **row: Any) -> None:
+    """Before ours is read, another's refund of the order's payment is written down."""
+    from saleor.payment import gateway as saleor_gateway
+
+    refund = saleor_gateway.refund
+
+    def and_another(payment: Any, *args: Any, **values: Any) -> Any:
+        try:
+            return refund(payment, *args, **values)
+        finally:
+            order.payments.get().transactions.create(
+                kind="refund", token="another", currency=order.currency, gateway_response={}, **row
+            )
+
+    monkeypatch.setattr(saleor_gateway, "refund", and_another)
+
+
+REFUSED = {"is_success": False, "error": "Card was closed."}
+PAID = {"is_success": True}
+OTHER = Decimal("5.00")
+
+
+def test_anothers_refusal_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    meanwhile(monkeypatch, order, amount=REFUND, **REFUSED)
+
+    answer = host.current.refund(reference, REFUND, "key-1")
+
+    assert answer.status == RefundStatus.SUCCEEDED
+    assert answer.psp_reference != "another"
+
+
+@pytest.mark.parametrize("amount", [REFUND, OTHER], ids=str)
+def test_anothers_success_is_not_ours(
+    amount: Decimal, gateway: type[RecordedGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.answers_with(declines)
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    meanwhile(monkeypatch, order, amount=amount, **PAID)
+
+    answer = host.current.refund(reference, REFUND, "key-1")
+
+    assert (answer.status, answer.asked) == (RefundStatus.FAILED, True)
+    assert answer.psp_reference != "another"
+
+
+@pytest.mark.parametrize(
+    ("amount", "status"), [(REFUND, RefundStatus.UNKNOWN), (OTHER, RefundStatus.FAILED)], ids=str
+)
+def test_of_two_refusals_alike_none_is_surely_ours(
+    amount: Decimal,
+    status: RefundStatus,
+    gateway: type[RecordedGateway],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gateway.answers_with(declines)
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    meanwhile(monkeypatch, order, amount=amount, **REFUSED)
+
+    assert host.current.refund(reference, REFUND, "key-1").status == status
+
+
+@pytest.mark.parametrize("row", [REFUSED, PAID], ids=["refused", "paid"])
+def test_of_anothers_row_alone_nothing_is_known(
+    row: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ours was lost between the gateway, which may have paid, and Saleor's own row."""
+    from saleor.payment import gateway as saleor_gateway
+
+    def lost(*args: Any, **values: Any) -> Any:
+        raise ConnectionError("Connection already closed")
+
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    monkeypatch.setattr(saleor_gateway, "refund", lost)
+    meanwhile(monkeypatch, order, amount=REFUND, **row)
+
+    assert host.current.refund(reference, REFUND, "key-1").status == RefundStatus.UNKNOWN
+
+
+@pytest.mark.parametrize("amount", [REFUND, OTHER], ids=str)
+def test_what_saleor_refused_before_it_asked_was_never_asked(
+    amount: Decimal, gateway: type[RecordedGateway], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what staff refunded while we waited for Saleor's lock, all that was left."""
+    from saleor.payment import PaymentError
+    from saleor.payment import gateway as saleor_gateway
+
+    def refuses(*args: Any, **values: Any) -> Any:
+        raise PaymentError("Cannot refund more than captured.")
+
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+    monkeypatch.setattr(saleor_gateway, "refund", refuses)
+    meanwhile(monkeypatch, order, amount=amount, **PAID)
+
+    answer = host.current.refund(reference, REFUND, "key-1")
+
+    assert (answer.status, answer.asked) == (RefundStatus.FAILED, False)
+    assert gateway.calls == []
+
+
+def test_a_gateway_in_saleors_words_was_asked(gateway: type[RecordedGateway]) -> None:
+    gateway.answers_with(
+        lambda information: replace(
+            declines(information), error="Cannot refund more than captured."
+        )
+    )
+    order = an_order()
+    reference = host.current.payments(order.pk)[0].reference
+
+    answer = host.current.refund(reference, REFUND, "key-1")
+
+    assert (answer.status, answer.asked) == (RefundStatus.FAILED, True)
 
 
 def test_silence_is_no_answer(gateway: type[RecordedGateway]) -> None:

@@ -24,7 +24,7 @@ def held_back(acts: Sequence[Callable[[], Any]]) -> Iterator[list[Future[Any]]]:
         with transaction.atomic():
             yield futures
             futures += [pool.submit(_and_disconnect, act) for act in acts]
-            _until_waiting(len(acts), futures)
+            until_waiting(len(acts), futures)
             transaction.set_rollback(True)
 
 
@@ -46,7 +46,8 @@ def _and_disconnect(act: Callable[[], Any]) -> Any:
         connections.close_all()
 
 
-def _until_waiting(count: int, futures: Sequence[Future[Any]]) -> None:
+def until_waiting(count: int, futures: Sequence[Future[Any]]) -> None:
+    """Until PostgreSQL says that so many wait for a lock."""
     deadline = time.monotonic() + 30
     while _waiting() < count:
         early = [each for each in futures if each.done()]

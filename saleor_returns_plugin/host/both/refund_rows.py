@@ -1,14 +1,15 @@
 """What rows of `payment.Transaction` prove of a refund whose answer was lost.
 
 Saleor hands no key to gateways and keeps none, on either host, so a row is known by being newer
-than what was there before the gateway was asked, by its amount, and by being nobody else's.
+than what was there before the gateway was asked, by its amount, and by being nobody else's. Others
+refund the same payment meanwhile: staff, or another return.
 """
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
-from saleor.payment import TransactionKind
+from saleor.payment import PaymentError, TransactionKind, gateway
 
 from ...enums import RefundStatus
 from ..plain import split_reference
@@ -16,6 +17,15 @@ from ..types import RefundAnswer
 
 NO_EVIDENCE = "Look the payment up at its gateway: Saleor has no record of this refund."
 AMBIGUOUS = "Look the payment up at its gateway: Saleor has more than one refund that may be this."
+
+_NEVER_SENT = (
+    "This payment is no longer active",
+    "Amount should be a positive number",
+    "This payment cannot be refunded",
+    "Cannot refund more than captured",
+    "Cannot find successful",
+)
+"""How PaymentErrors begin that Saleor's `refund` raises before it asks the gateway."""
 
 
 def newest_row(transactions: Any, payment_reference: str) -> str:
@@ -43,6 +53,32 @@ def outcome_by_rows(
     if len(found) == 1:
         return RefundAnswer(RefundStatus.SUCCEEDED, psp_reference=found[0].token)
     return RefundAnswer(RefundStatus.UNKNOWN, message=AMBIGUOUS if found else NO_EVIDENCE)
+
+
+def own_refusal(newer: Iterable[Any], amount: Decimal, error: Exception) -> Any | None:
+    """The row of ours whose refusal Saleor raised as `error`, of those written since before it was
+    called; None where it cannot be told from others'. A success is never one that it raised for."""
+    found = [row for row in _raised(newer, error) if row.amount == amount]
+    return found[0] if len(found) == 1 else None
+
+
+def is_never_sent(newer: Iterable[Any], error: Exception) -> bool:
+    """Whether Saleor raised `error` before it asked the gateway. One that quotes the gateway has a
+    row of the same words."""
+    is_own = isinstance(error, PaymentError) and str(error).startswith(_NEVER_SENT)
+    return is_own and not _raised(newer, error)
+
+
+def _raised(newer: Iterable[Any], error: Exception) -> list[Any]:
+    if not isinstance(error, PaymentError):
+        return []
+    return [
+        row
+        for row in newer
+        if row.kind == TransactionKind.REFUND
+        and not row.is_success
+        and (row.error or gateway.GENERIC_TRANSACTION_ERROR) == str(error)
+    ]
 
 
 def refunds_of(rows: Iterable[Any]) -> list[Any]:

@@ -12,7 +12,13 @@ from saleor.plugins.manager import PluginsManager, get_plugins_manager
 
 from ...domain.money import ZERO
 from ...enums import RefundStatus
-from ..both.refund_rows import newest_row, outcome_by_rows, refunds_of
+from ..both.refund_rows import (
+    is_never_sent,
+    newest_row,
+    outcome_by_rows,
+    own_refusal,
+    refunds_of,
+)
 from ..plain import forbid_open_transaction, split_reference
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 
@@ -67,14 +73,16 @@ def refund(payment_reference: str, amount: Decimal, key: str) -> RefundAnswer:
 
     last = max((row.pk for row in payment.transactions.all()), default=0)
     try:
-        gateway.refund(payment, amount)
+        row = gateway.refund(payment, amount)
     except Exception as error:
         logger.warning("Refund %s of payment %s was not confirmed: %s", key, pk, error)
-    rows = list(Transaction.objects.filter(payment=payment).order_by("pk"))
-    own = [row for row in rows if row.pk > last and row.kind == TransactionKind.REFUND]
-    answer = _answer(own[-1] if own else None, payment.gateway)
+        newer = list(Transaction.objects.filter(payment=payment, pk__gt=last))
+        if is_never_sent(newer, error):
+            return _not_asked(str(error))
+        return _answer(own_refusal(newer, amount, error), payment.gateway)
+    answer = _answer(row, payment.gateway)
     if answer.status == RefundStatus.SUCCEEDED:
-        _after_success(payment, amount, rows)
+        _after_success(payment, amount)
     return answer
 
 
@@ -117,12 +125,13 @@ def _is_silence(row: Transaction, gateway_id: str) -> bool:
     return gateway_id == RAZORPAY and row.error == RAZORPAY_UNREACHED
 
 
-def _after_success(payment: Payment, amount: Decimal, rows: Iterable[Transaction]) -> None:
+def _after_success(payment: Payment, amount: Decimal) -> None:
     """Tell Saleor's order, and never fail: the money has moved.
 
     Of two refunds at once, the one whose figure Saleor stored last has seen the other's row.
     """
     try:
+        rows = Transaction.objects.filter(payment=payment).order_by("pk")
         if _captured(payment, rows) != payment.captured_amount:
             _repair_captured(payment.pk)
         if payment.order:

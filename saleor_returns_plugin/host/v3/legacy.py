@@ -12,7 +12,7 @@ from saleor.plugins.manager import PluginsManager, get_plugins_manager
 
 from ...domain.money import ZERO
 from ...enums import RefundStatus
-from ..both.refund_rows import refunds_of
+from ..both.refund_rows import is_never_sent, own_refusal, refunds_of
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 
 logger = logging.getLogger(__name__)
@@ -65,13 +65,16 @@ def refund(payment_id: str, amount: Decimal, key: str) -> RefundAnswer:
         return _not_asked(f"Only {payment.captured_amount} {payment.currency} is still captured.")
 
     last = payment.transactions.order_by("-pk").values_list("pk", flat=True).first() or 0
-    row: Transaction | None
     try:
-        # Saleor may answer with a row it had already, so what it returns comes first.
+        # May be a row that Saleor had already.
         row = gateway.refund(payment, manager, payment.order.channel.slug, amount=amount)
     except Exception as error:
         logger.warning("Refund %s of payment %s was not confirmed: %s", key, payment_id, error)
-        row = payment.transactions.filter(pk__gt=last).last()
+        # Since before Saleor waited for its lock, so also what others did meanwhile.
+        newer = list(payment.transactions.filter(pk__gt=last))
+        if is_never_sent(newer, error):
+            return _not_asked(str(error))
+        return _answer(own_refusal(newer, amount, error), payment.gateway)
     answer = _answer(row, payment.gateway)
     if answer.status == RefundStatus.SUCCEEDED:
         _after_success(payment, amount, manager)
