@@ -10,8 +10,8 @@
 - `payments(order_id) -> list[PaymentFacts]`: first captured first, with those that were refunded
 - `refund(payment_reference, amount, key) -> RefundAnswer`: never inside a transaction
 - `refund_mark(payment_reference) -> str`: the newest record of that payment, before it is asked
-- `refund_outcome(payment_reference, key, amount, mark, claimed) -> RefundAnswer`: what became of
-  it, by evidence only
+- `refund_outcome(payment_reference, key, amount, mark, claimed, psp_reference="") -> RefundAnswer`:
+  what became of it, by evidence only; `psp_reference` is what its gateway answered with
 - `gift_cards(order_id) -> list[GiftCardFacts]`: cards used as a promo code, first used first
 - `gift_card_endings(order_id) -> dict[str, str]`: last characters of every gift card that paid, by
   reference, also of those that are transactions; blank where the card is gone

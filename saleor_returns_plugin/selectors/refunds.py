@@ -13,8 +13,11 @@ from .returned import OPEN_REFUNDS
 from .vendor_returns import policies_of_parts
 
 _THROUGH_HOST = ~Q(payment_reference=MANUAL) & ~Q(payment_reference__startswith=f"{GIFT_CARD}:")
-WATCHED = "transaction:"
-"""Payments of the older kind are never reported on again."""
+_KEPT_APART = "transaction:"
+_WATCHED = Q(payment_reference__startswith=_KEPT_APART) | (
+    Q(payment_reference__startswith="payment:") & ~Q(psp_reference="")
+)
+"""Of a payment of the older kind its gateway may report by the reference it answered with."""
 _NEGLECTED = (F("looked_at").asc(nulls_first=True),)
 """What cannot be settled goes behind what was not looked at since."""
 
@@ -44,25 +47,21 @@ def parts_without_answer(*, limit: int) -> Sequence[RefundPart]:
 
 def parts_to_watch(*, since: datetime, limit: int) -> Sequence[RefundPart]:
     """Paid, but the host may yet say that they came back; longest not looked at first."""
-    rows = _parts().filter(
-        status=RefundStatus.SUCCEEDED.value,
-        payment_reference__startswith=WATCHED,
-        asked_at__gte=since,
-    )
+    rows = _parts().filter(_WATCHED, status=RefundStatus.SUCCEEDED.value, asked_at__gte=since)
     return list(rows.order_by(*_NEGLECTED, "-asked_at", "id")[:limit])
 
 
 def parts_of_order(record: OrderRecord) -> Sequence[RefundPart]:
     """Those of one order that may have an answer, or another one, by now."""
     is_open = Q(status__in=OPEN_REFUNDS, asked_at__isnull=False)
-    is_paid = Q(status=RefundStatus.SUCCEEDED.value, payment_reference__startswith=WATCHED)
+    is_paid = _WATCHED & Q(status=RefundStatus.SUCCEEDED.value)
     rows = _parts().filter(_THROUGH_HOST, is_open | is_paid)
     return list(rows.filter(refund__vendor_return__request__record=record))
 
 
 def is_watched(payment_reference: str) -> bool:
     """Whether the host keeps each request apart, and tells what becomes of it later."""
-    return payment_reference.startswith(WATCHED)
+    return payment_reference.startswith(_KEPT_APART)
 
 
 def _parts() -> QuerySet[RefundPart]:

@@ -89,13 +89,21 @@ def _news(part: RefundPart, now: datetime) -> RefundAnswer | None:
     if refund_parts.is_being_asked(part, now=now):
         return None
     answer = host.current.refund_outcome(
-        part.payment_reference, str(part.pk), part.amount, part.mark, _claimed(part)
+        part.payment_reference,
+        str(part.pk),
+        part.amount,
+        part.mark,
+        _claimed(part),
+        part.psp_reference,
     )
     status = RefundStatus(part.status)
     is_silent = part.asked_at is not None and part.asked_at < now - refund_parts.SILENT_AFTER
     if status is RefundStatus.SUCCEEDED:
         return answer if answer.status is RefundStatus.FAILED and answer.asked else None
-    if answer.status is RefundStatus.SUCCEEDED:
+    # Under way, though whoever asked did not live to write down the gateway's reference.
+    is_taken = answer.status is RefundStatus.PENDING and answer.psp_reference
+    is_found = is_taken and not part.psp_reference
+    if answer.status is RefundStatus.SUCCEEDED or is_found:
         return None if _may_be_of_another(answer, part, now) else answer
     if answer.status is RefundStatus.FAILED:
         # One that never got as far as the gateway may have its process still on the way there.

@@ -207,8 +207,10 @@ def resolve(
         for part in _to_resolve(parts, before):
             part.asked_at = part.asked_at or now
             part.save(update_fields=["asked_at"])
-            # What the gateway said of money that came back since goes on accounting for its record.
-            found = reference if before in refund_status.OPEN else ""
+            # What the gateway gave of money that came back since, or that it has under way, goes on
+            # accounting for its record.
+            is_its_own = part.status == RefundStatus.PENDING.value and part.psp_reference
+            found = reference if before in refund_status.OPEN and not is_its_own else ""
             _answered(part, RefundAnswer(status, psp_reference=found))
     _follow_parts(refund, parts, actor=actor, now=now, message=reference, is_recorded=True)
 

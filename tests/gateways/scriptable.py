@@ -8,11 +8,13 @@ Payments are always taken. A refund does what `Books.script` says next:
 - `raises`: a defect of the gateway's own, before anything moved
 - `hangs`: waits for `Books.release`, then accepts; `hangs after` the money went back
 - `answers twice`: its notification of the same refund is in Saleor before its answer is
+- `later`: taken, as Adyen does on 3.20 to 3.22; `report` says later what became of it
 
 Name PATH in PLUGINS (the `scriptable` fixture does); `pay(order, gateway=GATEWAY_ID)` makes a
 payment of it. What it moved is in `Books`, also for other processes.
 """
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -51,6 +53,9 @@ class ScriptableGateway(BasePlugin):
             return _response(payment_information, TransactionKind.REFUND, "", "Card was closed.")
         if answer == "hangs":
             books.hang()
+        if answer == "later":
+            token = f"refund-{len(books.calls())}"
+            return _response(payment_information, TransactionKind.REFUND_ONGOING, token)
         token = f"refund-{books.move(payment_information.amount)}"
         if answer == "hangs after":
             books.hang()
@@ -69,6 +74,53 @@ class ScriptableGateway(BasePlugin):
 
     def get_payment_config(self, previous_value: Any) -> list:
         return []
+
+
+def report(event: str, payment: Any, amount: Decimal, token: str, is_success: bool = True) -> None:
+    """Write what `saleor/payment/gateways/adyen/webhooks.py` writes of a notification of Adyen's:
+    REFUND, REFUND_FAILED or REFUNDED_REVERSED. A payment of 3.x."""
+    from saleor.core.db.connection import allow_writer
+
+    with allow_writer():
+        payment.refresh_from_db()
+        known = payment.transactions.filter(token=token)
+        if event == "REFUND":
+            row = known.filter(kind=TransactionKind.REFUND).last()
+            if row is None:
+                row = _row(payment, TransactionKind.REFUND, token, amount, is_success)
+            if not row.already_processed:
+                if is_success:
+                    Books.named().move(amount)
+                gateway_postprocess(row, payment)
+        elif event == "REFUNDED_REVERSED":
+            if not known.filter(kind=TransactionKind.REFUND_REVERSED).exists():
+                row = _row(payment, TransactionKind.REFUND_REVERSED, token, amount)
+                gateway_postprocess(row, payment)
+        elif event == "REFUND_FAILED":
+            kinds = ("REFUND_ONGOING", "REFUND", "REFUND_FAILED")
+            last = known.filter(kind__in=[getattr(TransactionKind, kind) for kind in kinds]).last()
+            if last and last.kind != TransactionKind.REFUND_FAILED:
+                _row(payment, TransactionKind.REFUND_FAILED, token, amount)
+                went = amount if last.kind == TransactionKind.REFUND else Decimal(0)
+                row = _row(payment, TransactionKind.CAPTURE, token, went)
+                gateway_postprocess(row, payment)
+        else:
+            raise ValueError(f"Adyen sends no {event}")
+
+
+def _row(
+    payment: Any, kind: str, token: str, amount: Decimal, is_success: bool = True
+) -> Transaction:
+    return Transaction.objects.create(
+        payment=payment,
+        kind=kind,
+        token=token,
+        is_success=is_success,
+        amount=amount,
+        currency=payment.currency,
+        error="",
+        gateway_response={},
+    )
 
 
 def _response(information: Any, kind: str, token: str, error: str = "") -> GatewayResponse:

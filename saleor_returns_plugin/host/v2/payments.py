@@ -91,7 +91,12 @@ def refund_mark(payment_reference: str) -> str:
 
 
 def refund_outcome(
-    payment_reference: str, key: str, amount: Decimal, mark: str, claimed: Collection[str]
+    payment_reference: str,
+    key: str,
+    amount: Decimal,
+    mark: str,
+    claimed: Collection[str],
+    psp_reference: str = "",
 ) -> RefundAnswer:
     """2.10 records no key with a refund, so only a row can tell that nobody else accounts for."""
     answer = outcome_by_rows(Transaction, payment_reference, amount, mark, claimed)

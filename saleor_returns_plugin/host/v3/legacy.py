@@ -12,7 +12,7 @@ from saleor.plugins.manager import PluginsManager, get_plugins_manager
 
 from ...domain.money import ZERO
 from ...enums import RefundStatus
-from ..both.refund_rows import is_never_sent, own_refusal, refunds_of
+from ..both.refund_rows import ONGOING, came_back, is_never_sent, own_refusal, refunds_of
 from ..types import PaymentFacts, RefundAnswer, SaleorId
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def _answer(row: Transaction | None, gateway_id: str) -> RefundAnswer:
     if row is None:
         return RefundAnswer(RefundStatus.UNKNOWN, message="Saleor kept no record of an answer.")
     if row.is_success:
-        is_open = row.action_required or row.kind == TransactionKind.REFUND_ONGOING
+        is_open = row.action_required or row.kind == ONGOING
         status = RefundStatus.PENDING if is_open else RefundStatus.SUCCEEDED
         return RefundAnswer(status, psp_reference=row.token)
     message = str(row.error or gateway.GENERIC_TRANSACTION_ERROR)
@@ -122,9 +122,12 @@ def _after_success(payment: Payment, amount: Decimal, manager: PluginsManager) -
 
 def refunded(payment: Payment) -> Decimal:
     """Less what the gateway reported as come back."""
-    rows = [row for row in payment.transactions.all() if row.is_success and not row.action_required]
-    went = sum((row.amount for row in refunds_of(rows)), ZERO)
-    back = sum((row.amount for row in rows if row.kind == TransactionKind.REFUND_REVERSED), ZERO)
+    rows = payment.transactions.all()
+    refunds = refunds_of(rows)
+    went = sum((row.amount for row in refunds), ZERO)
+    # One that failed while it was under way had never gone.
+    gone = {row.token for row in refunds}
+    back = sum((amount for token, amount in came_back(rows).items() if token in gone), ZERO)
     # Imported payments have no rows to go by.
     is_refunded = payment.charge_status in _REFUNDED_STATUSES
     imported = payment.total - payment.captured_amount if is_refunded else ZERO

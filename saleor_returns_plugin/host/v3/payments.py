@@ -51,10 +51,15 @@ def refund_mark(payment_reference: str) -> str:
 
 @allow_writer()
 def refund_outcome(
-    payment_reference: str, key: str, amount: Decimal, mark: str, claimed: Collection[str]
+    payment_reference: str,
+    key: str,
+    amount: Decimal,
+    mark: str,
+    claimed: Collection[str],
+    psp_reference: str = "",
 ) -> RefundAnswer:
     """What became of the refund with this `key`, as far as Saleor was told by now."""
     kind, pk = split_reference(payment_reference)
     if kind == "transaction":
         return transactions.outcome(pk, key, mark, claimed)
-    return outcome_by_rows(Transaction, payment_reference, amount, mark, claimed)
+    return outcome_by_rows(Transaction, payment_reference, amount, mark, claimed, psp_reference)
