@@ -54,7 +54,7 @@ def many(lines: Sequence[tuple[Any, Any]], count: int) -> list[UUID]:
             ).pk
             for each in sent_back
         }
-        exchange = _copy(rows, first, vendor_return_id=new.pk)
+        exchange = _copy(rows, first, vendor_return_id=new.pk, checkout_token=uuid4())
         for each in replaced:
             line = back[each.return_line_id]
             _copy(rows, each, exchange_id=exchange.pk, return_line_id=line)

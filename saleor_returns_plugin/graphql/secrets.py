@@ -12,6 +12,7 @@ SECRET = {
         "phone",
         "formatted",
     },
+    "ReturnExchange": {"paymentUrl"},
     "ReturnRequest": {"email"},
     "ReturnSessionCreate": {"token"},
     "Vendor": {"email"},

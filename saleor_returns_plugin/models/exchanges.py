@@ -1,5 +1,7 @@
 """Replacements for returned goods, ordered through Saleor's own checkout."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,8 +16,9 @@ from .vendor_returns import ReturnLine, VendorReturn
 class Exchange(Row):
     """One order that replaces goods of one vendor return.
 
-    Its id is the token of Saleor's checkout, and so what its order is known by: an attempt that
-    was killed is found again. `asked_at` is when Saleor was last asked to make the order,
+    `checkout_token` is the key of Saleor's checkout, and so what its order is known by: an attempt
+    that was killed is found again. Who has it may read the checkout and change it, so no vendor
+    sees it; the id everybody may. `asked_at` is when Saleor was last asked to make the order,
     `withdrawn_at` when Saleor's order was cancelled, or what an attempt had left was removed.
     `difference` is what the shopper pays for it, gross, and the vendor's where it `charges_vendor`;
     `paid_back_at` is when that was seen to, once the order was cancelled.
@@ -25,6 +28,7 @@ class Exchange(Row):
     vendor_return = models.ForeignKey(
         VendorReturn, on_delete=models.PROTECT, related_name="exchanges"
     )
+    checkout_token = models.UUIDField(unique=True, default=uuid4, editable=False)
     status = models.CharField(max_length=20, choices=ExchangeStatus.choices())
     order = saleor_key("order.Order")
     order_number = models.CharField(max_length=40, blank=True)

@@ -61,7 +61,7 @@ def of_token(token: str) -> Exchange | None:
         key = UUID(token)
     except ValueError:
         return None
-    return _beside(Exchange.objects.filter(pk=key)).first()
+    return _beside(Exchange.objects.filter(checkout_token=key)).first()
 
 
 def live(part: VendorReturn) -> Exchange | None:
@@ -259,8 +259,8 @@ def payment_url(exchange: Exchange, facts: PortalFacts) -> str | None:
     if exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
         return None
     return facts.payment_url(
-        token=exchange.pk,
-        checkout_id=host.current.checkout_id(exchange.pk),
+        token=exchange.checkout_token,
+        checkout_id=host.current.checkout_id(exchange.checkout_token),
         channel=facts.channel or exchange.vendor_return.request.channel,
     )
 

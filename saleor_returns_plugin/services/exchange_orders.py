@@ -1,8 +1,8 @@
 """Saleor's own orders for exchanges: made through its checkout, and cancelled.
 
 As a refund: the intent is committed, Saleor is asked with no lock and no transaction open, and
-what it did is recorded. The exchange's id is the token of Saleor's checkout, so asking twice makes
-one order, and one that nobody recorded is found by whoever looks at the order first.
+what it did is recorded. The exchange has the token of Saleor's checkout, so asking twice makes one
+order, and one that nobody recorded is found by whoever looks at the order first.
 """
 
 import logging
@@ -50,13 +50,13 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     asked = {
         "original_id": exchange.vendor_return.request.record.order_id,
         "items": _items(exchange),
-        "token": exchange.pk,
+        "token": exchange.checkout_token,
         "hold": exchanges.hold_of(exchange),
     }
     try:
         if exchange.difference:
             # Of an attempt that ended before anybody was told of its offer.
-            host.current.drop_exchange_checkout(exchange.pk)
+            host.current.drop_exchange_checkout(exchange.checkout_token)
             offer = host.current.offer_exchange(**asked)
             _offered(exchange_id, offer.total, now)
             return
@@ -77,7 +77,7 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
 def offer_of(token: UUID) -> ExchangeOffer | None:
     """What may be paid for on Saleor's checkout of this token now; the host asks."""
     exchange = Exchange.objects.filter(
-        pk=token,
+        checkout_token=token,
         status=ExchangeStatus.AWAITING_PAYMENT.value,
         expires_at__gt=timezone.now(),
     ).first()
@@ -93,11 +93,11 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
     ).first()
     if exchange is None:
         return
-    dropped = host.current.drop_exchange_checkout(exchange.pk)
-    if not dropped and host.current.has_exchange_checkout(exchange.pk):
+    dropped = host.current.drop_exchange_checkout(exchange.checkout_token)
+    if not dropped and host.current.has_exchange_checkout(exchange.checkout_token):
         return
     # Only now: without its checkout, no order comes any more.
-    made = host.current.find_exchange_order(exchange.pk)
+    made = host.current.find_exchange_order(exchange.checkout_token)
     if made is not None:
         split.split_order(order_id=made.id, now=now)
     else:
@@ -133,9 +133,9 @@ def undo(*, exchange_id: UUID, now: datetime) -> None:
     ).first()
     if exchange is None:
         return
-    made = host.current.find_exchange_order(exchange.pk)
+    made = host.current.find_exchange_order(exchange.checkout_token)
     if made is None:
-        if not host.current.drop_exchange_checkout(exchange.pk):
+        if not host.current.drop_exchange_checkout(exchange.checkout_token):
             logger.warning("The checkout of exchange %s holds money.", exchange.pk)
             return
     elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):

@@ -41,7 +41,7 @@ def _intend(exchange_id: UUID, now: datetime) -> tuple[Refund | None, list[Refun
         return before, []
     exchange.paid_back_at = now
     exchange.save(update_fields=["paid_back_at"])
-    made = host.current.find_exchange_order(exchange.pk)
+    made = host.current.find_exchange_order(exchange.checkout_token)
     if made is None:
         return None, []
     payments = [row for row in host.current.payments(made.id) if row.captured > 0]

@@ -190,6 +190,17 @@ class TestOfAReturn:
         for url in (return_page(part), shipment_page(part.shipment)):
             assert stranger.get(f"{url}new-exchange/").response.status_code == 404
 
+    def test_its_vendor_is_not_told_what_opens_the_checkout(self, shirts):
+        has_checkout_page()
+        shirts.rules(exchange_pricing=ExchangePricing.SETTLED)
+        dear = a_variant(shirts.small, "XL", price="12.00")
+        part = shirts.accepted(variant=dear)
+        exchange = exchange_of(part)
+        assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
+        page = a_member(shirts.vendor, "oak@example.com").get(return_page(part))
+        assert str(exchange.pk) in page.html
+        assert str(exchange.checkout_token) not in page.html
+
 
 class TestOfGoodsThatNobodyReturns:
     def test_a_line_is_split_and_an_item_comes_on_top(self, shirts, staff):

@@ -152,5 +152,5 @@ def _hanging(
 
 def orders_of(part: VendorReturn) -> list[Any]:
     """Saleor's, of all that was tried for the return, in whatever state."""
-    tokens = [str(key) for key in part.exchanges.values_list("pk", flat=True)]
+    tokens = [str(key) for key in part.exchanges.values_list("checkout_token", flat=True)]
     return list(apps.get_model("order.Order").objects.filter(checkout_token__in=tokens))

@@ -160,7 +160,7 @@ def test_an_offer_that_nobody_was_told_of_is_made_again(step: str, shop: Shop) -
     later()
     exchange = exchange_of(part)
     assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
-    assert host.current.has_exchange_checkout(exchange.pk)
+    assert host.current.has_exchange_checkout(exchange.checkout_token)
     assert leftovers() == 1
     assert kinds(part).count(EventKind.EXCHANGE_OFFERED.value) == 1
 

@@ -1,9 +1,13 @@
 """What each person sees, alone, in lists and along nested paths."""
 
 import json
+import re
+from base64 import b64decode
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from saleor_returns_plugin import host
@@ -230,6 +234,15 @@ def _order_query(scene: Scene) -> str:
     return f'{{ orderByToken(token: "{scene.record.order.token}") {{ {ours} }} }}'
 
 
+def keys_in(text: str) -> set[UUID]:
+    """Every UUID that is told, as it stands or inside of an ID."""
+    words = re.findall(r"[A-Za-z0-9+/]{8,}", text)
+    decoded = [b64decode(word + "=" * (-len(word) % 4)) for word in words if len(word) % 4 != 1]
+    told = [text, *(each.decode("latin-1") for each in decoded)]
+    pattern = r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}"
+    return {UUID(key) for each in told for key in re.findall(pattern, each)}
+
+
 def found_in(text: str, secrets: dict[str, Any]) -> list[str]:
     return [name for name, secret in secrets.items() if str(secret) in text]
 
@@ -320,11 +333,26 @@ class TestExchanges:
         """It shows where the shopper lives."""
         scene = situations.of_two_lines(scene)
         part = situations.exchange_offered(scene)
-        key = str(part.exchanges.get().pk)
+        key = str(part.exchanges.get().checkout_token)
         for who in ("oak_owner", "oak_staff"):
             assert self.seen(getattr(scene, who), part)["exchanges"][0]["paymentUrl"] is None
         for who in ("shopper", "owner", "merchant"):
             assert key in self.seen(getattr(scene, who), part)["exchanges"][0]["paymentUrl"]
+
+    def test_nothing_that_a_vendor_sees_opens_the_checkout(
+        self, scene: Scene, gateway: Any
+    ) -> None:
+        """Saleor shows it, and lets it be changed, to whoever names its token."""
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_offered(scene)
+        exchange = part.exchanges.get()
+        checkouts = set(apps.get_model("checkout.Checkout").objects.values_list("pk", flat=True))
+        assert checkouts == {exchange.checkout_token}
+        for who in ("oak_owner", "oak_staff"):
+            told = keys_in(walked(scene, part.request, who))
+            assert exchange.pk in told, who
+            assert not told & checkouts, who
+        assert checkouts <= keys_in(walked(scene, part.request, "merchant"))
 
     def test_what_the_channel_does_not_show_has_only_a_name(
         self, scene: Scene, gateway: Any

@@ -112,7 +112,7 @@ class TestStates:
         assert "Your exchange Waiting for payment 1 × Shirt, XL" in page.text
         until = formats.moment(exchange.expires_at)
         assert f"Please pay $2.00 by {until}; after that the exchange ends" in page.text
-        assert str(exchange.pk) in page.links["Pay $2.00"]
+        assert str(exchange.checkout_token) in page.links["Pay $2.00"]
         assert page.links["Pay $2.00"].startswith("https://pay.example/")
         assert "order number" not in page.text
 

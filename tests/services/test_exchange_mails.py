@@ -212,7 +212,12 @@ def test_an_offer_says_how_much_until_when_and_where(shop: Shop) -> None:
     message = mails_about(E.EXCHANGE_OFFERED)["exchange_offered_shopper"]
     exchange = exchange_of(part)
     assert message.subject == f"Please pay $2.00 for the exchange of return {part.number}"
-    says(message, f"https://shop.example/pay/{exchange.pk}", "1 × Shirt, XL", "Please pay by ")
+    says(
+        message,
+        f"https://shop.example/pay/{exchange.checkout_token}",
+        "1 × Shirt, XL",
+        "Please pay by ",
+    )
     assert "waits for the shopper to pay the difference" in notes_on(part)[-1]
 
 

@@ -216,7 +216,7 @@ def dearer(shop: Shop, record: Any = None) -> VendorReturn:
     """The difference of 2.00 is paid on Saleor's own checkout, and the replacement is ordered."""
     part = shop.accept(shop.ask(record or shop.order(1), variant=shop.dear))
     assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
-    buyer().buys(gid("Checkout", exchange_of(part).pk))
+    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
     assert exchange_of(part).status == ExchangeStatus.ORDERED.value
     return fresh(part)
 
@@ -346,7 +346,7 @@ def test_what_the_store_was_paid_is_not_taken_from_the_vendor(shop: Shop) -> Non
         charges_vendor=False,
         now=NOW,
     )
-    buyer().buys(gid("Checkout", exchange_of(part).pk))
+    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
     part = shop.receive(fresh(part))
     assert on_statement(shop.vendor) == LESS * 10
     second = new_record(part)

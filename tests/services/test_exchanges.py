@@ -1,6 +1,7 @@
 """Exchanges from the request to the replacement, through Saleor's own checkout."""
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -130,6 +131,21 @@ def test_what_is_offered_is_held_unless_the_goods_are_there(shop, is_there):
         part = shop.receive(part)
     hold = exchanges.hold_of(exchange_of(part))
     assert (hold and hold.reason) == (None if is_there else "on_reception")
+
+
+def test_its_order_is_known_by_a_token_that_is_not_its_id(shop):
+    exchange = exchange_of(part := shop.accepted())
+    assert order_row(part).checkout_token == str(exchange.checkout_token) != str(exchange.pk)
+
+
+def test_those_from_before_keep_their_id_for_a_token(shop):
+    """Their checkouts and orders were made under it."""
+    one, other = (exchange_of(shop.accepted()) for _ in range(2))
+    migration = import_module("saleor_returns_plugin.migrations.0017_checkout_token")
+    migration.keep_tokens(apps, None)
+    for exchange in (one, other):
+        exchange.refresh_from_db()
+        assert exchange.checkout_token == exchange.pk
 
 
 def test_reception_releases_it_settles_and_moves_no_money(shop):
