@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ..domain import exchange_status
-from ..enums import ExchangeRelease, ExchangeStatus
+from ..enums import ExchangeRelease, ExchangeStatus, Unavailable
 from .base import Row, amount_field, check, currency, given, one_of, saleor_key
 from .shipments import VendorShipmentLine
 from .vendor_returns import ReturnLine, VendorReturn
@@ -57,12 +57,28 @@ class Exchange(Row):
             check("returns_exchange_difference", Q(difference__gte=0)),
             check("returns_exchange_failed", ~Q(status="failed") | ~Q(failure="")),
             check(
+                "returns_exchange_failure_code",
+                Q(failure_code__in=["", *(reason.value for reason in Unavailable)]),
+            ),
+            check(
                 "returns_exchange_ordered",
                 ~Q(status__in=["ordered", "released"])
                 | (Q(ordered_at__isnull=False) & ~Q(order_number="")),
             ),
             check(
                 "returns_exchange_released", ~Q(status="released") | Q(released_at__isnull=False)
+            ),
+            check(
+                "returns_exchange_offered",
+                ~Q(status="awaiting_payment") | Q(expires_at__isnull=False, difference__gt=0),
+            ),
+            check(
+                "returns_exchange_withdrawn",
+                Q(withdrawn_at__isnull=True) | Q(status="cancelled"),
+            ),
+            check(
+                "returns_exchange_paid_back",
+                Q(paid_back_at__isnull=True) | Q(withdrawn_at__isnull=False),
             ),
             given("returns_exchange_key", "idempotency_key"),
             models.UniqueConstraint(
@@ -126,7 +142,13 @@ class ExchangeLine(Row):
             check("returns_exchangeline_price", Q(unit_price__gte=0)),
             check(
                 "returns_exchangeline_carried",
-                Q(carried_net__gte=0, carried_gross__gte=F("carried_net")),
+                Q(
+                    carried_net__gte=0,
+                    carried_gross__gte=F("carried_net"),
+                    carried_charged_net__gte=0,
+                    carried_charged_gross__gte=F("carried_charged_net"),
+                    carried_charged_gross__lte=F("carried_gross"),
+                ),
             ),
             given("returns_exchangeline_name", "name"),
         ]
