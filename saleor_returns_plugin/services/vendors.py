@@ -22,7 +22,7 @@ from ..domain.notifications import INVITATION
 from ..domain.references import email_key
 from ..enums import VendorRole
 from ..errors import InvalidInput, NotFound, NotPermitted, NotUnique, Required, VendorInUse
-from ..models import Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
+from ..models import LedgerEntry, Vendor, VendorMember, VendorProduct, VendorReturn, VendorShipment
 from ..selectors.access import visible_members, visible_vendors
 from . import notifications, throttle
 from .texts import clean_address
@@ -70,7 +70,7 @@ def update(*, actor: Actor, vendor_id: UUID, values: Mapping[str, Any]) -> Vendo
 
 @transaction.atomic
 def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
-    """Raises VendorInUse while the vendor is in-house or has shipments or returns."""
+    """Raises VendorInUse if the vendor is in-house, or has shipments, returns or a statement."""
     _visible(actor, vendor_id)
     _only_merchant(actor)
     _lock_products()
@@ -78,9 +78,9 @@ def delete(*, actor: Actor, vendor_id: UUID) -> Vendor:
     open_returns = VendorReturn.objects.filter(vendor=vendor).exclude(
         status__in=[status.value for status in transitions.FINAL]
     )
-    if vendor.is_in_house or open_returns.exists() or _has_shipments(vendor):
+    if vendor.is_in_house or open_returns.exists() or _is_on_record(vendor):
         raise VendorInUse(
-            gettext("%(name)s has shipments or returns; deactivate it instead.")
+            gettext("%(name)s has shipments, returns or a statement; deactivate it instead.")
             % {"name": vendor.name},
             field="id",
         )
@@ -215,8 +215,9 @@ def _count_invitation(actor: Actor, vendor_id: UUID, key: str) -> None:
         throttle.count("invitations", inviter, field="email", times=_MANY)
 
 
-def _has_shipments(vendor: Vendor) -> bool:
-    return bool(VendorShipment.objects.filter(vendor=vendor).exists())
+def _is_on_record(vendor: Vendor) -> bool:
+    own = (VendorShipment.objects, LedgerEntry.objects)
+    return any(rows.filter(vendor=vendor).exists() for rows in own)
 
 
 def _write(vendor: Vendor, values: Mapping[str, Any]) -> Vendor:

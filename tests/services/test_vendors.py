@@ -1,6 +1,7 @@
 """Vendors and their products; the store itself is one, and is always there."""
 
 import copy
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from saleor_returns_plugin import startup
 from saleor_returns_plugin.errors import NotFound, NotPermitted, NotUnique, VendorInUse
 from saleor_returns_plugin.models import Vendor, VendorProduct
-from saleor_returns_plugin.services import split, vendors
+from saleor_returns_plugin.services import payouts, split, vendors
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, sells
 from tests.saleor_rows import a_product, a_saleor_order
 
@@ -92,6 +93,15 @@ def test_the_store_is_neither_deleted_nor_switched_off():
     with pytest.raises(VendorInUse):
         vendors.delete(actor=MERCHANT, vendor_id=store.pk)
     assert Vendor.objects.filter(pk=store.pk).exists()
+
+
+@pytest.mark.parametrize("write", [payouts.pay_out, payouts.adjust])
+def test_a_vendor_with_a_statement_is_not_deleted(write):
+    oak = a_vendor("Oak")
+    write(vendor_id=oak.pk, amount=Decimal(5), currency="USD", note="March", actor=MERCHANT)
+    with pytest.raises(VendorInUse):
+        vendors.delete(actor=MERCHANT, vendor_id=oak.pk)
+    assert Vendor.objects.filter(pk=oak.pk).exists()
 
 
 def test_products_change_hands():
