@@ -395,7 +395,11 @@ def _row(
 
 
 def _offer(fact: VariantFacts, currency: str) -> str:
-    return f"{name_of_variant(fact)} · {_note(fact) or formats.money(fact.unit_price, currency)}"
+    return f"{name_of_variant(fact)} · {_note(fact) or _price(fact, currency)}"
+
+
+def _price(fact: VariantFacts, currency: str) -> str:
+    return "" if fact.unit_price is None else formats.money(fact.unit_price, currency)
 
 
 def _note(fact: VariantFacts) -> str:
@@ -414,7 +418,7 @@ def _found(source: Source, facts: Facts, keys: Sequence[Any]) -> tuple[FoundView
             key=str(fact.id),
             name=name_of_variant(fact),
             sku=fact.sku,
-            price=formats.money(fact.unit_price, source.record.currency),
+            price=_price(fact, source.record.currency),
             note=_note(fact) or _("%(left)s in stock") % {"left": fact.available},
             can_be_added=fact.can_be_ordered,
         )

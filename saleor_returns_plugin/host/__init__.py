@@ -32,6 +32,8 @@
   mails; a `hold` stands in it before anybody is told. Once per `token`, which the caller stores
   first. Raises ExchangeUnavailable, and leaves nothing behind
 - `find_exchange_order(token) -> ExchangeOrder | None`: also one that a shopper paid for
+- `tokens_with_order(tokens) -> list[UUID]`: of which there is an order
+- `can_cancel_exchange_order(order_id) -> bool`: whether nothing of it was shipped, or is about to be
 - `drop_exchange_checkout(token) -> bool`: what an offer left behind, unless an order, or money, came
 - `has_exchange_checkout(token) -> bool`: whether what was offered is still open
 - `offer_exchange(*, original_id, items, token, hold=None) -> ExchangeOffer`: a checkout with this

@@ -127,9 +127,9 @@ class VariantFacts:
     product_name: str
     name: str
     sku: str
-    unit_price: Decimal
-    """Gross, with the sales that run now."""
-    undiscounted_unit_price: Decimal
+    unit_price: Decimal | None
+    """Gross, with the sales that run now; None where it has no price."""
+    undiscounted_unit_price: Decimal | None
     available: int
     """Units that are not kept for others; never more than Saleor lets one line have."""
     is_published: bool

@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from ..enums import EventKind, Unavailable
 from ..models import ReturnEvent
 from .declined import LET_GO, let_go
+from .exchanges import ORDER_STANDS, order_stands
 
 
 def message_of(event: ReturnEvent) -> str:
@@ -15,4 +16,6 @@ def message_of(event: ReturnEvent) -> str:
         return gettext("The vendor did not answer in time.")
     if event.data.get("code") == Unavailable.OFFER_ENDED.value:
         return gettext("The difference was not paid in time.")
+    if event.data.get("code") == ORDER_STANDS:
+        return order_stands(event.data["order_number"])
     return event.message

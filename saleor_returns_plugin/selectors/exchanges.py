@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
 
 from .. import host
 from ..domain import exchange_status
@@ -32,6 +33,15 @@ from .branding import PortalFacts, portal
 from .returned import valid_reception_lines
 
 LIVE = tuple(status.value for status in exchange_status.LIVE)
+ORDER_STANDS = "order_stands"
+"""Code of the event that says that Saleor would not cancel the order of a cancelled exchange."""
+
+
+def order_stands(number: str) -> str:
+    return gettext(
+        "Saleor cannot cancel its order %(number)s, of which something is being sent: cancel that "
+        "there, or see to it that the goods come back."
+    ) % {"number": number}
 
 
 def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
@@ -153,7 +163,7 @@ def _options(
     offered = [
         Wanted(fact.id, name_of(fact), fact.sku, fact.unit_price, fact.available)
         for fact in facts
-        if fact.can_be_ordered
+        if fact.can_be_ordered and fact.unit_price is not None
     ]
     return rules.options(
         offered,
@@ -244,6 +254,13 @@ def to_order(*, before: datetime, limit: int) -> list[UUID]:
     rows = Exchange.objects.filter(status=ExchangeStatus.PENDING.value, created_at__lt=before)
     rows = rows.order_by(F("asked_at").asc(nulls_first=True), "created_at")
     return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def to_take_up() -> list[UUID]:
+    """Open offers of which an order came already."""
+    rows = Exchange.objects.filter(status=ExchangeStatus.AWAITING_PAYMENT.value)
+    by_token = dict(rows.values_list("checkout_token", "pk"))
+    return [by_token[token] for token in host.current.tokens_with_order(by_token)]
 
 
 def to_end(*, now: datetime, limit: int) -> list[UUID]:

@@ -20,8 +20,8 @@ from ..domain import exchanges as rules
 from ..domain.actors import SYSTEM
 from ..domain.policy import Policy
 from ..domain.windows import last_moment
-from ..enums import ActorKind, ExchangeStatus, ReturnStatus, Unavailable
-from ..errors import ExchangeUnavailable
+from ..enums import ActorKind, EventKind, ExchangeStatus, ReturnStatus, Unavailable
+from ..errors import ExchangeUnavailable, InvalidInput, NotFound
 from ..host import ExchangeItem, ExchangeOffer
 from ..models import Exchange
 from ..selectors import exchanges as selected
@@ -41,8 +41,9 @@ _MARKED_WITHIN = timedelta(days=7)
 def order(*, exchange_id: UUID, now: datetime) -> None:
     """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
 
-    Out of stock, or not sold any more: the exchange is FAILED, nothing is left in Saleor, and
-    shopper and vendor are told. Anything else is raised, and tried again by the sweep.
+    Out of stock, not sold any more, or of an order that is gone: the exchange is FAILED, nothing is
+    left in Saleor, and shopper and vendor are told. Anything else is raised, and tried again by the
+    sweep.
     """
     exchange = _asked(exchange_id, now)
     if exchange is None:
@@ -63,12 +64,12 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
         made = host.current.create_exchange_order(
             **asked, user_id=exchange.user_id, note=exchange.vendor_return.number
         )
-    except ExchangeUnavailable as error:
+    except (ExchangeUnavailable, NotFound, InvalidInput) as error:
         _fail(
             exchange_id,
             if_still=ExchangeStatus.PENDING,
             message=str(error),
-            why=error.reason,
+            why=getattr(error, "reason", Unavailable.HOST),
         )
         return
     split.split_order(order_id=made.id, now=now)
@@ -87,7 +88,11 @@ def offer_of(token: UUID) -> ExchangeOffer | None:
 
 
 def end(*, exchange_id: UUID, now: datetime) -> None:
-    """The offer's time is over: the shopper chooses anew, unless somebody has begun to pay."""
+    """The offer's time is over: the shopper chooses anew, unless somebody has paid, or is paying.
+
+    What was paid and became no order stays in its checkout, and the offer stands, until the store
+    has paid it back there.
+    """
     exchange = Exchange.objects.filter(
         pk=exchange_id, status=ExchangeStatus.AWAITING_PAYMENT.value
     ).first()
@@ -95,6 +100,7 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
         return
     dropped = host.current.drop_exchange_checkout(exchange.checkout_token)
     if not dropped and host.current.has_exchange_checkout(exchange.checkout_token):
+        _holds_money(exchange)
         return
     # Only now: without its checkout, no order comes any more.
     made = host.current.find_exchange_order(exchange.checkout_token)
@@ -136,10 +142,11 @@ def undo(*, exchange_id: UUID, now: datetime) -> None:
     made = host.current.find_exchange_order(exchange.checkout_token)
     if made is None:
         if not host.current.drop_exchange_checkout(exchange.checkout_token):
-            logger.warning("The checkout of exchange %s holds money.", exchange.pk)
+            _holds_money(exchange)
             return
     elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):
         logger.warning("The order of exchange %s cannot be cancelled in Saleor.", exchange.pk)
+        _tell_that_it_stands(exchange_id, made.number)
         return
     Exchange.objects.filter(pk=exchange.pk).update(withdrawn_at=now)
     if made is not None:
@@ -152,6 +159,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
     before = now - TAKE_UP_AFTER
     steps: tuple[tuple[Sequence[UUID], Callable[..., Any]], ...] = (
         (selected.to_order(before=before, limit=limit), order),
+        (selected.to_take_up(), _take_up),
         (selected.to_end(now=now, limit=limit), end),
         (selected.to_undo(limit=limit), undo),
         (selected.to_mark(since=now - _MARKED_WITHIN, before=before, limit=limit), _mark),
@@ -166,6 +174,22 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
             except Exception:
                 logger.exception("Exchange %s could not be taken up.", key)
     return done
+
+
+def _take_up(*, exchange_id: UUID, now: datetime) -> None:
+    """An order that came of an offer, and that no hook told of."""
+    exchange = Exchange.objects.get(pk=exchange_id)
+    made = host.current.find_exchange_order(exchange.checkout_token)
+    if made is not None:
+        split.split_order(order_id=made.id, now=now)
+
+
+def _holds_money(exchange: Exchange) -> None:
+    logger.warning(
+        "The checkout of exchange %s (return %s) holds money, and became no order.",
+        exchange.pk,
+        exchange.vendor_return.number,
+    )
 
 
 def _mark(*, exchange_id: UUID, now: datetime) -> None:
@@ -210,6 +234,27 @@ def _fail(exchange_id: UUID, *, if_still: ExchangeStatus, message: str, why: Una
             message=message,
             code=why.value,
         )
+
+
+@in_durable_transaction
+def _tell_that_it_stands(exchange_id: UUID, number: str) -> None:
+    """Once: staff see it with the return, and in a note on Saleor's order."""
+    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    part = exchange.vendor_return
+    told = {"exchange": str(exchange.pk), "order_number": number, "code": selected.ORDER_STANDS}
+    if part.events.filter(data=told).exists():
+        return
+    lifecycle.record_event(
+        part.request,
+        EventKind.EXCHANGE_CANCELLED,
+        actor=SYSTEM,
+        role=ActorKind.SYSTEM,
+        vendor_return=part,
+        before=ExchangeStatus.CANCELLED.value,
+        after=ExchangeStatus.CANCELLED.value,
+        message=selected.order_stands(number),
+        data=told,
+    )
 
 
 def _items(exchange: Exchange) -> list[ExchangeItem]:

@@ -1,5 +1,6 @@
 """What a shopper paid for a replacement that never comes goes back, without anybody asking for it."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from ..host import PaymentFacts, RefundAnswer
 from ..models import Exchange, Refund, RefundPart, VendorShipmentLine
 from . import lifecycle, refund_parts
 from .locks import in_durable_transaction, locked_exchange
+
+logger = logging.getLogger(__name__)
 
 
 def pay_back(*, exchange_id: UUID, now: datetime) -> Refund | None:
@@ -39,16 +42,18 @@ def _intend(exchange_id: UUID, now: datetime) -> tuple[Refund | None, list[Refun
     is_over = exchange.status == ExchangeStatus.CANCELLED.value and exchange.withdrawn_at
     if before is not None or not is_over or exchange.paid_back_at is not None:
         return before, []
+    made = host.current.find_exchange_order(exchange.checkout_token)
+    found = host.current.payments(made.id) if made else []
+    payments = [row for row in found if row.captured > 0]
+    paid = sum((row.captured for row in payments), ZERO)
+    price = _price(made.id) if made else Taxed()
+    amount = min(paid, price.gross)
+    if paid and not amount:
+        logger.error("Nobody can say what of %s paid for exchange %s.", paid, exchange.pk)
+        return None, []
     exchange.paid_back_at = now
     exchange.save(update_fields=["paid_back_at"])
-    made = host.current.find_exchange_order(exchange.checkout_token)
-    if made is None:
-        return None, []
-    payments = [row for row in host.current.payments(made.id) if row.captured > 0]
-    paid = sum((row.captured for row in payments), ZERO)
-    price = _price(made.id)
-    amount = min(paid, price.gross)
-    if not amount:
+    if made is None or not amount:
         return None, []
     net = rounded(price.net * amount / price.gross, exchange.currency)
     refund = _refund(exchange, Taxed(min(net, amount), amount), made.number)
@@ -59,8 +64,13 @@ def _intend(exchange_id: UUID, now: datetime) -> tuple[Refund | None, list[Refun
 
 
 def _price(order_id: Any) -> Taxed:
-    """What the order cost beside what it replaced."""
-    rows = VendorShipmentLine.objects.filter(shipment__record__order_id=order_id)
+    """What the order cost beside what it replaced; one that was cancelled before we split it has no
+    lines of ours."""
+    rows = list(VendorShipmentLine.objects.filter(shipment__record__order_id=order_id))
+    if not rows:
+        facts = host.current.order_facts(order_id)
+        lines = facts.lines if facts else ()
+        return total_of([Taxed(line.total_net, line.total_gross) for line in lines])
     totals = [
         Taxed(row.total_net, row.total_gross) - Taxed(row.carried_net, row.carried_gross)
         for row in rows

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 
+from .. import host
 from ..domain.actors import SYSTEM, Actor
 from ..domain.exchanges import HELD, Option
 from ..domain.money import ZERO
@@ -175,16 +176,24 @@ def withdraw_of(part: VendorReturn, *, actor: Actor, role: ActorKind, reason: st
 
 
 def is_sent(part: VendorReturn) -> bool:
-    """Whether some of its replacement left."""
+    """Whether some of its replacement left, or is about to."""
     exchange = selected.live(part)
-    return exchange is not None and selected.is_anything_sent(exchange)
+    return exchange is not None and _is_on_its_way(exchange)
+
+
+def _is_on_its_way(exchange: Exchange) -> bool:
+    """Saleor may know of a parcel that we do not: one made a moment ago, or not approved yet."""
+    return exchange.order_id is not None and (
+        selected.is_anything_sent(exchange)
+        or not host.current.can_cancel_exchange_order(exchange.order_id)
+    )
 
 
 def withdraw(
     exchange: Exchange, *, actor: Actor, role: ActorKind, reason: str = "", code: str = ""
 ) -> None:
     """The order's lock is held; Saleor's own order follows once this is committed."""
-    if selected.is_anything_sent(exchange):
+    if _is_on_its_way(exchange):
         raise InvalidTransition(
             gettext("The replacement %(number)s was sent already.")
             % {"number": exchange.order_number},
@@ -285,35 +294,40 @@ def came_too_late(exchange: Exchange) -> None:
 def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
     """A replacement went out, and goods for it are missing or refused: say what the shopper owes.
 
-    Once no more is to come. `own` are the return's lines, with their shipment lines.
+    Once no more is to come, and each sum once. `own` are the return's lines, with their shipment
+    lines.
     """
     lines = exchanged(own)
     exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.RELEASED.value:
         return
     owed = [] if any(line.expected for line in lines) else selected.owed(part, lines)
-    if owed:
+    if not owed:
+        return
+    data = {
+        "exchange": str(exchange.pk),
+        "order_number": exchange.order_number,
+        "amount": str(sum(each.amount for each in owed)),
+        "currency": exchange.currency,
+        "lines": [
+            {
+                "return_line": str(each.line.pk),
+                "quantity": each.units,
+                "reason": each.reason.value,
+                "amount": str(each.amount),
+            }
+            for each in owed
+        ],
+    }
+    told = part.events.filter(kind=EventKind.EXCHANGE_OWED.value).last()
+    if told is None or told.data != data:
         lifecycle.record_event(
             part.request,
             EventKind.EXCHANGE_OWED,
             actor=SYSTEM,
             role=ActorKind.SYSTEM,
             vendor_return=part,
-            data={
-                "exchange": str(exchange.pk),
-                "order_number": exchange.order_number,
-                "amount": str(sum(each.amount for each in owed)),
-                "currency": exchange.currency,
-                "lines": [
-                    {
-                        "return_line": str(each.line.pk),
-                        "quantity": each.units,
-                        "reason": each.reason.value,
-                        "amount": str(each.amount),
-                    }
-                    for each in owed
-                ],
-            },
+            data=data,
         )
 
 
@@ -341,6 +355,7 @@ def _let_go(
         if not shipment.vendor.is_in_house and not shipment.fulfilled_at:
             notifications.notify("shipment_new_vendor", shipment.pk)
     settle_if_done(exchange.vendor_return, now=now)
+    tell_owed(exchange.vendor_return, exchange.vendor_return.lines.select_related("shipment_line"))
 
 
 def _tell_senders(exchange: Exchange, actor: Actor) -> None:

@@ -33,7 +33,7 @@ def take_up(facts: OrderFacts) -> bool:
     """An order that came of an offer, and that Saleor does not confirm by itself, is confirmed and
     marked; False for any other."""
     exchange = exchange_of(facts)
-    if exchange is None or exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+    if exchange is None or exchange.status not in _HELD:
         return False
     host.current.link_exchange_order(
         order_id=facts.id,
@@ -94,11 +94,14 @@ def follow(
 ) -> None:
     """What became of the order in Saleor. The root's lock is held, and all of it is saved."""
     if facts.state is OrderState.CANCELLED:
+        if exchange.order_id is None:
+            exchange.order_id, exchange.order_number = record.order_id, record.number
+            exchange.save(update_fields=["order", "order_number"])
         exchanges.cancelled_by_staff(exchange, now=now)
         return
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)
-    if exchange.status in _HELD:
+    if exchange.status in _HELD and facts.state is OrderState.PLACED:
         exchanges.ordered(exchange, record, now=now)
     if any(shipment.hold_reason and shipment.fulfilled_at for shipment in shipments):
         exchanges.sent_by_staff(exchange, now=now)

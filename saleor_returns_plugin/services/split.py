@@ -42,7 +42,8 @@ SWEEP_BACK = timedelta(days=2)
 def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
     """Bring our shipments in line with Saleor's order. Idempotent, safe at any time.
 
-    Answers None for an order that is gone, a draft or unconfirmed: Saleor may still reprice it.
+    Answers None for an order that is gone, a draft or unconfirmed: Saleor may still reprice it; and
+    for one that was cancelled before we knew it, unless it is an exchange's.
     """
     known = OrderRecord.objects.filter(order_id=order_id).values_list("pk", flat=True).first()
     if known is not None:
@@ -51,7 +52,9 @@ def split_order(*, order_id: Any, now: datetime) -> OrderRecord | None:
         facts = host.current.order_facts(order_id)
         if facts is not None and facts.state is OrderState.UNPLACED and replacements.take_up(facts):
             facts = host.current.order_facts(order_id)
-        if facts is None or (facts.state is not OrderState.PLACED and not _known(facts.id)):
+        if facts is None or not (
+            facts.state is OrderState.PLACED or _known(facts.id) or replacements.exchange_of(facts)
+        ):
             return None
         done = _split(facts, now)
     if done is None:
@@ -166,7 +169,9 @@ def follow(record: OrderRecord, facts: OrderFacts, now: datetime) -> None:
     resized: list[VendorShipmentLine] = []
     if facts.state is OrderState.PLACED:
         lines, resized = _edited(record, lines, facts)
-    if new and facts.state is OrderState.PLACED:
+    # What was paid for an exchange is worth it, though it was cancelled before we came.
+    is_missed = exchange is not None and not lines and facts.state is OrderState.CANCELLED
+    if new and (facts.state is OrderState.PLACED or is_missed):
         added, added_lines = _add(record, shipments, new, exchange)
         _fulfilled(added_lines, facts)
         shipments += added

@@ -136,12 +136,40 @@ def test_a_channel_without_taxes_configured_sells_nothing(original: Any, chair: 
 
     facts = variants(original, chair)[chair.pk]
 
-    assert (facts.unit_price, facts.available, facts.can_be_ordered) == (0, 0, False)
+    assert (facts.unit_price, facts.available, facts.can_be_ordered) == (None, 0, False)
     with pytest.raises(ExchangeUnavailable) as error:
         host.current.create_exchange_order(
             original_id=original.pk, items=[ExchangeItem(chair.pk, 1)], token=uuid4()
         )
     assert error.value.reason is Unavailable.CHANNEL_CLOSED
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 sells every variant, at a price")
+@pytest.mark.parametrize("without", ["listing", "price"])
+def test_what_is_not_sold_any_more_has_no_price(original: Any, chair: Any, without: str) -> None:
+    large = a_second(chair, stock=3)
+    listings = apps.get_model("product.ProductVariantChannelListing").objects.filter(variant=chair)
+    if without == "listing":
+        listings.delete()
+    else:
+        listings.update(price_amount=None, discounted_price_amount=None)
+    found = variants(original, chair)
+    facts = found[chair.pk]
+    assert (facts.unit_price, facts.undiscounted_unit_price) == (None, None)
+    assert not facts.can_be_ordered
+    assert found[large.pk].unit_price == 12
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 always sets a limit")
+@pytest.mark.parametrize(("limit", "left"), [(None, 400), (60, 60)])
+def test_only_the_stores_own_limit_bounds_it(
+    original: Any, chair: Any, limit: int | None, left: int
+) -> None:
+    apps.get_model("site.SiteSettings").objects.update(limit_quantity_per_checkout=limit)
+    apps.get_model("warehouse.Stock").objects.update(quantity=400)
+    assert variants(original, chair)[chair.pk].available == left
+    type(chair).objects.filter(pk=chair.pk).update(track_inventory=False)
+    assert variants(original, chair)[chair.pk].available > 50
 
 
 @pytest.mark.parametrize("with_tax", [True, False, None])

@@ -435,11 +435,27 @@ class TestOwed:
         receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Lost.", now=NOW)
         assert selected.owed_by_shopper(fresh(out)) == 0
 
-    def test_nothing_is_owed_for_what_is_held(self, shop):
+    @pytest.mark.parametrize("by_staff_in_saleor", [False, True])
+    def test_of_what_is_held_it_is_told_once_that_goes(self, shop, by_staff_in_saleor):
         part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
         assert self.told(part) == []
-        exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
-        assert self.told(part) == []
+        exchange = exchange_of(part)
+        if by_staff_in_saleor:
+            line = new_shipment(part).lines.get()
+            host.current.fulfil(
+                order_id=exchange.order_id, units=[host.FulfilledUnits(line.order_line_id, 1)]
+            )
+            split.split_order(order_id=exchange.order_id, now=NOW)
+        else:
+            exchanges.release(exchange_id=exchange.pk, actor=MERCHANT, now=NOW)
+        assert self.told(part) == [(D(10), [("refused", 1, D(10))])]
+
+    def test_it_is_told_once_where_the_parcel_lets_it_go(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_TRACKING)
+        part = shop.accepted(shop.order(quantity=3), units=3)
+        self.receive(part, (Condition.GOOD, 2), (Condition.MISSING, 1))
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+        assert self.told(part) == [(D(10), [("missing", 1, D(10))])]
 
 
 class TestTheSameForSeveralLines:

@@ -1,19 +1,31 @@
 """Exchange orders: what may be asked for, and how a refusal is worded."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from saleor.checkout.models import Checkout
+from saleor.order import OrderStatus
 from saleor.order.models import Order
 from saleor.product.models import ProductVariant
 
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable, InvalidInput, NotFound
 from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
+
+
+AT_THE_GATEWAY = timedelta(minutes=15)
+"""No gateway is waited for longer; until it answers, Saleor has no row of what it is asked."""
+
+WITH_THE_SHOPPER = timedelta(days=1)
+"""Whoever was sent to confirm a payment and has not by then does not come back."""
+
+_OVER = (OrderStatus.CANCELED, getattr(OrderStatus, "EXPIRED", OrderStatus.CANCELED))
 
 
 def validated(items: Iterable[ExchangeItem], paid_otherwise: bool) -> tuple[ExchangeItem, ...]:
@@ -68,6 +80,19 @@ def order_with(token: UUID) -> Order | None:
     return Order.objects.filter(checkout_token=str(token)).first()
 
 
+def tokens_with_order(tokens: Iterable[UUID]) -> list[UUID]:
+    """Those that an order came of."""
+    wanted = [str(token) for token in tokens]
+    found = Order.objects.filter(checkout_token__in=wanted)
+    return [UUID(str(token)) for token in found.values_list("checkout_token", flat=True)]
+
+
+def can_cancel_exchange_order(order_id: SaleorId) -> bool:
+    """Whether nothing of it was shipped, or is about to be; nor of one that is gone, or cancelled."""
+    order = Order.objects.filter(pk=order_id).first()
+    return order is None or order.status in _OVER or bool(order.can_cancel())
+
+
 def exchange_order(order: Order, number: str, items: Sequence[ExchangeItem] = ()) -> ExchangeOrder:
     lines = {line.variant_id: line.pk for line in order.lines.all()}
     chosen = [lines[item.variant_id] for item in items if item.variant_id in lines]
@@ -75,10 +100,45 @@ def exchange_order(order: Order, number: str, items: Sequence[ExchangeItem] = ()
 
 
 def has_money(checkout: Checkout) -> bool:
-    """Whether something was, or may be, paid for it."""
-    payments = checkout.payments.filter(is_active=True).exclude(transactions=None)
-    transactions = getattr(checkout, "payment_transactions", None)
-    return payments.exists() or (transactions is not None and transactions.exists())
+    """Whether something was paid for it, or is being paid; what was declined, or left, is neither."""
+    payments = checkout.payments.filter(is_active=True).prefetch_related("transactions")
+    items = getattr(checkout, "payment_transactions", None)
+    return any(map(_is_paid_by, payments)) or (
+        items is not None and any(map(_is_charged_by, items.prefetch_related("events")))
+    )
+
+
+def _is_paid_by(payment: Any) -> bool:
+    rows = payment.transactions.all()
+    done = [row for row in rows if row.is_success and not row.action_required]
+    waits = [row for row in rows if row.is_success and row.action_required]
+    return bool(payment.captured_amount or done) or _is_under_way([payment, *rows], waits)
+
+
+def _is_charged_by(item: Any) -> bool:
+    """A transaction, as apps of 3.x report them."""
+    amounts = (
+        item.charged_value,
+        item.charge_pending_value,
+        item.authorized_value,
+        item.authorize_pending_value,
+    )
+    events = item.events.all()
+    waits = [event for event in events if event.type.endswith("_action_required")]
+    return any(amount > 0 for amount in amounts) or _is_under_way([item, *events], waits)
+
+
+def _is_under_way(rows: Iterable[Any], waits: Iterable[Any]) -> bool:
+    """`waits`: the rows that say that the shopper has to confirm."""
+    now = timezone.now()
+    return any(now - _made_at(row) < AT_THE_GATEWAY for row in rows) or any(
+        now - _made_at(row) < WITH_THE_SHOPPER for row in waits
+    )
+
+
+def _made_at(row: Any) -> Any:
+    """Named otherwise on 2.10."""
+    return getattr(row, "created_at", None) or row.created
 
 
 def has_exchange_checkout(token: UUID) -> bool:

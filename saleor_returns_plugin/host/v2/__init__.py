@@ -5,7 +5,12 @@ from contextlib import nullcontext as allow_writer
 # Saleor 2.10's modules import each other in a circle; entered here, it closes.
 import saleor.product.utils  # noqa: F401
 
-from ..both.exchanges import drop_exchange_checkout, has_exchange_checkout
+from ..both.exchanges import (
+    can_cancel_exchange_order,
+    drop_exchange_checkout,
+    has_exchange_checkout,
+    tokens_with_order,
+)
 from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
 from ..both.shop import default_email, public_url, store_name, version
@@ -58,6 +63,7 @@ __all__ = [
     "allow_writer",
     "ask_offers_of",
     "authenticate",
+    "can_cancel_exchange_order",
     "cancel_exchange_order",
     "capabilities",
     "changed_orders",
@@ -95,6 +101,7 @@ __all__ = [
     "return_products",
     "ship_as_offered",
     "store_name",
+    "tokens_with_order",
     "total_of_checkout",
     "unstock",
     "update_tracking",

@@ -6,9 +6,8 @@ Money and stock must not be late, so all that is done here is done on the writer
 
 from saleor.core.db.connection import allow_writer
 
-from ..both import people, shop, stock
-from ..both.exchanges import has_exchange_checkout as has_checkout
-from ..both.marks import HELD_UNTIL, checkout_id
+from ..both import exchanges as both
+from ..both import marks, people, shop, stock
 from ..both.offers import ask_offers_of
 from ..types import Capabilities
 from .currencies import currency_of
@@ -46,7 +45,11 @@ default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
-has_exchange_checkout = allow_writer()(has_checkout)
+checkout_id = marks.checkout_id
+HELD_UNTIL = marks.HELD_UNTIL
+can_cancel_exchange_order = allow_writer()(both.can_cancel_exchange_order)
+has_exchange_checkout = allow_writer()(both.has_exchange_checkout)
+tokens_with_order = allow_writer()(both.tokens_with_order)
 restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
@@ -70,6 +73,7 @@ __all__ = [
     "allow_writer",
     "ask_offers_of",
     "authenticate",
+    "can_cancel_exchange_order",
     "cancel_exchange_order",
     "capabilities",
     "changed_orders",
@@ -107,6 +111,7 @@ __all__ = [
     "return_products",
     "ship_as_offered",
     "store_name",
+    "tokens_with_order",
     "total_of_checkout",
     "unstock",
     "update_tracking",

@@ -21,8 +21,8 @@ from .exchanges import LISTINGS, is_open, is_sold
 PAGE = 100
 """Saleor answers no more at once."""
 
-MOST = 50
-"""Units of one line, where the store itself sets no limit."""
+UNCOUNTED = 9_999
+"""Units of what has no stock to count, where the store itself sets no limit."""
 
 PRICES = """
 query($ids: [ID!], $channel: String!, $country: CountryCode!, $first: Int!) {
@@ -89,7 +89,6 @@ def _facts(
 ) -> VariantFacts:
     """`node`: None for what the channel does not know."""
     pricing = (node or {}).get("pricing") or {}
-    available = (node or {}).get("quantityAvailable") or 0
     return VariantFacts(
         id=variant.pk,
         product_id=variant.product_id,
@@ -98,15 +97,21 @@ def _facts(
         sku=variant.sku or "",
         unit_price=_amount(pricing.get("price"), part),
         undiscounted_unit_price=_amount(pricing.get("priceUndiscounted"), part),
-        available=max(0, min(MOST, available)),
+        available=_available(node),
         is_published=is_sold(variant, order.channel) and bool(pricing.get("price")),
         is_digital=is_digital(variant),
         is_gift_card=is_gift_card(variant),
     )
 
 
-def _amount(price: dict[str, Any] | None, part: str) -> Decimal:
-    return Decimal(str(price[part]["amount"])) if price else Decimal(0)
+def _amount(price: dict[str, Any] | None, part: str) -> Decimal | None:
+    return Decimal(str(price[part]["amount"])) if price else None
+
+
+def _available(node: dict[str, Any] | None) -> int:
+    """Saleor says null of what it neither counts nor limits."""
+    units = 0 if node is None else node["quantityAvailable"]
+    return UNCOUNTED if units is None else max(0, units)
 
 
 def _priced(variant_ids: Sequence[SaleorId], order: Order) -> dict[SaleorId, dict[str, Any]]:
