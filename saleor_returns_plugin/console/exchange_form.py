@@ -273,11 +273,24 @@ def added_text(source: Source, place: str) -> str:
     return _("The item is added instead of %(item)s. Check how many.") % {"item": line.name}
 
 
-def tells_text(chosen: Chosen, source: Source) -> str:
+def tells_text(chosen: Chosen, source: Source, *, total: Decimal) -> str:
+    """Which mails the shopper gets. Without that of the price nobody could pay it."""
     tells = chosen.tells
     if tells is None:
         tells = portal(source.record.channel).notify_exchange_orders
-    return _("The shopper is told by mail.") if tells else _("The shopper is not told by mail.")
+    if total and tells:
+        return _(
+            "The shopper is told by mail of the price and where to pay it, and of the order once "
+            "it is paid; Saleor confirms the order by a mail of its own."
+        )
+    if total:
+        return _(
+            "The shopper is told by mail of the price and where to pay it, since nobody could pay "
+            "it otherwise; and Saleor confirms the order by a mail of its own. We send no other."
+        )
+    if tells:
+        return _("The shopper is told by mail; Saleor confirms the order by a mail of its own.")
+    return _("We do not tell the shopper by mail; Saleor confirms the order by a mail of its own.")
 
 
 def hidden(typed: Typed) -> tuple[Field, ...]:

@@ -55,9 +55,13 @@ class EventView:
 
 
 def item_view(
-    line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]], paid: Mapping[UUID, int]
+    line: ReturnLine,
+    declined: Mapping[UUID, Sequence[Declined]],
+    paid: Mapping[UUID, int],
+    instead: Mapping[UUID, str],
 ) -> ItemView:
-    """`paid`: return line id -> units paid back, or on their way."""
+    """`paid`: return line id -> units paid back, or on their way; `instead`: what is sent for it,
+    where staff chose that."""
     sold = line.shipment_line
     back = paid.get(line.pk, 0)
     return ItemView(
@@ -76,7 +80,7 @@ def item_view(
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
-        instead=line.exchange_name,
+        instead=instead.get(line.pk, line.exchange_name) if line.is_exchanged else "",
     )
 
 

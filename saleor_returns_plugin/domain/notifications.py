@@ -71,6 +71,8 @@ class Happened:
     """The replacement did not have to wait: it was released as it was ordered."""
     is_with_more: bool = False
     """The exchange was cancelled by what was done with its return, and that is told."""
+    is_unasked: bool = False
+    """Of a return that staff made to send something else: nothing comes back, nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,12 @@ _for_others = When(
 )
 _vendor_must_accept = When(
     "it is neither accepted at once nor stopped by a missing address",
-    lambda it: it.followed_by not in (EventKind.ACCEPTED, EventKind.ADDRESS_MISSING),
+    lambda it: (
+        not it.is_unasked and it.followed_by not in (EventKind.ACCEPTED, EventKind.ADDRESS_MISSING)
+    ),
+)
+_asked_for = When(
+    "not where staff send something and nothing comes back", lambda it: not it.is_unasked
 )
 _vendor_must_accept_again = When(
     f"it is approved again; {_vendor_must_accept.words}",
@@ -202,6 +209,12 @@ _exchange_released = When(
 )
 
 
+_exchange_known = When(
+    f"{_asked_for.words}, unless it was offered",
+    lambda it: not it.is_unasked or it.before == ExchangeStatus.AWAITING_PAYMENT.value,
+)
+
+
 def _exchange_stood(it: Happened) -> bool:
     """An offer is told in any case."""
     if it.is_with_more:
@@ -238,8 +251,8 @@ _ = gettext_noop
 
 RULES: dict[EventKind, Rule] = {
     EventKind.CREATED: _rule(
-        _mail("request_created_merchant", About.REQUEST),
-        _mail("request_received_shopper", About.REQUEST),
+        _mail("request_created_merchant", About.REQUEST, _asked_for),
+        _mail("request_received_shopper", About.REQUEST, _asked_for),
         note=_("Return {number} was requested."),
     ),
     EventKind.APPROVED: _rule(
@@ -263,7 +276,7 @@ RULES: dict[EventKind, Rule] = {
     ),
     EventKind.ACCEPTED: _rule(
         _mail("return_accepted_vendor", About.ACCEPTANCE, _for_others),
-        _mail("return_accepted_shopper", About.ACCEPTANCE),
+        _mail("return_accepted_shopper", About.ACCEPTANCE, _asked_for),
         note=_("Return {number} was accepted."),
     ),
     EventKind.LABEL_ADDED: _rule(_mail("return_label_shopper", About.LABEL)),
@@ -339,7 +352,7 @@ RULES: dict[EventKind, Rule] = {
     EventKind.EXCHANGE_FAILED: _rule(
         _mail("exchange_failed_merchant", About.EXCHANGE),
         _mail("exchange_failed_vendor", About.EXCHANGE, _to_others),
-        _mail("exchange_failed_shopper", About.EXCHANGE),
+        _mail("exchange_failed_shopper", About.EXCHANGE, _exchange_known),
         note=_("The replacement for return {number} could not be ordered: {reason}"),
     ),
     EventKind.EXCHANGE_CANCELLED: _rule(

@@ -23,6 +23,7 @@ class Exchange(Row):
     `difference` is what the shopper pays for it, gross, and the vendor's where it `charges_vendor`;
     `paid_back_at` is when that was seen to, once the order was cancelled.
     `failure_code` says why there is no order. `notifies_customer` null: as the portal says.
+    `idempotency_digest` is of what staff chose, blank where a return's lines say what is sent.
     """
 
     vendor_return = models.ForeignKey(
@@ -105,6 +106,11 @@ class Exchange(Row):
             ),
         ]
         ordering = ["created_at", "id"]
+
+    @property
+    def is_by_staff(self) -> bool:
+        """Staff chose variants, prices and items on top, which the return's lines do not say."""
+        return bool(self.idempotency_digest)
 
 
 class ExchangeLine(Row):

@@ -40,6 +40,8 @@ class InsteadForm:
     line_id: UUID
     returned: str
     wanted: str
+    is_asked: bool
+    """The shopper wanted it; else the store chose it."""
     is_gone: bool
     """The wanted variant cannot be had, as far as can be seen."""
     field: Field
@@ -76,9 +78,12 @@ class Found:
     shipments: Mapping[UUID, Sequence[VendorShipment]]
     options: Mapping[UUID, Sequence[Option]]
 
+    def of(self, part: VendorReturn) -> Sequence[Exchange]:
+        return self.exchanges.get(part.pk, ())
+
     def latest(self, part: VendorReturn) -> Exchange | None:
         """The one that stands; else the last that was cancelled."""
-        own = self.exchanges.get(part.pk, ())
+        own = self.of(part)
         live = [row for row in own if row.status in selected.LIVE]
         newest = live or list(own)
         return newest[-1] if newest else None
@@ -88,7 +93,12 @@ def find(record: OrderRecord, parts: Sequence[VendorReturn]) -> Found:
     """The host is asked only where the shopper has to choose anew."""
     exchanges = selected.of_returns(parts)
     failed = [part for part in parts if _has_failed(exchanges[part.pk]) and _is_open(part)]
-    lines = [line for part in failed for line in exchanged(part.lines.all())]
+    lines = [
+        line
+        for part in failed
+        for line in exchanged(part.lines.all())
+        if is_free(line, exchanges[part.pk][-1])
+    ]
     return Found(
         exchanges,
         shipments_of([row for own in exchanges.values() for row in own]),
@@ -137,7 +147,8 @@ def instead_form(
     problems: Problems,
     typed: str = "",
 ) -> InsteadForm:
-    """What failed is among what is offered, once it can be had again."""
+    """What failed is among what is offered, once it can be had again. A line without `options` can
+    only become money."""
     sold, part = line.shipment_line, line.vendor_return
     wanted = line.exchange_variant_id or sold.variant_id
     offered = [each for each in options.get(sold.pk, ()) if each.available >= line.accepted]
@@ -149,11 +160,25 @@ def instead_form(
         request_id=part.request_id,
         line_id=line.pk,
         returned=f"{line.accepted} × {sold.name}",
-        wanted=line.exchange_name or sold.name,
-        is_gone=all(each.variant_id != wanted for each in offered),
+        wanted=selected.instead_of([exchange]).get(line.pk, "")
+        if exchange.is_by_staff
+        else line.exchange_name or sold.name,
+        is_asked=not exchange.is_by_staff,
+        is_gone=sold.pk in options and all(each.variant_id != wanted for each in offered),
         field=problems.field(field_name(line), typed),
         choices=choices([("", _("Please choose")), *named], typed),
         seen=exchange.pk,
+    )
+
+
+def is_free(line: ReturnLine, exchange: Exchange) -> bool:
+    """Whether the shopper may choose something else than money; `exchange` is the newest."""
+    return selected.is_free_to_choose(
+        line,
+        line.vendor_return.lines.all(),
+        is_staffs=exchange.is_by_staff,
+        has_price=exchange.difference > 0,
+        is_merchant=False,
     )
 
 

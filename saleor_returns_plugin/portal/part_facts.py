@@ -20,6 +20,7 @@ from ..enums import (
 from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes, refund_ways
 from ..selectors.declined import Declined
+from ..selectors.exchanges import instead_of
 from ..selectors.refund_ways import Way
 from ..services.refund_words import way_label
 from ..web import formats
@@ -54,6 +55,8 @@ class ItemView:
     resolution: str
     instead: str
     """What comes for it; blank for money."""
+    is_asked: bool
+    """The shopper wanted that; else the store chose it."""
     difference: str
 
 
@@ -97,8 +100,12 @@ class MoneyView:
 
 
 def item_view(
-    line: ReturnLine, declined: Mapping[UUID, Sequence[Declined]], currency: str
+    line: ReturnLine,
+    declined: Mapping[UUID, Sequence[Declined]],
+    currency: str,
+    exchanges: Sequence[Exchange] = (),
 ) -> ItemView:
+    """`exchanges` are all of its return's, oldest first, with their lines."""
     return ItemView(
         name=line.shipment_line.name,
         quantity=line.quantity,
@@ -109,15 +116,17 @@ def item_view(
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
-        instead=_instead(line),
+        instead=_instead(line, exchanges),
+        is_asked=not (exchanges and exchanges[-1].is_by_staff),
         difference=difference(line.exchange_difference * line.accepted, currency),
     )
 
 
-def _instead(line: ReturnLine) -> str:
+def _instead(line: ReturnLine, exchanges: Sequence[Exchange]) -> str:
     if not line.is_exchanged or not line.accepted:
         return ""
-    return f"{line.accepted} × {line.exchange_name or line.shipment_line.name}"
+    wanted = f"{line.accepted} × {line.exchange_name or line.shipment_line.name}"
+    return instead_of(exchanges).get(line.pk, wanted)
 
 
 def arrived_view(row: ReceptionLine) -> ArrivedView:

@@ -319,8 +319,61 @@ def failed(part: VendorReturn) -> Exchange | None:
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     """Whether it failed; or was cancelled, while its units are still to be exchanged."""
     if exchange.status == ExchangeStatus.CANCELLED.value:
-        return bool(exchanged(part.lines.all()))
+        own = exchanged(part.lines.all())
+        return bool(own) and (not exchange.is_by_staff or is_of(units_of(exchange), own))
     return exchange.status == ExchangeStatus.FAILED.value
+
+
+def newest(part: VendorReturn) -> Exchange | None:
+    """The one that stands, else the one that was cancelled last."""
+    rows = Exchange.objects.filter(vendor_return=part)
+    return rows.order_by("created_at", "id").last()
+
+
+def units_of(exchange: Exchange) -> dict[UUID, int]:
+    """Return line id -> units that it replaces."""
+    found: dict[UUID, int] = defaultdict(int)
+    for row in exchange.lines.all():
+        if row.return_line_id is not None:
+            found[row.return_line_id] += row.quantity
+    return dict(found)
+
+
+def is_of(units: Mapping[UUID, int], lines: Iterable[ReturnLine]) -> bool:
+    """Whether these units are all that is to be exchanged of a return with these lines."""
+    return units == {line.pk: line.accepted for line in exchanged(lines)}
+
+
+def is_free_to_choose(
+    line: ReturnLine,
+    lines: Iterable[ReturnLine],
+    *,
+    is_staffs: bool,
+    has_price: bool,
+    is_merchant: bool,
+) -> bool:
+    """Whether a line of the return can be exchanged for something else than is meant now.
+
+    `lines` are all of the return's; `is_staffs`: staff chose what its newest exchange sends,
+    which the lines do not say, and `has_price` is whether that is for a price. One line alone can
+    be chosen for anew, but not around a price that the store made.
+    """
+    own = exchanged(lines) if is_staffs else []
+    others = [each for each in own if each.pk != line.pk]
+    return not others and (not own or is_merchant or not has_price)
+
+
+def instead_of(exchanges: Iterable[Exchange]) -> dict[UUID, str]:
+    """Return line id -> what staff chose for its units, maybe several; else the line itself says it.
+
+    `exchanges` are all of one return's, oldest first, with their lines.
+    """
+    found: dict[UUID, list[str]] = defaultdict(list)
+    newest = [*exchanges][-1:]
+    for row in (row for exchange in newest if exchange.is_by_staff for row in exchange.lines.all()):
+        if row.return_line_id is not None:
+            found[row.return_line_id].append(f"{row.quantity} × {row.name}")
+    return {key: ", ".join(names) for key, names in found.items()}
 
 
 def of_returns(parts: Sequence[VendorReturn]) -> dict[UUID, list[Exchange]]:

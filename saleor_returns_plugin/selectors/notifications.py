@@ -39,6 +39,7 @@ from ..models import (
 from .branding import portal
 from .declined import LET_GO
 from .languages import spoken
+from .staff_exchanges import UNASKED, is_unasked
 
 TOLD = "told"
 """The kind of the rows that say: everybody was told of this event."""
@@ -141,6 +142,8 @@ def happened(subject: Subject) -> Happened:
         is_told_with_another="told_with" in event.data,
         is_recorded=bool(event.data.get("is_recorded")),
         is_with_more=event.data.get("code") == WITH_RETURN,
+        is_unasked=event.data.get("code") == UNASKED
+        or (exchange is not None and exchange.is_by_staff and is_unasked(event.request)),
         tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),
         is_let_go_at_once=exchange is not None and is_let_go_at_once(exchange),
     )

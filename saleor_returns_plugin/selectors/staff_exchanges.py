@@ -3,11 +3,23 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from ..enums import ExchangeStatus, Resolution, ReturnStatus
-from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipmentLine
+from ..enums import EventKind, ExchangeStatus, Resolution, ReturnStatus, Source
+from ..models import (
+    Exchange,
+    OrderRecord,
+    ReturnEvent,
+    ReturnLine,
+    ReturnRequest,
+    VendorReturn,
+    VendorShipmentLine,
+)
 from .policies import offered
 from .returned import PaidUnits, units_in_returns
 from .vendor_returns import EXCHANGEABLE
+
+UNASKED = "unasked"
+"""The code of the first events of a return that staff made to send something else: nothing comes
+back, and nobody asked."""
 
 _ENDED = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
 
@@ -43,6 +55,14 @@ def is_known(record: OrderRecord, key: str) -> bool:
     return Exchange.objects.filter(
         vendor_return__request__record=record, idempotency_key=key
     ).exists()
+
+
+def is_unasked(request: ReturnRequest) -> bool:
+    """Whether staff made it to send something else, with nothing to come back."""
+    if request.source != Source.STAFF.value:
+        return False
+    made = ReturnEvent.objects.filter(request=request, kind=EventKind.CREATED.value)
+    return made.filter(data__code=UNASKED).exists()
 
 
 def _is_possible(record: OrderRecord) -> bool:

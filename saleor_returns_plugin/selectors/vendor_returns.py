@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
@@ -14,6 +14,7 @@ from ..domain.policy import Policy
 from ..enums import Action, ActorKind, ExchangeStatus, Move, RefundStatus, Resolution, ReturnStatus
 from ..models import (
     Exchange,
+    ExchangeLine,
     ReceptionLine,
     Refund,
     ReturnLine,
@@ -22,7 +23,7 @@ from ..models import (
 )
 from . import quotes
 from .access import owns_order
-from .exchanges import LIVE, exchanged
+from .exchanges import LIVE, exchanged, is_free_to_choose, is_of
 from .policies import offered, policies_for
 from .returned import (
     OPEN_REFUNDS,
@@ -116,11 +117,15 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
 @dataclass(frozen=True)
 class _Exchanged:
     """What was made of a return's exchange: `status` of the one that stands, None for none;
-    `is_tried`: there was one."""
+    `is_tried`: there was one. Of the newest, where staff chose what it sends: for a price, and
+    the units of each line that it replaces, if it was cancelled."""
 
     status: ExchangeStatus | None = None
     is_sent: bool = False
     is_tried: bool = False
+    is_staffs: bool = False
+    has_price: bool = False
+    units: Mapping[UUID, int] = field(default_factory=dict)
 
     @property
     def is_failed(self) -> bool:
@@ -133,19 +138,35 @@ class _Exchanged:
 
 
 def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
-    """One statement; none where nothing is exchanged."""
+    """One statement, and one where staff chose what was cancelled; none where nothing is exchanged."""
     if not part_ids:
         return {}
     sent = VendorShipmentLine.objects.filter(
         shipment__record__order_id=OuterRef("order_id"), quantity_fulfilled__gt=0
     )
-    rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by()
-    found: dict[UUID, _Exchanged] = {}
-    for part_id, status, is_sent in rows.values_list("vendor_return_id", "status", Exists(sent)):
-        if status in LIVE:
-            found[part_id] = _Exchanged(ExchangeStatus(status), is_sent, is_tried=True)
-        else:
-            found.setdefault(part_id, _Exchanged(is_tried=True))
+    rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by("created_at", "id")
+    newest = {row.vendor_return_id: row for row in rows.annotate(is_sent=Exists(sent))}
+    ended = [row.pk for row in newest.values() if row.is_by_staff and row.status not in LIVE]
+    units = _units_of(ended) if ended else {}
+    return {
+        part_id: _Exchanged(
+            ExchangeStatus(row.status) if row.status in LIVE else None,
+            is_sent=row.is_sent and row.status in LIVE,
+            is_tried=True,
+            is_staffs=row.is_by_staff,
+            has_price=row.difference > 0,
+            units=units.get(row.pk, {}),
+        )
+        for part_id, row in newest.items()
+    }
+
+
+def _units_of(exchange_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """Exchange id -> return line id -> units that it replaces."""
+    found: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
+    rows = ExchangeLine.objects.filter(exchange__in=exchange_ids, return_line__isnull=False)
+    for key, line_id, units in rows.values_list("exchange_id", "return_line_id", "quantity"):
+        found[key][line_id] += units
     return found
 
 
@@ -273,10 +294,17 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Order again what failed or was cancelled; the store may send something else, as well."""
     if not now.exchange.is_wanting:
         return False
-    if now.exchange.is_failed or (now.exchange.is_tried and exchanged(now.lines)):
+    if now.exchange.is_failed or _can_be_ordered_again(now):
         return True
     is_store = ActorKind.MERCHANT in roles and Resolution.EXCHANGE in offered()
     return is_store and _is_ordered_at_host(now) and any(line.accepted for line in now.unpaid)
+
+
+def _can_be_ordered_again(now: _Situation) -> bool:
+    """What was cancelled; what staff chose only while just that is to be exchanged."""
+    if not now.exchange.is_tried or not exchanged(now.lines):
+        return False
+    return not now.exchange.is_staffs or is_of(now.exchange.units, now.lines)
 
 
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
@@ -286,12 +314,18 @@ def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
     resolutions = changeable_to(now.part, roles)
     if not _is_ordered_at_host(now) or now.exchange.is_sent:
         resolutions -= {Resolution.EXCHANGE}
-    if any(resolutions - {Resolution(line.resolution)} for line in changeable):
-        return True
-    if now.exchange.is_failed and any(
-        line.is_exchanged and Resolution.EXCHANGE in resolutions for line in changeable
-    ):
-        return True
+    for line in changeable:
+        is_free = is_free_to_choose(
+            line,
+            now.lines,
+            is_staffs=now.exchange.is_staffs,
+            has_price=now.exchange.has_price,
+            is_merchant=ActorKind.MERCHANT in roles,
+        )
+        to = resolutions if is_free else resolutions - {Resolution.EXCHANGE}
+        is_again = now.exchange.is_failed and line.is_exchanged and Resolution.EXCHANGE in to
+        if is_again or to - {Resolution(line.resolution)}:
+            return True
     return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in changeable)
 
 

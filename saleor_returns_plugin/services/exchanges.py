@@ -130,7 +130,11 @@ def retry(*, exchange_id: UUID, actor: Actor) -> Exchange:
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
     if exchange.status == ExchangeStatus.CANCELLED.value:
-        anew = begin(part, part.lines.select_related("shipment_line"), actor=actor)
+        is_last = selected.newest(part) == exchange
+        if is_last and exchange.is_by_staff:
+            return again(exchange, actor=actor)
+        own = part.lines.select_related("shipment_line")
+        anew = begin(part, own, actor=actor) if is_last else None
         if anew is None:
             raise InvalidTransition(
                 gettext("Nothing of return %(number)s is to be exchanged again.")
@@ -141,6 +145,55 @@ def retry(*, exchange_id: UUID, actor: Actor) -> Exchange:
     lifecycle.move_exchange(exchange, ExchangeStatus.PENDING, actor=actor, role=role)
     queue.on_commit("order_exchange", str(exchange.pk))
     return exchange
+
+
+def again(exchange: Exchange, *, actor: Actor) -> Exchange:
+    """Intend anew what staff chose and was cancelled: the same goods at the same prices.
+
+    Never by the return's lines, which know neither the prices nor all of the goods. The order's
+    lock is held. Raises InvalidTransition where the return is not as it was then.
+    """
+    part = exchange.vendor_return
+    own = {line.pk: line for line in part.lines.select_related("shipment_line")}
+    if not selected.is_of(selected.units_of(exchange), own.values()):
+        raise InvalidTransition(
+            gettext(
+                "What is exchanged of return %(number)s has changed since: the store's staff can "
+                "make a new exchange."
+            )
+            % {"number": part.number},
+            field="id",
+        )
+    before = list(exchange.lines.all())
+    anew = Exchange(
+        vendor_return=part,
+        currency=exchange.currency,
+        release_rule=exchange.release_rule,
+        charges_vendor=exchange.charges_vendor,
+        notifies_customer=exchange.notifies_customer,
+        idempotency_digest=exchange.idempotency_digest,
+        user_id=actor.user_id,
+        difference=sum((row.unit_price * row.quantity for row in before), ZERO),
+    )
+    lines = []
+    for row in before:
+        line = own[row.return_line_id] if row.return_line_id is not None else None
+        copy = ExchangeLine(
+            exchange=anew,
+            return_line=line,
+            variant_id=row.variant_id,
+            name=row.name,
+            sku=row.sku,
+            quantity=row.quantity,
+            positions=row.positions,
+            unit_price=row.unit_price,
+        )
+        if line is not None:
+            freeze_carried(copy, line, Positions.of(row.positions), part.request.record)
+        lines.append(copy)
+    role = handling_role(actor, part) or ActorKind.SYSTEM
+    intend(anew, lines, actor=actor, role=role)
+    return anew
 
 
 @in_transaction

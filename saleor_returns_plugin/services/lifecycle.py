@@ -147,7 +147,12 @@ def check_expected(vendor_return: VendorReturn, expected: ReturnStatus | None) -
 
 
 def start(
-    request: ReturnRequest, parts: Sequence[VendorReturn], *, actor: Actor, now: datetime
+    request: ReturnRequest,
+    parts: Sequence[VendorReturn],
+    *,
+    actor: Actor,
+    now: datetime,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """Write a new request with its parts, all REQUESTED."""
     request.status = RequestStatus.AWAITING_APPROVAL.value
@@ -157,7 +162,9 @@ def start(
         _start_waiting(part, now, is_more_to_come=True)
     VendorReturn.objects.bulk_create(parts)
     role = ActorKind.MERCHANT if actor.is_merchant else ActorKind.SHOPPER
-    record_event(request, EventKind.CREATED, actor=actor, role=role, after=request.status)
+    record_event(
+        request, EventKind.CREATED, actor=actor, role=role, after=request.status, data=data
+    )
 
 
 def move_refund(

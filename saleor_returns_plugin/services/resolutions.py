@@ -12,11 +12,19 @@ from ..domain.actors import Actor
 from ..domain.addresses import address, is_complete
 from ..domain.exchanges import Option
 from ..domain.money import ZERO
-from ..enums import ActorKind, EventKind, Move, Resolution, ReturnStatus
+from ..enums import ActorKind, EventKind, ExchangeStatus, Move, Resolution, ReturnStatus
 from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAllowed
-from ..models import ReturnLine, VendorReturn
+from ..models import Exchange, ReturnLine, VendorReturn
 from ..selectors import quotes
-from ..selectors.exchanges import failed, option_for, options_for
+from ..selectors.exchanges import (
+    LIVE,
+    exchanged,
+    failed,
+    is_free_to_choose,
+    newest,
+    option_for,
+    options_for,
+)
 from ..selectors.returned import difference_paid, paid_units
 from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_role, roles_of
 from . import exchanges, lifecycle
@@ -40,7 +48,8 @@ def change(
 
     The shopper may, too, where the exchange could not be made. With EXCHANGE the variant that is
     wanted instead, the same one when none is named; what failed is tried again so. An order that
-    was made for the exchange is cancelled, and a new one follows. `failed_exchange_id` is the exchange that the shopper saw
+    was made for the exchange is cancelled, and a new one follows; none does for other lines that
+    staff chose something for, as only they know what. `failed_exchange_id` is the exchange that the shopper saw
     fail; `expected` is `fingerprint` of the line that the actor saw.
 
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
@@ -62,8 +71,13 @@ def change(
         raise ResolutionNotAllowed(gettext("This is not offered."), field="resolution")
     if send_back is None:
         send_back = line.send_back
-    option = _option(part, line, exchange_variant_id) if resolution is Resolution.EXCHANGE else None
-    wanted = option.variant_id if option else None
+    chosen = _chosen_by_staff(part)
+    stays = chosen is not None and _stays(line, resolution, exchange_variant_id, chosen)
+    option = None
+    if resolution is Resolution.EXCHANGE and not stays:
+        _check_free(part, line, chosen, role)
+        option = _option(part, line, exchange_variant_id)
+    wanted = option.variant_id if option else line.exchange_variant_id if stays else None
     before = (line.resolution, line.send_back, line.exchange_variant_id)
     is_tried_again = option is not None and failed(part) is not None
     if before == (resolution.value, send_back, wanted) and not is_tried_again:
@@ -81,9 +95,10 @@ def change(
         line.payable = line.accepted if is_kept_and_accepted else 0
     line.resolution = resolution.value
     line.send_back = send_back
-    line.exchange_variant_id = wanted
-    line.exchange_name = option.name if option else ""
-    line.exchange_difference = option.difference if option else ZERO
+    if not stays:
+        line.exchange_variant_id = wanted
+        line.exchange_name = option.name if option else ""
+        line.exchange_difference = option.difference if option else ZERO
     line.save(
         update_fields=[
             "resolution",
@@ -112,7 +127,7 @@ def change(
         },
     )
     if ReturnStatus(part.status) in EXCHANGEABLE:
-        exchanges.begin(part, part.lines.select_related("shipment_line"), actor=actor)
+        _begin(part, line, chosen, stays=stays, actor=actor)
     _follow(part, actor, now)
     settle_if_done(part, now=now)
     return line
@@ -122,6 +137,56 @@ def fingerprint(line: ReturnLine) -> str:
     """What becomes of it, to be compared."""
     goods = "yes" if line.send_back else "no"
     return f"{line.resolution}/{goods}/{line.exchange_variant_id or ''}"
+
+
+def _chosen_by_staff(part: VendorReturn) -> Exchange | None:
+    """The newest exchange, where staff chose what it sends and some of that is still wanted."""
+    exchange = newest(part) if exchanged(part.lines.all()) else None
+    if exchange is None or not exchange.is_by_staff:
+        return None
+    exchange.vendor_return = part
+    return exchange
+
+
+def _stays(line: ReturnLine, resolution: Resolution, variant_id: Any, chosen: Exchange) -> bool:
+    """Nothing else is wanted for the line than staff chose: only where its goods go may change."""
+    is_same = variant_id is None or variant_id == line.exchange_variant_id
+    is_failed = chosen.status == ExchangeStatus.FAILED.value
+    return line.is_exchanged and resolution is Resolution.EXCHANGE and is_same and not is_failed
+
+
+def _check_free(
+    part: VendorReturn, line: ReturnLine, chosen: Exchange | None, role: ActorKind
+) -> None:
+    """Raises InvalidTransition where only a new exchange by staff can send something else."""
+    if is_free_to_choose(
+        line,
+        part.lines.all(),
+        is_staffs=chosen is not None,
+        has_price=chosen is not None and chosen.difference > 0,
+        is_merchant=role is ActorKind.MERCHANT,
+    ):
+        return
+    raise InvalidTransition(
+        gettext(
+            "The store's staff chose what is sent for return %(number)s. For something else they "
+            "cancel that, and make a new exchange."
+        )
+        % {"number": part.number},
+        field="resolution",
+    )
+
+
+def _begin(
+    part: VendorReturn, line: ReturnLine, chosen: Exchange | None, *, stays: bool, actor: Actor
+) -> None:
+    """Order what is wanted now. What staff chose for other lines these do not say."""
+    own = list(part.lines.select_related("shipment_line"))
+    if chosen is not None and stays:
+        if chosen.status in LIVE:
+            exchanges.again(chosen, actor=actor)
+    elif chosen is None or all(each.pk == line.pk for each in exchanged(own)):
+        exchanges.begin(part, own, actor=actor)
 
 
 def _check_money(line: ReturnLine, option: Option | None, *, is_moved: bool) -> None:

@@ -65,6 +65,7 @@ from ..selectors.returned import (
     positions_in_returns,
     units_in_returns,
 )
+from ..selectors.staff_exchanges import UNASKED
 from ..selectors.vendor_returns import EXCHANGEABLE
 from . import exchanges, lifecycle, vendor_returns, vendors
 from .amounts import check_decimals
@@ -119,6 +120,7 @@ def create(
     QuantityExceedsReturnable, InvalidTransition, ExchangeUnavailable, IdempotencyConflict.
     """
     record = locked_record(record_id, for_actor=actor)
+    _check_may(actor)
     digest = _digest(lines, charges_vendor, notifies_customer)
     before = _same_key(record, idempotency_key, digest)
     if before is not None:
@@ -178,9 +180,13 @@ class _Wish:
         return found
 
 
-def _checked(actor: Actor, record: OrderRecord, lines: Sequence[ExchangedUnits]) -> _Wish:
+def _check_may(actor: Actor) -> None:
     if not actor.is_merchant:
         raise NotPermitted(gettext("Only the store's staff may do this."), field="order_id")
+
+
+def _checked(actor: Actor, record: OrderRecord, lines: Sequence[ExchangedUnits]) -> _Wish:
+    _check_may(actor)
     if Resolution.EXCHANGE not in offered():
         raise ResolutionNotAllowed(gettext("This is not offered."), field="lines")
     _check_shape(record, lines)
@@ -313,7 +319,7 @@ def _check_units(wish: _Wish) -> None:
         for line, units in wish.units.items():
             left = max(line.units_shipped - taken.get(line.pk, 0), 0)
             if units > left:
-                raise _too_many(line, left)
+                raise _too_many(wish, line, left)
         return
     part = wish.part
     if ReturnStatus(part.status) not in EXCHANGEABLE:
@@ -337,7 +343,7 @@ def _check_units(wish: _Wish) -> None:
                 gettext("Units of this item are paid back already."), field="lines"
             )
         if units != returned.accepted:
-            raise _too_many(line, returned.accepted)
+            raise _too_many(wish, line, returned.accepted)
     replaced = {line.pk for line in wish.units}
     for returned in selected.exchanged(lines.values()):
         if returned.shipment_line_id not in replaced:
@@ -348,17 +354,21 @@ def _check_units(wish: _Wish) -> None:
             )
 
 
-def _too_many(line: VendorShipmentLine, units: int) -> QuantityExceedsReturnable:
+def _too_many(wish: _Wish, line: VendorShipmentLine, units: int) -> QuantityExceedsReturnable:
+    """Said of the last of those that replace it."""
+    own = [index for index, item in enumerate(wish.lines) if wish.sources.get(item) == line]
     return QuantityExceedsReturnable(
         gettext("%(units)s of %(item)s can be exchanged.")
         % {"units": units, "item": line.product_name},
         field="quantity",
+        index=own[-1:],
     )
 
 
 def _kept(wish: _Wish, actor: Actor, now: datetime) -> VendorReturn:
     """A return of which nothing is sent back, accepted at once: it holds the units, so that nobody
-    returns them a second time."""
+    returns them a second time. Nobody asked for it, and nobody has to decide on it."""
+    unasked = {"code": UNASKED}
     record, shipment = wish.record, wish.shipment
     policy = policies_for([shipment.vendor_id], record.channel, record.currency)[shipment.vendor_id]
     request = ReturnRequest(
@@ -377,7 +387,7 @@ def _kept(wish: _Wish, actor: Actor, now: datetime) -> VendorReturn:
         number=f"{request.number}-{shipment.number.rpartition('-')[2]}",
         policy_snapshot=replace(policy, send_back=False).snapshot(),
     )
-    lifecycle.start(request, [part], actor=actor, now=now)
+    lifecycle.start(request, [part], actor=actor, now=now, data=unasked)
     held = positions_in_returns(line.pk for line in wish.units)
     ReturnLine.objects.bulk_create(
         [
@@ -395,8 +405,8 @@ def _kept(wish: _Wish, actor: Actor, now: datetime) -> VendorReturn:
     )
     part.quote_snapshot = quote_rules.snapshot(quotes.expected(part))
     part.save(update_fields=["quote_snapshot"])
-    lifecycle.move(part, Move.APPROVE, actor=actor, now=now)
-    vendor_returns.accept_kept(part, actor=actor, now=now)
+    lifecycle.move(part, Move.APPROVE, actor=actor, now=now, data=unasked)
+    vendor_returns.accept_kept(part, actor=actor, now=now, data=unasked)
     return part
 
 

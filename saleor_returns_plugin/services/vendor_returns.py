@@ -253,9 +253,11 @@ def accept_automatically(part: VendorReturn, *, now: datetime, for_silence: bool
     _accept(part, actor=SYSTEM, now=now, data={"for_silence": for_silence})
 
 
-def accept_kept(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
+def accept_kept(
+    part: VendorReturn, *, actor: Actor, now: datetime, data: dict[str, Any] | None = None
+) -> None:
     """An approved return of which nothing is to be sent, for an exchange that the caller makes."""
-    _accept(part, actor=actor, now=now, begins_exchange=False)
+    _accept(part, actor=actor, now=now, data=data, begins_exchange=False)
 
 
 def pay_kept_units(lines: Sequence[ReturnLine]) -> None:

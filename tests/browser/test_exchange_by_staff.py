@@ -62,7 +62,7 @@ def test_goods_that_nobody_returns(person: Callable[..., Person], width: int) ->
         "the shopper pays $2.00 each",
         "1 × Stoneware Bowl 1",
         "Clay Studio",
-        "The shopper is not told by mail.",
+        "We send no other.",
     )
     staff.press("Change something", "again")
     staff.type("Price of one, in USD", "0", 1)

@@ -86,7 +86,8 @@ class TestOfAReturn:
         assert values_of(page)[row(line)] == "1"
         assert values_of(page)[row(line, field="variant")] == str(shirts.small.pk)
         staff.fill(FORM, {row(line, field="variant"): str(shirts.large.pk)}, "review")
-        for words in ("1 × Shirt, L", "instead of Shirt", "nothing", shirts.vendor.name):
+        told = "The shopper is told by mail; Saleor confirms the order by a mail of its own."
+        for words in ("1 × Shirt, L", "instead of Shirt", "nothing", shirts.vendor.name, told):
             assert words in staff.page.text
         assert Exchange.objects.count() == 0
         page = staff.submit(FORM, "order")
@@ -241,7 +242,8 @@ class TestOfGoodsThatNobodyReturns:
             "2 × Belt",
             "on top · the shopper pays $3.50 each",
             "The shopper pays $7.00",
-            "The shopper is not told by mail.",
+            "told by mail of the price and where to pay it, since nobody could pay it otherwise",
+            "Saleor confirms the order by a mail of its own. We send no other.",
             "The vendor is charged",
         ):
             assert words in staff.page.text
@@ -256,6 +258,8 @@ class TestOfGoodsThatNobodyReturns:
         assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
         units = {each.variant_id: each.quantity for each in exchange.lines.all()}
         assert units == {shirts.large.pk: 2, medium.pk: 1, belt.pk: 2}
+        page = staff.get(return_page(VendorReturn.objects.get()))
+        assert "Exchange: 2 × Shirt, L, 1 × Shirt, M" in page.text
         assert LINK not in staff.get(shipment_page(shipment)).links
 
     def test_an_item_of_another_vendor_takes_a_lines_place(self, shirts, staff):

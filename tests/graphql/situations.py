@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -34,8 +35,10 @@ from saleor_returns_plugin.services import (
     return_requests,
     sessions,
     shipments,
+    staff_exchanges,
     vendor_returns,
 )
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 
 from ..builders import MERCHANT, a_policy_for, acts_for, an_order, sells, shopper_of
 from ..saleor_rows import a_product, a_shipping_method, a_variant
@@ -462,6 +465,49 @@ def exchange_came_after_all(scene: Scene) -> VendorReturn:
     return part
 
 
+def staff_chose(scene: Scene) -> VendorReturn:
+    """For the chairs two different ones; of the stool the money."""
+    return _chosen_by_staff(scene)
+
+
+def staff_chose_and_gave_up(scene: Scene) -> VendorReturn:
+    part = _chosen_by_staff(scene)
+    exchanges.cancel(
+        exchange_id=part.exchanges.get().pk, actor=MERCHANT, reason="Broken", now=timezone.now()
+    )
+    return part
+
+
+def staff_chose_what_was_not_paid(scene: Scene) -> VendorReturn:
+    part = _chosen_by_staff(scene, price="2.00")
+    _order_exchange(part)
+    with host.current.allow_writer():
+        exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
+    return part
+
+
+def staff_chose_for_all_and_it_was_not_to_be_had(scene: Scene) -> VendorReturn:
+    part = _chosen_by_staff(scene, is_of_all=True)
+    large = part.exchanges.get().lines.get(name__contains="Large").variant_id
+    stock = apps.get_model("warehouse.Stock").objects.filter(product_variant_id=large)
+    stock.update(quantity=0)
+    _order_exchange(part)
+    stock.update(quantity=9)
+    return part
+
+
+def staff_chose_for_all_and_one_became_money(scene: Scene) -> VendorReturn:
+    """What they chose for the stool nobody orders by itself."""
+    part = _chosen_by_staff(scene, is_of_all=True)
+    resolutions.change(
+        return_line_id=_lines(part)[0].pk,
+        actor=MERCHANT,
+        resolution=Resolution.REFUND,
+        now=timezone.now(),
+    )
+    return part
+
+
 def exchange_ordered(scene: Scene) -> VendorReturn:
     """A chair for a large one, which is held until the chair is there."""
     part = _accepted_exchange(scene)
@@ -540,6 +586,11 @@ EXCHANGES: tuple[Situation, ...] = (
     exchange_became_money,
     exchange_cancelled_with_return,
     exchange_came_after_all,
+    staff_chose,
+    staff_chose_and_gave_up,
+    staff_chose_what_was_not_paid,
+    staff_chose_for_all_and_it_was_not_to_be_had,
+    staff_chose_for_all_and_one_became_money,
 )
 """In a store that has turned exchanges on, and whose policy offers them."""
 
@@ -582,6 +633,29 @@ def _accepted_exchange(scene: Scene) -> VendorReturn:
     return_requests.approve(request_id=request.pk, actor=MERCHANT, now=timezone.now())
     part = request.vendor_returns.get()
     _accept(part)
+    return part
+
+
+def _chosen_by_staff(scene: Scene, *, price: str = "0", is_of_all: bool = False) -> VendorReturn:
+    branding.update(
+        actor=MERCHANT, channel=None, values={"checkout_url": "https://shop.example/{token}"}
+    )
+    exchanges_are_offered(scene)
+    request = _ask(scene, 2, 1)
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=timezone.now())
+    part = request.vendor_returns.get()
+    _accept(part)
+    chair, stool = _lines(part)
+    large = _large(scene)
+    lines = [
+        ExchangedUnits(large.pk, 1, unit_price=Decimal(price), return_line_id=chair.pk),
+        ExchangedUnits(chair.shipment_line.variant_id, 1, return_line_id=chair.pk),
+    ]
+    if is_of_all:
+        lines.append(ExchangedUnits(stool.shipment_line.variant_id, 1, return_line_id=stool.pk))
+    staff_exchanges.create(
+        actor=MERCHANT, record_id=scene.record.pk, lines=lines, now=timezone.now()
+    )
     return part
 
 

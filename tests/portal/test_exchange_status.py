@@ -1,12 +1,14 @@
 """What became of an exchange, as its shopper reads it, and what they choose where it failed."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.actors import SYSTEM
 from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
@@ -31,8 +33,10 @@ from saleor_returns_plugin.services import (
     return_requests,
     shipments,
     split,
+    staff_exchanges,
     vendor_returns,
 )
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from saleor_returns_plugin.web import formats
 from tests.builders import (
     MERCHANT,
@@ -89,6 +93,69 @@ def not_taken_up(shop: Shop, monkeypatch: Any, **values: Any) -> VendorReturn:
     with monkeypatch.context() as patch:
         patch.setattr(split, "split_order", lambda **_: None)
         return shop.accept(part)
+
+
+def units_by_staff(part: VendorReturn | None, record: Any, variants: dict[int, int]) -> None:
+    """Variant -> units that the store sends for the one line of it."""
+    named = {"order_line_id": record.shipments.get().lines.get().order_line_id}
+    if part is not None:
+        named = {"return_line_id": part.lines.get().pk}
+    with host.current.allow_writer():
+        staff_exchanges.create(
+            actor=MERCHANT,
+            record_id=record.pk,
+            lines=[ExchangedUnits(key, units, **named) for key, units in variants.items()],
+            now=NOW,
+        )
+
+
+class TestByStaff:
+    def test_all_that_the_store_sends_unasked_is_shown_so(self, shop):
+        record = shop.order(quantity=3)
+        units_by_staff(None, record, {shop.large.pk: 2, shop.small.pk: 1})
+        page = page_of(VendorReturn.objects.get())
+        small = exchange_of(VendorReturn.objects.get()).lines.get(quantity=1).name
+        assert f"Chosen for you by the store instead: 2 × Shirt, L, 1 × {small}" in page.text
+        assert f"Order {record.number}, arranged by the store on" in page.text
+        for words in ("requested on", "Asked for", "You asked for"):
+            assert words not in page.text
+
+    def test_what_was_asked_for_stays_so(self, shop):
+        record = shop.order()
+        part = shop.accept(shop.back(record))
+        assert "Chosen for you" not in page_of(part).text
+        units_by_staff(part, record, {shop.large.pk: 2})
+        page = page_of(part)
+        assert "Chosen for you by the store instead: 2 × Shirt, L" in page.text
+        assert f"Order {record.number}, requested on" in page.text
+
+    def test_what_has_a_price_becomes_money_or_is_left_to_the_store(self, shop):
+        settles(shop)
+        record = shop.order(quantity=1)
+        part = shop.accept(shop.back(record))
+        line = part.lines.get()
+        with host.current.allow_writer():
+            staff_exchanges.create(
+                actor=MERCHANT,
+                record_id=record.pk,
+                lines=[
+                    ExchangedUnits(shop.large.pk, 1, unit_price=Decimal(2), return_line_id=line.pk)
+                ],
+                now=NOW,
+            )
+            exchange = exchange_of(part)
+            exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        url = reverse("returns:portal-instead", args=[part.request_id, line.pk])
+        browser = signed_in(record)
+        for page in (browser.get(url_of(part)), browser.get(url)):
+            assert "The store chose 1 × Shirt, L for you." in page.text
+            assert "not available" not in page.text
+            assert f'value="{Resolution.REFUND.value}"' in page.html
+            assert f'value="{shop.small.pk}"' not in page.html
+        given = {**dict(page.form(url).fields), f"instead-{line.pk}": str(shop.small.pk)}
+        page = browser.post(url, given)
+        assert "The store's staff chose what is sent" in page.text
+        assert exchange_of(part) == exchange
 
 
 class TestStates:

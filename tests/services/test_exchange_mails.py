@@ -1,5 +1,6 @@
 """What shopper, vendor and merchant are told of exchanges."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     Source,
 )
+from saleor_returns_plugin.errors import ExchangeUnavailable
 from saleor_returns_plugin.models import Exchange, NotificationLog, ReceptionLine, ReturnPortal
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
@@ -180,10 +182,11 @@ def test_a_store_that_wants_none_sends_no_mails_of_exchange_orders(shop: Shop) -
     assert list(mails_about(E.EXCHANGE_RELEASED)) == ["exchange_released_shopper"]
 
 
-def test_staff_may_send_one_silently(shop: Shop) -> None:
+def sent_by_staff(shop: Shop, price: str = "0", **values: Any) -> Exchange:
+    """A large one, for one of which nothing comes back."""
     record = shop.order()
     order = apps.get_model("order.Order").objects.get(pk=record.order_id)
-    staff_exchanges.create(
+    exchange = staff_exchanges.create(
         actor=STAFF,
         record_id=record.pk,
         lines=[
@@ -191,15 +194,84 @@ def test_staff_may_send_one_silently(shop: Shop) -> None:
                 order_line_id=order_line(order, shop.small).pk,
                 variant_id=shop.large.pk,
                 quantity=1,
+                unit_price=Decimal(price),
             )
         ],
-        notifies_customer=False,
+        now=NOW,
+        **values,
+    )
+    exchange.refresh_from_db()
+    return exchange
+
+
+def sent_to(recipient: str) -> list[str]:
+    rows = NotificationLog.objects.filter(recipient=recipient).exclude(kind=selectors.TOLD)
+    return sorted(rows.values_list("kind", flat=True))
+
+
+def test_staff_may_send_one_silently(shop: Shop) -> None:
+    exchange = sent_by_staff(shop, notifies_customer=False)
+    assert exchange.status == ExchangeStatus.RELEASED.value
+    assert sent_to(SHOPPER) == []
+    notes = notes_on(exchange.vendor_return)
+    for words in ("was requested", "was approved", "was accepted"):
+        assert any(words in note for note in notes)
+
+
+def test_of_what_staff_send_nobody_is_asked_to_decide(shop: Shop) -> None:
+    sent_by_staff(shop)
+    assert sent_to(SHOPPER) == ["exchange_ordered_shopper"]
+    assert sent_to(MERCHANT) == []
+    assert sent_to(VENDOR) == ["return_accepted_vendor", "shipment_new_vendor"]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_price_is_told_though_all_else_is_silent(shop: Shop, tells: bool) -> None:
+    exchange = sent_by_staff(shop, "2.00", notifies_customer=tells)
+    assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
+    assert sent_to(SHOPPER) == ["exchange_offered_shopper"]
+    says_not(mails_about(E.EXCHANGE_OFFERED)["exchange_offered_shopper"], "is being ordered")
+
+
+def test_who_asked_for_nothing_need_not_choose_something_else(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange_orders, "order", lambda **_: None)
+        exchange = sent_by_staff(shop)
+    sold_out(shop.large)
+    exchange_orders.order(exchange_id=exchange.pk, now=NOW)
+    assert addressees(E.EXCHANGE_FAILED) == {
+        "exchange_failed_merchant": MERCHANT,
+        "exchange_failed_vendor": VENDOR,
+    }
+    assert sent_to(SHOPPER) == []
+
+
+def test_an_offer_by_staff_that_ends_is_told(shop: Shop) -> None:
+    exchange = sent_by_staff(shop, "2.00")
+    exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+    assert "exchange_failed_shopper" in mails_about(E.EXCHANGE_FAILED)
+
+
+def test_what_staff_send_for_a_return_is_told_as_the_return_is(shop: Shop) -> None:
+    part = shop.accept(shop.ask(shop.order()))
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="Other.", now=NOW)
+    sold_out(shop.large)
+    with pytest.raises(ExchangeUnavailable):
+        send_again(part, shop.large)
+    send_again(part, shop.small)
+    assert "return_accepted_shopper" in sent_to(SHOPPER)
+    assert list(mails_about(E.EXCHANGE_ORDERED)) == ["exchange_ordered_shopper"]
+
+
+def send_again(part: Any, variant: Any) -> None:
+    staff_exchanges.create(
+        actor=STAFF,
+        record_id=part.request.record_id,
+        lines=[ExchangedUnits(variant.pk, 1, return_line_id=part.lines.get().pk)],
         now=NOW,
     )
-    assert Exchange.objects.get().status == ExchangeStatus.RELEASED.value
-    assert mails_about(E.EXCHANGE_ORDERED) == {}
-    message = mails_about(E.ACCEPTED)["return_accepted_shopper"]
-    says(message, "In exchange: 1 × Shirt, L", "please keep the goods")
 
 
 def test_an_offer_says_how_much_until_when_and_where(shop: Shop) -> None:

@@ -24,10 +24,31 @@ from saleor_returns_plugin.errors import (
     QuantityExceedsReturnable,
     ReturnsError,
 )
-from saleor_returns_plugin.models import LedgerEntry, OrderRecord, ReturnRequest
-from saleor_returns_plugin.services import staff_exchanges
+from saleor_returns_plugin.models import (
+    Exchange,
+    LedgerEntry,
+    OrderRecord,
+    ReturnPortal,
+    ReturnRequest,
+    VendorReturn,
+)
+from saleor_returns_plugin.services import (
+    exchange_orders,
+    exchanges,
+    resolutions,
+    staff_exchanges,
+)
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
-from tests.builders import MERCHANT, NOW, a_request, a_vendor, acts_for, sells
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_request,
+    a_vendor,
+    acts_for,
+    an_order,
+    sells,
+    shopper_of,
+)
 from tests.saleor_rows import a_product, a_variant, order_line
 
 from .exchange_shop import (
@@ -102,8 +123,6 @@ def test_one_line_becomes_several_variants_and_an_item_comes_on_top(shop):
 def test_it_need_not_wait_for_the_goods_of_a_return(shop):
     part = shop.accept(shop.ask(shop.order(), units=1))
     # The store takes over what the shopper had asked for.
-    from saleor_returns_plugin.services import exchanges
-
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Other", now=NOW)
     exchange = send(
         part.request.record, ExchangedUnits(shop.large.pk, 1, return_line_id=part.lines.get().pk)
@@ -183,6 +202,19 @@ def test_bad_input_changes_nothing(shop, change, refusal, field):
     assert ReturnRequest.objects.count() == 0
 
 
+def test_too_many_are_named_where_they_stand(shop):
+    record = shop.order()
+    line, belt = line_of(record, shop.small), sells(shop.vendor, a_product(name="Belt"))
+    with pytest.raises(QuantityExceedsReturnable) as refused:
+        send(
+            record,
+            ExchangedUnits(belt.pk, 1),
+            ExchangedUnits(shop.large.pk, 2, order_line_id=line),
+            ExchangedUnits(shop.small.pk, 1, order_line_id=line),
+        )
+    assert (refused.value.field, refused.value.index) == ("quantity", [2])
+
+
 def test_what_is_out_of_stock_is_refused_before_anything_is_written(shop):
     record = shop.order()
     gone = a_variant(shop.small, "XL", stock=0)
@@ -199,6 +231,17 @@ def test_only_staff_may(shop):
         staff_exchanges.create(
             actor=acts_for(shop.vendor), record_id=record.pk, lines=[units], now=NOW
         )
+
+
+def test_nobody_else_learns_by_its_key_that_there_is_one(shop):
+    record = shop.order()
+    units = ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small))
+    send(record, units, idempotency_key="a")
+    for actor in (acts_for(shop.vendor), shopper_of(record)):
+        with pytest.raises((NotFound, NotPermitted)):
+            staff_exchanges.create(
+                actor=actor, record_id=record.pk, lines=[units], now=NOW, idempotency_key="a"
+            )
 
 
 def test_units_that_are_exchanged_are_not_exchanged_again(shop):
@@ -227,3 +270,190 @@ def test_what_was_to_be_paid_back_is_exchanged_instead(shop):
     assert shop.receive(fresh(part)).status == ReturnStatus.SETTLED.value
     assert part.refunds.count() == 0
     assert differences(*OrderRecord.objects.all()) == []
+
+
+def can_be_paid() -> None:
+    ReturnPortal.objects.create(checkout_url="https://shop.example/pay/{token}")
+
+
+def cancel(part: VendorReturn) -> None:
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn", now=NOW)
+
+
+def rows_of(exchange: Exchange) -> set[tuple[Any, ...]]:
+    rows = exchange.lines.all()
+    return {
+        (row.return_line_id, row.variant_id, row.quantity, row.unit_price, row.carried_gross)
+        for row in rows
+    }
+
+
+def sent(shop: Shop, price: str = "0", **values: Any) -> VendorReturn:
+    """Two large ones and a small one for three, and a belt."""
+    record = shop.order(quantity=3)
+    line = line_of(record, shop.small)
+    belt = sells(shop.vendor, a_product(name="Belt", price="3.00", stock=9))
+    return send(
+        record,
+        ExchangedUnits(shop.large.pk, 2, order_line_id=line),
+        ExchangedUnits(shop.small.pk, 1, order_line_id=line),
+        ExchangedUnits(belt.pk, 1, unit_price=D(price)),
+        **values,
+    ).vendor_return
+
+
+class TestOrderedAgain:
+    def test_it_is_all_that_staff_chose(self, shop):
+        part = sent(shop, charges_vendor=True, notifies_customer=False)
+        before = exchange_of(part)
+        cancel(part)
+        exchanges.retry(exchange_id=before.pk, actor=acts_for(shop.vendor))
+        anew = exchange_of(part)
+        assert anew != before
+        assert anew.status == ExchangeStatus.RELEASED.value
+        assert rows_of(anew) == rows_of(before)
+        assert len(rows_of(anew)) == 3
+        for field in ("release_rule", "charges_vendor", "notifies_customer", "is_by_staff"):
+            assert getattr(anew, field) == getattr(before, field)
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        assert differences(*OrderRecord.objects.all()) == []
+
+    def test_it_is_offered_at_the_same_price(self, shop):
+        can_be_paid()
+        part = sent(shop, "4.00")
+        before = exchange_of(part)
+        cancel(part)
+        exchanges.retry(exchange_id=before.pk, actor=acts_for(shop.vendor))
+        anew = exchange_of(part)
+        assert anew.status == ExchangeStatus.AWAITING_PAYMENT.value
+        assert (anew.difference, rows_of(anew)) == (4, rows_of(before))
+
+    def test_it_is_not_once_something_else_is_wanted(self, shop):
+        part = sent(shop)
+        before = exchange_of(part)
+        cancel(part)
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            now=NOW,
+        )
+        with pytest.raises(InvalidTransition):
+            exchanges.retry(exchange_id=before.pk, actor=MERCHANT)
+        assert exchange_of(part) == before
+
+    def test_an_older_one_is_not(self, shop):
+        """By the return's lines alone the newer one would be lost."""
+        part = shop.accept(shop.ask(shop.order(), units=2))
+        first = exchange_of(part)
+        cancel(part)
+        line = part.lines.get()
+        send(
+            part.request.record,
+            ExchangedUnits(shop.large.pk, 1, return_line_id=line.pk),
+            ExchangedUnits(shop.small.pk, 1, return_line_id=line.pk),
+        )
+        second = exchange_of(part)
+        cancel(part)
+        with pytest.raises(InvalidTransition):
+            exchanges.retry(exchange_id=first.pk, actor=MERCHANT)
+        exchanges.retry(exchange_id=second.pk, actor=MERCHANT)
+        assert rows_of(exchange_of(part)) == rows_of(second)
+
+
+class TestChosenAnew:
+    """After staff chose, the lines of the return do not say what is sent."""
+
+    @pytest.fixture
+    def both(self, shop) -> VendorReturn:
+        """A shirt and a mug, for which staff send a shirt each, one at a price."""
+        can_be_paid()
+        mug = sells(shop.vendor, a_product(name="Mug", price="4.00", stock=5))
+        record = an_order([(shop.small, 1, "10.00"), (mug, 1, "4.00")])
+        return send(
+            record,
+            ExchangedUnits(shop.large.pk, 1, order_line_id=line_of(record, shop.small)),
+            ExchangedUnits(
+                shop.small.pk, 1, unit_price=D("5.00"), order_line_id=line_of(record, mug)
+            ),
+        ).vendor_return
+
+    def change(self, part: VendorReturn, name: str, resolution: Resolution, **values: Any) -> None:
+        resolutions.change(
+            **{
+                "return_line_id": part.lines.get(shipment_line__product_name=name).pk,
+                "actor": MERCHANT,
+                "now": NOW,
+                "resolution": resolution,
+                **values,
+            }
+        )
+
+    def test_what_staff_chose_for_other_items_is_not_made_up(self, shop, both):
+        before = exchange_of(both)
+        with pytest.raises(InvalidTransition) as refused:
+            self.change(both, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.small.pk)
+        assert refused.value.field == "resolution"
+        self.change(both, "Shirt", Resolution.REFUND)
+        before.refresh_from_db()
+        assert before.status == ExchangeStatus.CANCELLED.value
+        assert list(both.exchanges.all()) == [before]  # nothing for the mug, least of all free
+        with pytest.raises(InvalidTransition):
+            exchanges.retry(exchange_id=before.pk, actor=acts_for(shop.vendor))
+        with pytest.raises(InvalidTransition):
+            self.change(both, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.small.pk)
+        mug = both.lines.get(shipment_line__product_name="Mug")
+        send(both.request.record, ExchangedUnits(shop.small.pk, 1, return_line_id=mug.pk))
+        assert exchange_of(both).status == ExchangeStatus.RELEASED.value
+
+    def test_one_item_alone_is_chosen_for_by_its_own_price(self, shop):
+        part = sent(shop)
+        cancel(part)
+        self.change(
+            part,
+            "Shirt",
+            Resolution.EXCHANGE,
+            exchange_variant_id=shop.small.pk,
+            actor=acts_for(shop.vendor),
+        )
+        [row] = exchange_of(part).lines.all()
+        assert (row.variant_id, row.quantity, row.unit_price) == (shop.small.pk, 3, 0)
+        assert not exchange_of(part).is_by_staff
+
+    def test_what_has_a_price_only_staff_can_give_for_free(self, shop):
+        can_be_paid()
+        part = sent(shop, "4.00")
+        exchange = exchange_of(part)
+        exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        for actor in (acts_for(shop.vendor), shopper_of(part.request.record)):
+            for variant in (shop.small, shop.large):
+                with pytest.raises(InvalidTransition) as refused:
+                    self.change(
+                        part,
+                        "Shirt",
+                        Resolution.EXCHANGE,
+                        exchange_variant_id=variant.pk,
+                        actor=actor,
+                    )
+                assert refused.value.field == "resolution"
+        assert exchange_of(part) == exchange
+        self.change(part, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.small.pk)
+        assert exchange_of(part).difference == 0
+
+    def test_where_goods_go_changes_nothing_of_it(self, shop):
+        can_be_paid()
+        part = shop.accept(a_request(shop.order(), 2).vendor_returns.get())
+        line = part.lines.get()
+        send(
+            part.request.record,
+            ExchangedUnits(shop.large.pk, 1, unit_price=D("2.00"), return_line_id=line.pk),
+            ExchangedUnits(shop.small.pk, 1, return_line_id=line.pk),
+        )
+        before = exchange_of(part)
+        self.change(part, "Shirt", Resolution.EXCHANGE, send_back=False)
+        anew = exchange_of(part)
+        assert anew != before
+        assert (rows_of(anew), anew.difference) == (rows_of(before), 2)
+        cancel(part)
+        self.change(part, "Shirt", Resolution.EXCHANGE, send_back=True)
+        assert exchange_of(part) == anew  # what was cancelled stays so

@@ -205,7 +205,7 @@ def _review(
         total=money(plan.total),
         vendors=plan.vendors,
         charges_vendor=chosen.charges_vendor,
-        tells=exchange_form.tells_text(chosen, source),
+        tells=exchange_form.tells_text(chosen, source, total=plan.total),
         hidden=exchange_form.hidden(typed),
     )
     shell = shell_of(source.record.channel)

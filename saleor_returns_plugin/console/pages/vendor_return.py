@@ -18,7 +18,7 @@ from ...models import VendorReturn
 from ...selectors import labels, quotes
 from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
-from ...selectors.exchanges import of_returns
+from ...selectors.exchanges import instead_of, of_returns
 from ...selectors.returned import paid_units
 from ...selectors.staff_exchanges import units_of_return
 from ...selectors.vendor_returns import allowed_actions
@@ -122,6 +122,7 @@ def show(
     label = labels.of_return(part)
     changes = changes_of(part, actor, actions, typed, paid, label)
     exchanges = of_returns([part])[part.pk]
+    instead = instead_of(exchanges)
     can_exchange = actor.is_merchant and bool(units_of_return(part, lines, held, exchanges))
     expected = _expected(part)
     receptions = views_of(part, actions, typed)
@@ -144,7 +145,7 @@ def show(
         requested=formats.moment(part.created_at),
         email=shopper.email if actor.is_merchant else "",
         request_note=shopper.note,
-        items=tuple(item_view(line, declined, paid) for line in lines),
+        items=tuple(item_view(line, declined, paid, instead) for line in lines),
         quote=quote_view(quotes.promised(part)),
         expected=quote_view(expected) if expected and (paid or _is_other(expected, part)) else None,
         delivery_waits=expected is not None and delivery_waits_of(part, expected),

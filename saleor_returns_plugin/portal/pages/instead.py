@@ -19,7 +19,7 @@ from ...services import resolutions
 from ...web.forms import Problems, uuid_of
 from ...web.page import page, render, status_of
 from ...web.shell import shell_of
-from ..exchange_facts import InsteadForm, field_name, instead_form
+from ..exchange_facts import InsteadForm, field_name, instead_form, is_free
 from ..session import NOTICES, for_shopper
 
 
@@ -110,11 +110,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     exchange = _failed(line)
-    form = (
-        instead_form(line, exchange, options_for(record, [line]), problems, typed)
-        if exchange
-        else None
-    )
+    form = None
+    if exchange is not None:
+        options = options_for(record, [line] if is_free(line, exchange) else [])
+        form = instead_form(line, exchange, options, problems, typed)
     data = InsteadView(line.vendor_return.request_id, line.vendor_return.number, form, problems)
     shell = shell_of(record.channel)
     return render(request, "portal/instead.html", data, shell=shell, status=status)

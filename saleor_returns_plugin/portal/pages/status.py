@@ -20,6 +20,7 @@ from ...selectors import labels
 from ...selectors.access import visible_requests, visible_vendor_returns
 from ...selectors.declined import Declined, declined_units
 from ...selectors.returned import valid_reception_lines
+from ...selectors.staff_exchanges import is_unasked
 from ...selectors.vendor_returns import actions_of
 from ...web import addresses, formats
 from ...web.labels import LabelView, label_view
@@ -79,6 +80,8 @@ class StatusView:
     order_number: str
     status: str
     sent: str
+    is_asked: bool
+    """The shopper asked for it, or staff in their place; else the store sends something unasked."""
     note: str
     parts: tuple[PartView, ...]
     total: str
@@ -105,6 +108,7 @@ def status(
         order_number=record.number,
         status=word(RequestStatus(row.status)),
         sent=formats.moment(row.created_at),
+        is_asked=not is_unasked(row),
         note=row.note,
         parts=parts,
         total=formats.money(total, record.currency) if len(parts) > 1 and total else "",
@@ -175,7 +179,10 @@ def _part(
         status=word(state),
         status_key=state.value,
         next_step=next_step(part, is_kept, now, exchanges.latest(part)),
-        items=tuple(item_view(line, declined, part.request.record.currency) for line in lines),
+        items=tuple(
+            item_view(line, declined, part.request.record.currency, exchanges.of(part))
+            for line in lines
+        ),
         arrived=tuple(arrived_view(row) for row in arrived),
         money=money,
         to_pay=to_pay_for(lines, part.request.record.currency) if state in _BEFORE else "",
