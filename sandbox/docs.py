@@ -3,14 +3,7 @@
 import sys
 from pathlib import Path
 
-from saleor_returns_plugin.domain.notifications import (
-    INVITATION,
-    RULES,
-    SHIPMENT_NEW,
-    SIGN_IN_LINKS,
-    WITHOUT_EVENT,
-    Mail,
-)
+from saleor_returns_plugin.domain.notifications import RULES, WITHOUT_EVENT, About, Mail
 from saleor_returns_plugin.enums import EventKind
 
 from . import figures
@@ -74,14 +67,20 @@ as a row, too, until somebody looked for the orders: queued again after 2 minute
 """
 
 
+_OF = {
+    About.SHIPMENT: "a shipment",
+    About.ORDERS: "the sign-in page",
+    About.MEMBERSHIP: "the members of a vendor",
+}
+"""What mails are about that no event of a return is behind."""
+
+
 def notifications() -> str:
     kinds = {mail.kind for rule in RULES.values() for mail in rule.mails} | {
         m.kind for m in WITHOUT_EVENT
     }
     mails = [row for kind in EventKind for row in _mails(kind)]
-    mails.append(_mail("none: an order is split", SHIPMENT_NEW))
-    mails.append(_mail("none: the sign-in page", SIGN_IN_LINKS))
-    mails.append(_mail("none: the members of a vendor", INVITATION))
+    mails += [_mail(f"none: {_OF[mail.about]}", mail) for mail in WITHOUT_EVENT]
     notes = [f"| `{kind.name}` | {RULES[kind].note} |" for kind in EventKind if RULES[kind].note]
     return "".join(
         [

@@ -129,3 +129,14 @@ GERMAN = (
     "Geben Sie eine Zahl von 0 bis 3650 an.",
     "Dies darf nicht leer sein.",
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "never"),
+    [(r"\bshipments?\b", "Sendung", "Lieferung"), (r"\bheld\b", "zurückgehalten", "angehalten")],
+)
+def test_german_has_one_word_for_one_thing(text: str, translation: str, never: str) -> None:
+    [path] = [path for path in LANGUAGES if path.parts[-3] == "de"]
+    said = [german for english, german in texts(path) if re.search(text, english, re.IGNORECASE)]
+    assert any(translation.lower() in german.lower() for german in said)
+    assert [german for german in said if never.lower() in german.lower()] == []

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
-from ..enums import Action, ExchangeStatus
+from ..enums import Action, ExchangeStatus, ReturnStatus
 from ..models import Exchange, VendorReturn
 from ..selectors.exchanges import is_anything_sent, is_to_be_ordered_again
 from ..selectors.vendor_returns import handling_role
@@ -64,6 +64,7 @@ def exchange_views(
     return tuple(
         _view(
             exchange,
+            part,
             typed,
             may=may,
             can_retry=exchange is last
@@ -74,7 +75,9 @@ def exchange_views(
     )
 
 
-def _view(exchange: Exchange, typed: Typed, *, may: bool, can_retry: bool) -> ExchangeView:
+def _view(
+    exchange: Exchange, part: VendorReturn, typed: Typed, *, may: bool, can_retry: bool
+) -> ExchangeView:
     status = ExchangeStatus(exchange.status)
     can_cancel = may and status in _OPEN and not is_anything_sent(exchange)
     return ExchangeView(
@@ -94,7 +97,7 @@ def _view(exchange: Exchange, typed: Typed, *, may: bool, can_retry: bool) -> Ex
         difference=formats.money(exchange.difference, exchange.currency)
         if exchange.difference
         else "",
-        note=_note(exchange, status),
+        note=_note(exchange, status, part),
         can_retry=can_retry,
         can_release=may and status is ExchangeStatus.ORDERED,
         cancel=typed.field("exchange-cancel-reason") if can_cancel else None,
@@ -102,9 +105,10 @@ def _view(exchange: Exchange, typed: Typed, *, may: bool, can_retry: bool) -> Ex
     )
 
 
-def _note(exchange: Exchange, status: ExchangeStatus) -> str:
+def _note(exchange: Exchange, status: ExchangeStatus, part: VendorReturn) -> str:
     if status is ExchangeStatus.ORDERED:
-        return held_until(exchange.release_rule)
+        is_arrived = part.status == ReturnStatus.RECEIVED.value
+        return held_until(exchange.release_rule, is_arrived=is_arrived)
     if status is ExchangeStatus.AWAITING_PAYMENT and exchange.expires_at:
         return _("The shopper can pay the difference until %(until)s.") % {
             "until": formats.moment(exchange.expires_at)

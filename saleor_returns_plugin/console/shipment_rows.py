@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ..enums import ShipmentStatus
 from ..models import VendorShipment
+from ..selectors.replacements import held_though_arrived
 from ..web import formats
 from ..web.words import held_until, word
 
@@ -25,6 +26,8 @@ class RowView:
 
 def row_views(rows: Iterable[VendorShipment]) -> tuple[RowView, ...]:
     """`rows` come with their lines prefetched."""
+    rows = list(rows)
+    arrived = held_though_arrived(rows)
     return tuple(
         RowView(
             id=row.pk,
@@ -32,7 +35,7 @@ def row_views(rows: Iterable[VendorShipment]) -> tuple[RowView, ...]:
             vendor=row.vendor.name,
             status=word(ShipmentStatus(row.status)),
             status_key=row.status,
-            hold_reason=held_until(row.hold_reason),
+            hold_reason=held_until(row.hold_reason, is_arrived=row.pk in arrived),
             placed=formats.day(row.record.placed_at),
             town=row.record.shipping_address.get("city", ""),
             items=tuple(f"{line.quantity} × {line.name}" for line in row.lines.all()),

@@ -393,7 +393,11 @@ RULES: dict[EventKind, Rule] = {
 SHIPMENT_NEW = _mail(
     "shipment_new_vendor",
     About.SHIPMENT,
-    When("an order is paid, is not shipped yet, and the vendor is not in-house", lambda _: True),
+    When(
+        "an order is paid and is not shipped yet, or a replacement is released; the vendor is not "
+        "in-house",
+        lambda _: True,
+    ),
 )
 SHIPMENT_CANCELLED = _mail(
     "shipment_cancelled_vendor",

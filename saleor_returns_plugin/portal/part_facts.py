@@ -36,6 +36,7 @@ OPEN = (
     ReturnStatus.PARTIALLY_RECEIVED,
 )
 """Something may still come back."""
+_TO_SEND = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
 
 @dataclass(frozen=True)
@@ -281,9 +282,11 @@ def _words(refund: Refund, ways: Sequence[Way]) -> str:
 def next_step(
     part: VendorReturn, is_kept: bool, now: datetime, exchange: Exchange | None = None
 ) -> str:
-    """What happens next, and until when, in one sentence; `exchange` is the one that stands."""
+    """What happens next, until when, and what it costs not to send the goods; `exchange` is the one
+    that stands, else the last that was cancelled."""
     status = ReturnStatus(part.status)
     lines = list(part.lines.all())
+    is_replaced = _is_replaced(lines, exchange)
     plain, dated = {
         ReturnStatus.REQUESTED: (
             _("The store looks at your request."),
@@ -300,7 +303,9 @@ def next_step(
         if is_kept
         else (
             _("Please send the goods back."),
-            _("Please send the goods back by %(day)s. After that this return ends."),
+            _("Please send the goods back by %(day)s.")
+            if is_replaced
+            else _("Please send the goods back by %(day)s. After that this return ends."),
         ),
         ReturnStatus.IN_TRANSIT: (
             _("The goods are on their way. They are checked when they arrive."),
@@ -321,7 +326,22 @@ def next_step(
     }.get(status, ("", ""))
     # A day that is over would only tell the shopper that somebody is late.
     is_over = part.due_at is None or part.due_at < now
-    return plain if is_over or not dated else dated % {"day": formats.day(part.due_at)}
+    words = plain if is_over or not dated else dated % {"day": formats.day(part.due_at)}
+    return f"{words} {_owes()}" if is_replaced and status in _TO_SEND else words
+
+
+def _is_replaced(lines: Iterable[ReturnLine], exchange: Exchange | None) -> bool:
+    """Whether other goods may be sent before these arrive."""
+    is_to_come = any(line.is_exchanged and line.expected for line in lines)
+    is_released = exchange is not None and exchange.status == ExchangeStatus.RELEASED.value
+    return is_to_come and is_released
+
+
+def _owes() -> str:
+    return _(
+        "Once what you get in exchange is sent, the store asks you to pay for the goods that it "
+        "replaces and that do not come back."
+    )
 
 
 def _kept(lines: Sequence[ReturnLine]) -> tuple[str, str]:
@@ -358,6 +378,8 @@ def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | Non
         return _("Everything is here. Please choose below what you would like instead.")
     if exchange is not None and exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
         return _("Everything is here. Your exchange comes once you have paid for it.")
+    if exchange is None or exchange.status == ExchangeStatus.CANCELLED.value:
+        return _("We checked what arrived. The store decides what comes next.")
     if any(line.payable < line.accepted for line in lines):
         return _("We checked what arrived. The store decides on your exchange.")
     return _("Everything is here. Your exchange comes next.")

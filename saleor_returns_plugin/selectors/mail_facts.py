@@ -43,12 +43,14 @@ from ..models import (
 from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
-from .notifications import REFUSED, Subject, is_let_go_at_once
+from .notifications import REFUSED, Subject, end_of_told_exchange, is_let_go_at_once
 from .refunds import can_go_on, is_to_pay_by_hand
+from .replacements import replaced_by
 from .sign_in_links import orders_of
-from .vendor_returns import allowed_actions
+from .vendor_returns import EXCHANGEABLE, allowed_actions
 
 _MISSING = Condition.MISSING.value
+_PAY, _CHOOSE = "pay", "choose"
 _TASKS_OF_EXCHANGE = {task.value for task in deadlines.OF_EXCHANGE}
 _STORE = Actor(kind=ActorKind.MERCHANT)
 
@@ -142,6 +144,17 @@ def _of_part(subject: Subject) -> dict[str, Any]:
     return {"part": _part(subject.part, _worth(subject.part))}
 
 
+def _of_part_and_exchange(subject: Subject) -> dict[str, Any]:
+    """With the order, or the offer, of its exchange that ended with it."""
+    assert subject.event is not None
+    end = end_of_told_exchange(subject.event, subject.channel)
+    return {
+        **_of_part(subject),
+        "exchange_order": end.data["order_number"] if end else "",
+        "was_offered": bool(end and end.from_status == ExchangeStatus.AWAITING_PAYMENT.value),
+    }
+
+
 def _acceptance(subject: Subject) -> dict[str, Any]:
     """Which units are to be sent, and which were declined, before or with it."""
     assert subject.part is not None
@@ -225,7 +238,7 @@ def _reception(subject: Subject) -> dict[str, Any]:
         ],
         "is_more_to_come": any(line.expected for line in subject.part.lines.all()),
         "is_exchanged": any(row.return_line.is_exchanged for row in rows if not row.is_payable),
-        "exchange": _exchange_next(subject.part),
+        **_exchange_next(subject),
     }
 
 
@@ -238,23 +251,59 @@ def _ruling(subject: Subject) -> dict[str, Any]:
         "part": _part(subject.part, quotes.due_now(subject.part)),
         "arrived": _arrived(rows),
         "is_exchanged": any(row.return_line.is_exchanged for row in rows),
-        "exchange": _exchange_next(subject.part),
+        **_exchange_next(subject),
     }
 
 
-def _exchange_next(part: VendorReturn) -> str:
-    """What the replacement waits for: "waits" for goods, "released" to be sent, or the store
-    "decides", as not all goods are accepted; blank where there is none, or it was sent."""
+def _exchange_next(subject: Subject) -> dict[str, Any]:
+    """What comes of the exchange, and what the shopper has to do for it."""
+    part = subject.part
+    assert part is not None
     lines = exchanges.exchanged(part.lines.all())
     exchange = exchanges.live(part) if lines else None
-    if exchange is None:
-        return ""
+    answer = _answer(exchange, part, lines) if exchange is not None else ""
+    facts: dict[str, Any] = {
+        "exchange": answer,
+        "is_for_shopper": answer in (_PAY, _CHOOSE),
+        "is_owed": _is_released(exchange) and bool(exchanges.owed_by_shopper(part)),
+        "amount": ZERO,
+        "until": None,
+        "payment_link": "",
+    }
+    return {**facts, **_offer(subject, exchange)} if exchange and answer == _PAY else facts
+
+
+def _answer(exchange: Exchange, part: VendorReturn, lines: Sequence[ReturnLine]) -> str:
+    """What the replacement waits for: the shopper to "pay" or to "choose" anew, "waits" for goods,
+    "released" to be sent, or the store "decides", as not all goods are accepted; blank where it
+    was sent, or waits for nobody."""
     if exchange.status == ExchangeStatus.RELEASED.value:
         return "" if exchanges.is_anything_sent(exchange) else "released"
+    if ReturnStatus(part.status) not in EXCHANGEABLE:
+        return ""
+    if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
+        return _PAY
+    if exchange.status == ExchangeStatus.FAILED.value:
+        return _CHOOSE
     if exchange.status != ExchangeStatus.ORDERED.value:
         return ""
     is_over = not any(line.expected for line in lines)
     return "decides" if is_over and any(line.payable < line.accepted for line in lines) else "waits"
+
+
+def _is_released(exchange: Exchange | None) -> bool:
+    return exchange is not None and exchange.status == ExchangeStatus.RELEASED.value
+
+
+def _offer(subject: Subject, exchange: Exchange) -> dict[str, Any]:
+    """What the shopper pays for it, until when, and where."""
+    assert subject.part is not None
+    exchange.vendor_return = subject.part
+    return {
+        "amount": exchange.difference,
+        "until": exchange.expires_at,
+        "payment_link": exchanges.payment_url(exchange, portal(subject.channel)) or "",
+    }
 
 
 def _resolution(subject: Subject) -> dict[str, Any]:
@@ -326,13 +375,10 @@ def _exchange(subject: Subject) -> dict[str, Any]:
     assert subject.event is not None
     part, exchange = _exchanged(subject)
     data = subject.event.data
-    url = exchanges.payment_url(exchange, portal(subject.channel))
     return {
         "part": part,
         "items": _replacement(exchange),
-        "amount": exchange.difference,
-        "until": exchange.expires_at,
-        "payment_link": url or "",
+        **_offer(subject, exchange),
         "exchange_order": data["order_number"],
         "code": data["code"],
         "release_rule": ""
@@ -415,6 +461,8 @@ class Waiting:
     """The vendor may not refund it."""
     task: str = ""
     """Of an exchange; blank for any other."""
+    is_replaced: bool = False
+    """Other goods may be sent before these arrive."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -432,6 +480,7 @@ def _deadline(subject: Subject) -> dict[str, Any]:
         "is_rest": all(each.status == ReturnStatus.PARTIALLY_RECEIVED.value for each in waiting),
         "is_to_decide": all(each.status == ReturnStatus.REQUESTED.value for each in waiting),
         "is_exchanged": any(each.part.is_exchanged for each in waiting),
+        "is_replaced": any(each.is_replaced for each in waiting),
     }
 
 
@@ -466,9 +515,16 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_unanswered=is_to_pay and is_stores and not is_refund,
                 is_left_to_store=is_to_pay and is_stores and is_refund,
                 task=fact["task"] if of_exchange else "",
+                is_replaced=_is_replaced(row),
             )
         )
     return waiting
+
+
+def _is_replaced(row: VendorReturn) -> bool:
+    """Whether a replacement is released for goods that are still to come."""
+    own = exchanges.exchanged(row.lines.all())
+    return any(line.expected for line in own) and _is_released(exchanges.live(row))
 
 
 def _rest(row: VendorReturn, part: Part, status: str) -> Part:
@@ -482,15 +538,21 @@ def _rest(row: VendorReturn, part: Part, status: str) -> Part:
 
 
 def _shipment(subject: Subject) -> dict[str, Any]:
-    """What the vendor is to send, and where to."""
-    assert subject.shipment is not None
+    """What the vendor is to send, where to, and what it replaces: another vendor's return is not
+    named, nor has what replaces goods a price."""
+    shipment = subject.shipment
+    assert shipment is not None
+    replaced = replaced_by(subject.order)
+    is_own = replaced is not None and replaced.vendor_id == shipment.vendor_id
     return {
-        "shipment_number": subject.shipment.number,
+        "shipment_number": shipment.number,
         "items": [
-            Item(line.name, line.sku, line.quantity, line.total_gross)
-            for line in subject.shipment.lines.all()
+            Item(line.name, line.sku, line.quantity, None if replaced else line.total_gross)
+            for line in shipment.lines.all()
         ],
         "address": subject.order.shipping_address,
+        "is_replacement": replaced is not None,
+        "replaces": replaced.number if replaced is not None and is_own else "",
     }
 
 
@@ -507,7 +569,7 @@ def _membership(subject: Subject) -> dict[str, Any]:
 
 _FACTS: dict[About, Callable[[Subject], dict[str, Any]]] = {
     About.REQUEST: _request,
-    About.PART: _of_part,
+    About.PART: _of_part_and_exchange,
     About.ACCEPTANCE: _acceptance,
     About.LABEL: _label,
     About.TRACKING: _tracking,

@@ -22,7 +22,7 @@ from django.utils.translation import get_supported_language_variant
 
 from .. import host
 from ..domain.notifications import RULES, About, Audience, Happened, tells_somebody
-from ..enums import ActorKind, Condition, EventKind
+from ..enums import ActorKind, Condition, EventKind, ExchangeStatus
 from ..models import (
     Exchange,
     NotificationLog,
@@ -165,6 +165,25 @@ def _tells_of(exchange: Exchange, channel: str) -> bool:
     if exchange.notifies_customer is not None:
         return exchange.notifies_customer
     return portal(channel).notify_exchange_orders
+
+
+def end_of_told_exchange(event: ReturnEvent, channel: str) -> ReturnEvent | None:
+    """Of a return that ended: the end of its exchange just before, in the same act; None where
+    there was none, or the shopper had heard of none."""
+    if event.kind not in (EventKind.CANCELLED.value, EventKind.EXPIRED.value):
+        return None
+    earlier = ReturnEvent.objects.filter(
+        vendor_return=event.vendor_return_id, created_at__lte=event.created_at
+    ).exclude(pk=event.pk)
+    end = earlier.order_by("created_at", "id").last()
+    if end is None or end.data.get("code") != WITH_RETURN:
+        return None
+    if end.from_status == ExchangeStatus.AWAITING_PAYMENT.value:
+        return end
+    exchange = _exchange_of(end)
+    stood = (ExchangeStatus.ORDERED.value, ExchangeStatus.RELEASED.value)
+    is_told = exchange is not None and _tells_of(exchange, channel)
+    return end if end.from_status in stood and is_told else None
 
 
 def is_let_go_at_once(exchange: Exchange) -> bool:

@@ -93,6 +93,14 @@ LABEL = {
     "label_link": "https://shop.example.com/returns/documents/1001-R1-S1",
 }
 REPLACEMENT = Item("Oak chair, dark", "OAK-2", 2)
+NO_EXCHANGE = {
+    "exchange": "",
+    "is_for_shopper": False,
+    "is_owed": False,
+    "amount": Decimal(0),
+    "until": None,
+    "payment_link": "",
+}
 NO_LABEL = {"has_label": False, "label_carrier": "", "label_number": ""}
 
 FACTS: dict[About, dict[str, Any]] = {
@@ -103,7 +111,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "due_at": DUE,
         "is_sent_back": True,
     },
-    About.PART: {"part": PART},
+    About.PART: {"part": PART, "exchange_order": "", "was_offered": False},
     About.ACCEPTANCE: {"part": PART, "declined": [], "is_for_silence": False, **NO_LABEL},
     About.LABEL: {"part": PART, **LABEL},
     About.TRACKING: {"part": PART, "is_correction": False},
@@ -121,13 +129,13 @@ FACTS: dict[About, dict[str, Any]] = {
         "let_go": [],
         "is_more_to_come": False,
         "is_exchanged": False,
-        "exchange": "",
+        **NO_EXCHANGE,
     },
     About.RULING: {
         "part": RECEIVED_PART,
         "arrived": [REFUSED],
         "is_exchanged": False,
-        "exchange": "",
+        **NO_EXCHANGE,
     },
     About.RESOLUTION: {
         "part": PART,
@@ -192,6 +200,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "is_rest": False,
         "is_to_decide": False,
         "is_exchanged": False,
+        "is_replaced": False,
     },
     About.ORDERS: {
         "orders": [
@@ -216,6 +225,8 @@ FACTS: dict[About, dict[str, Any]] = {
             "postal_code": "10001",
             "country": "US",
         },
+        "is_replacement": False,
+        "replaces": "",
     },
 }
 """One example of what `selectors/mail_facts.py` finds for each subject; a test compares them."""

@@ -144,6 +144,21 @@ _OF_EXCHANGE = replace(_SET_ASIDE, part=_EXCHANGE.part)
 _ACCEPTED_AFTER_ALL = Variant(
     "exchange", facts={"is_exchanged": True, "exchange": "released"}, part=_EXCHANGE.part
 )
+_TO_PAY_FOR = {
+    "exchange": "pay",
+    "is_for_shopper": True,
+    "amount": Decimal("24.00"),
+    "until": DUE,
+    "payment_link": "https://shop.example.com/checkout/1001",
+}
+_TO_CHOOSE_ANEW = {"exchange": "choose", "is_for_shopper": True}
+_OWED = Variant("exchange-owed", facts={"is_exchanged": True, "is_owed": True}, part=_EXCHANGE.part)
+"""The replacement was sent."""
+_ORDER_GONE = Variant("exchange", facts={"exchange_order": "1007"}, part=_EXCHANGE.part)
+_OFFER_GONE = Variant("exchange-offered", facts={"was_offered": True}, part=_EXCHANGE.part)
+_REPLACING = {"is_replacement": True, "items": [REPLACEMENT]}
+_REPLACES = Variant("replacement", facts={**_REPLACING, "replaces": PART.number})
+_REPLACES_ANOTHERS = Variant("replacement-of-another-vendor", facts=_REPLACING)
 _NOT_IN_PARCEL = Variant(
     "let-go",
     facts={"is_let_go": True, "declined": [replace(_DECLINED, why="")]},
@@ -259,7 +274,10 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _MIXED,
         _MIXED_KEPT,
     ),
+    "return_cancelled_shopper": (_ORDER_GONE, _OFFER_GONE),
     "return_cancelled_vendor": (_BY_SHOPPER,),
+    "return_expired_shopper": (_ORDER_GONE, _OFFER_GONE),
+    "shipment_new_vendor": (_REPLACES, _REPLACES_ANOTHERS),
     "address_missing_vendor": (Variant("accepts-by-itself", part={"accepts_by_itself": True}),),
     "tracking_added_vendor": (Variant("corrected", facts={"is_correction": True}),),
     "units_declined_shopper": (_NOT_IN_PARCEL,),
@@ -278,16 +296,32 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             facts={**_MORE_TO_COME.facts, "exchange": "waits"},
             part=_EXCHANGE.part,
         ),
+        Variant("exchange-to-pay", facts={**_ALL_GOOD.facts, **_TO_PAY_FOR}, part=_EXCHANGE.part),
+        Variant(
+            "exchange-to-choose", facts={**_ALL_GOOD.facts, **_TO_CHOOSE_ANEW}, part=_EXCHANGE.part
+        ),
+        _OWED,
     ),
     "goods_refused_merchant": (_OF_EXCHANGE,),
     "goods_overruled_vendor": (_ACCEPTED_AFTER_ALL,),
-    "goods_overruled_shopper": (_ACCEPTED_AFTER_ALL,),
+    "goods_overruled_shopper": (
+        _ACCEPTED_AFTER_ALL,
+        Variant(
+            "exchange-to-pay", facts={"is_exchanged": True, **_TO_PAY_FOR}, part=_EXCHANGE.part
+        ),
+        Variant(
+            "exchange-to-choose",
+            facts={"is_exchanged": True, **_TO_CHOOSE_ANEW},
+            part=_EXCHANGE.part,
+        ),
+    ),
     "goods_refused_shopper": (
         _OF_EXCHANGE,
         Variant("refused-only", facts={"missing": []}),
         Variant("let-go", facts={"missing": [], "let_go": [_LAMP_LEFT]}),
+        _OWED,
     ),
-    "goods_missing_shopper": (_ONLY_MISSING, _OF_EXCHANGE),
+    "goods_missing_shopper": (_ONLY_MISSING, _OF_EXCHANGE, _OWED),
     "return_closed_merchant": (_ONLY_MISSING, _OF_EXCHANGE),
     "return_closed_vendor": (_ONLY_MISSING,),
     "resolution_changed_shopper": (
@@ -364,6 +398,11 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _TO_SEND_REST,
         replace(
             _TO_SEND_REST, name="exchange", facts={**_TO_SEND_REST.facts, "is_exchanged": True}
+        ),
+        replace(
+            _TO_SEND,
+            name="exchange-sent",
+            facts={**_TO_SEND.facts, "is_exchanged": True, "is_replaced": True},
         ),
     ),
     "return_overdue_merchant": (

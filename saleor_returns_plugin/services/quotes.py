@@ -24,5 +24,5 @@ def step_label(step: Step) -> str:
     if step.kind is StepKind.REST:
         return gettext("%(units)s, the rest of the price") % {"units": step.text}
     if step.kind is StepKind.EXCHANGE_PAID:
-        return gettext("What you paid for order %(number)s") % {"number": step.text}
+        return gettext("Paid for order %(number)s") % {"number": step.text}
     return step.text

@@ -137,8 +137,11 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
 }
 
 
-def held_until(reason: str) -> str:
-    """Why a shipment may not be sent yet, for store and vendor; blank for none."""
+def held_until(reason: str, *, is_arrived: bool = False) -> str:
+    """Why a shipment may not be sent yet, for store and vendor; blank for none. `is_arrived`: the
+    goods that it replaces are here, and were not all accepted."""
+    if is_arrived and reason in HELD:
+        return gettext("Held until somebody decides: the returned goods are here.")
     return gettext(HELD[reason]) if reason in HELD else reason
 
 

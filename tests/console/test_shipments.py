@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from saleor_returns_plugin.domain.requested import Tracking
-from saleor_returns_plugin.enums import ShipmentStatus
-from saleor_returns_plugin.models import OrderRecord, VendorShipment
+from saleor_returns_plugin.enums import Condition, ShipmentStatus
+from saleor_returns_plugin.models import OrderRecord, VendorReturn, VendorShipment
 from saleor_returns_plugin.selectors.shipments import parcels_of
-from saleor_returns_plugin.services import shipments
+from saleor_returns_plugin.services import shipments, staff_exchanges
 from saleor_returns_plugin.services.shipments import ShippedUnits
-from tests.builders import acts_for, an_order, sells
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
+from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells
 from tests.saleor_rows import a_product
+from tests.services.exchange_shop import Shop, new_shipment
 
 from .conftest import a_member
 
@@ -285,3 +287,48 @@ def test_what_others_typed_is_escaped(shop, open_one):
     assert "<script" not in page.html
     assert "javascript:" not in page.html
     assert "&lt;script&gt;" in page.html
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("exchanges_offered")
+class TestReplacements:
+    def test_it_names_the_return_whose_goods_it_replaces_and_links_there(self):
+        shop = Shop()
+        part = shop.accepted()
+        browser = a_member(shop.vendor, "shirts@example.com")
+        page = browser.get(url_of(new_shipment(part)))
+        assert f"Replaces Goods of {part.number}" in page.text
+        url = reverse("returns:console-return", args=[part.pk])
+        assert page.links[f"Goods of {part.number}"] == url
+        assert "Held until the returned goods arrive." in page.text
+        assert "Replaces" not in browser.get(url_of(part.shipment)).text
+
+    def test_once_the_goods_are_here_it_waits_for_a_decision(self):
+        shop = Shop()
+        part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+        browser = a_member(shop.vendor, "shirts@example.com")
+        for url in (
+            url_of(new_shipment(part)),
+            reverse("returns:console-shipments"),
+            reverse("returns:console-return", args=[part.pk]),
+        ):
+            page = browser.get(url)
+            assert "Held until somebody decides: the returned goods are here." in page.text
+            assert "Held until the returned goods arrive." not in page.text
+
+    def test_another_vendors_return_is_not_named(self):
+        shop, elm = Shop(), a_vendor("Elm")
+        coat = sells(elm, a_product(name="Coat"))
+        record = shop.order()
+        [line] = record.shipments.get().lines.all()
+        staff_exchanges.create(
+            actor=MERCHANT,
+            record_id=record.pk,
+            lines=[ExchangedUnits(coat.pk, 1, order_line_id=line.order_line_id)],
+            now=NOW,
+        )
+        part = VendorReturn.objects.get()
+        page = a_member(elm, "elm@example.com").get(url_of(new_shipment(part)))
+        assert "Replaces Goods of a return" in page.text
+        assert part.number not in page.html
+        assert str(part.pk) not in page.html

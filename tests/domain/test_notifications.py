@@ -48,6 +48,12 @@ def test_the_reference_is_what_make_docs_writes():
         assert path.read_text() == text(), "Run `make docs`."
 
 
+def test_every_mail_stands_in_the_reference():
+    page = docs.NOTIFICATIONS.read_text()
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in page] == []
+    assert f"{len(KINDS)} mails" in page
+
+
 def test_a_switch_turns_a_mail_off_or_on():
     expired = Happened(by=ActorKind.SYSTEM, before="accepted")
     switches = {"return_expired_merchant": True, "return_expired_shopper": False}

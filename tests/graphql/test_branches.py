@@ -6,7 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from saleor_returns_plugin.models import OrderRecord, VendorReturn, VendorShipmentLine
+from saleor_returns_plugin.models import (
+    OrderRecord,
+    VendorReturn,
+    VendorShipment,
+    VendorShipmentLine,
+)
 
 from ..builders import an_order
 from . import situations
@@ -308,3 +313,27 @@ def test_an_open_return_in_conflict_is_shown(oaks: Scene) -> None:
     assert one(oaks, part)["isInConflict"] is True
     oaks.shopper.mutate("returnRequestCancel", f'id: "{global_id(part.request)}"')
     assert one(oaks, part)["isInConflict"] is False, "it is over"
+
+
+HOLD = "query($id: ID!) { vendorShipment(id: $id) { holdReason } }"
+
+
+@pytest.mark.usefixtures("exchanges_offered")
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [
+        (situations.exchange_held, "Held until the returned goods arrive."),
+        (
+            situations.exchange_refused,
+            "Held until somebody decides: the returned goods are here.",
+        ),
+        (situations.exchange_let_go, None),
+    ],
+)
+def test_a_held_shipment_says_what_it_waits_for(
+    oaks: Scene, situation: situations.Situation, words: str | None
+) -> None:
+    order_id = situation(oaks).exchanges.get().order_id
+    shipment = global_id(VendorShipment.objects.get(record__order_id=order_id))
+    seen = oaks.oak_staff(HOLD, id=shipment)["vendorShipment"]
+    assert seen == {"holdReason": words}

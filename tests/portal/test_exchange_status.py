@@ -57,6 +57,8 @@ from .test_way_through import signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
 
+LATER = timezone.now() + timedelta(days=60)
+
 
 @pytest.fixture(autouse=True)
 def gateway(settings):
@@ -269,6 +271,27 @@ class TestStates:
         assert "nothing is sent to you." in page.text
         assert "order number" not in page.text
 
+    def test_cancelled_when_good_goods_are_here(self, shop):
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        part = shop.receive(part)
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Sold.", now=NOW)
+        assert fresh(part).status == ReturnStatus.RECEIVED.value
+        page = page_of(part)
+        assert "The store decides what comes next." in page.text
+        assert "The exchange was cancelled, so nothing is sent to you." in page.text
+        assert "Your exchange comes" not in page.text
+
+    def test_a_late_parcel_of_a_return_that_ended(self, shop):
+        part = shop.accepted()
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        part = shop.receive(fresh(part))
+        assert part.status == ReturnStatus.RECEIVED.value
+        page = page_of(part)
+        assert "We checked what arrived. The store decides what comes next." in page.text
+        assert "Your exchange comes" not in page.text
+
     def test_cancelled_for_the_money(self, shop):
         part = shop.accepted()
         resolutions.change(
@@ -289,6 +312,23 @@ class TestStates:
         assert "What you were to get in exchange is cancelled, too." in page.text
         page = browser.submit("/cancel/")
         assert "The exchange ended with this return: nothing is sent to you." in page.text
+
+    def test_what_is_not_sent_back_is_to_be_paid(self, shop):
+        VendorReturn.objects.filter(pk=shop.accepted().pk).update(due_at=LATER)
+        page = page_of(VendorReturn.objects.get())
+        assert "After that this return ends." in page.text
+        assert "the store asks you to pay" not in page.text
+
+    @pytest.mark.parametrize("units", [0, 1])
+    def test_what_is_replaced_and_not_sent_back_is_to_be_paid(self, shop, units):
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = shop.accepted(units=2)
+        if units:
+            part = shop.receive(part, units=units)
+        VendorReturn.objects.filter(pk=part.pk).update(due_at=LATER)
+        page = page_of(part)
+        assert "Once what you get in exchange is sent, the store asks you to pay" in page.text
+        assert "After that this return ends." not in page.text
 
     def test_what_never_came_back_is_owed(self, shop):
         shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)

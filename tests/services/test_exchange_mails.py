@@ -1,5 +1,6 @@
 """What shopper, vendor and merchant are told of exchanges."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,10 +22,17 @@ from saleor_returns_plugin.enums import (
     Source,
 )
 from saleor_returns_plugin.errors import ExchangeUnavailable
-from saleor_returns_plugin.models import Exchange, NotificationLog, ReceptionLine, ReturnPortal
+from saleor_returns_plugin.models import (
+    Exchange,
+    NotificationLog,
+    ReceptionLine,
+    ReturnPortal,
+    VendorReturn,
+)
 from saleor_returns_plugin.selectors import mail_facts
 from saleor_returns_plugin.selectors import notifications as selectors
 from saleor_returns_plugin.services import (
+    deadlines,
     exchange_orders,
     exchanges,
     receptions,
@@ -57,6 +65,7 @@ from .telling import (
 )
 
 E = EventKind
+LATER = timezone.now() + timedelta(days=60)
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
 
 
@@ -88,6 +97,13 @@ def sold_out(variant: Any) -> None:
 def offered(shop: Shop) -> Any:
     shop.rules(exchange_pricing=ExchangePricing.SETTLED)
     return shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+
+
+def expire(part: Any) -> None:
+    """After a warning, which gives time anew."""
+    VendorReturn.objects.filter(pk=part.pk).update(due_at=LATER - timedelta(days=1))
+    deadlines.run(now=LATER)
+    deadlines.run(now=LATER + timedelta(days=30))
 
 
 def released(shop: Shop) -> Any:
@@ -365,9 +381,42 @@ def test_what_failed_and_is_given_up_is_not_told_again(shop: Shop) -> None:
 
 def test_with_its_return_it_is_cancelled_without_a_mail_of_its_own(shop: Shop) -> None:
     part = shop.accepted()
+    number = exchange_of(part).order_number
     return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
     assert mails_about(E.EXCHANGE_CANCELLED) == {}
-    assert "return_cancelled_shopper" in mails_about(E.CANCELLED)
+    message = mails_about(E.CANCELLED)["return_cancelled_shopper"]
+    says(message, f"Order {number}, which you were to get in exchange, is cancelled, too")
+
+
+def test_what_expires_with_its_return_is_told_with_that(shop: Shop) -> None:
+    part = shop.accepted()
+    number = exchange_of(part).order_number
+    expire(part)
+    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+    message = mails_about(E.EXPIRED)["return_expired_shopper"]
+    says(message, f"Order {number}, which you were to get in exchange, is cancelled, too")
+
+
+def test_an_offer_that_ends_with_its_return_is_told_with_that(shop: Shop) -> None:
+    part = offered(shop)
+    return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+    message = mails_about(E.CANCELLED)["return_cancelled_shopper"]
+    says(message, "is not offered any more: please do not pay for it")
+    says_not(message, "is cancelled, too")
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_with_a_return_only_what_stood_and_was_told_is_said_to_be_gone(
+    shop: Shop, is_told: bool
+) -> None:
+    """Else it was cancelled, and told, before; or the store does not tell of such orders."""
+    ReturnPortal.objects.update(notify_exchange_orders=is_told)
+    part = shop.accepted()
+    if is_told:
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=STAFF, reason="No.", now=NOW)
+    return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+    says_not(mails_about(E.CANCELLED)["return_cancelled_shopper"], "which you were to get")
 
 
 def test_another_choice_is_told_as_one(shop: Shop) -> None:
@@ -407,9 +456,22 @@ def test_what_was_sent_against_goods_that_never_came_is_told_to_the_shop(shop: S
     ) in notes_on(part)
 
 
+def test_a_vendor_is_told_what_the_new_shipment_replaces(shop: Shop) -> None:
+    part = released(shop)
+    [(to, message)] = told_of_shipments("shipment_new_vendor")
+    assert to == VENDOR
+    says(message, f"Order {exchange_of(part).order_number} replaces goods of return {part.number}.")
+    says(message, "1 × Shirt, L")
+    says_not(message, "is paid", "$10.00")
+
+
 def told_not_to_send() -> list[tuple[str, Any]]:
+    return told_of_shipments("shipment_cancelled_vendor")
+
+
+def told_of_shipments(kind: str) -> list[tuple[str, Any]]:
     """To whom, and what."""
-    rows = NotificationLog.objects.filter(kind="shipment_cancelled_vendor")
+    rows = NotificationLog.objects.filter(kind=kind)
     sent = {
         each.extra_headers.get("Message-ID", "@").split("@")[0][1:]: each for each in mail.outbox
     }
@@ -467,8 +529,12 @@ def test_the_vendor_that_sends_is_told_not_that_of_the_return(shop: Shop) -> Non
         lines=[ExchangedUnits(coat.pk, 1, order_line_id=line)],
         now=NOW,
     )
+    [(to, message)] = told_of_shipments("shipment_new_vendor")
+    assert to == elm.email
+    says(message, "replaces goods of a return.", "1 × Coat")
     by_vendor = acts_for(shop.vendor)
     exchange = Exchange.objects.get()
+    says_not(message, exchange.vendor_return.number)
     exchanges.cancel(exchange_id=exchange.pk, actor=by_vendor, reason="No.", now=NOW)
     assert [to for to, _message in told_not_to_send()] == [elm.email]
 
@@ -493,6 +559,73 @@ def test_goods_of_an_exchange_that_are_refused_are_not_called_refunds(shop: Shop
     for each in sent.values():
         says_not(each, "efund")
     assert any("are accepted after all: Damaged on the way" in note for note in notes_on(part))
+
+
+def test_goods_say_that_a_difference_is_to_be_paid_and_where(shop: Shop) -> None:
+    part = offered(shop)
+    exchange = exchange_of(part)
+    shop.receive(part)
+    message = mails_about(E.RECEIVED)["goods_received_shopper"]
+    says(message, "ordered once you have paid $2.00. Please pay by ")
+    says(message, f"https://shop.example/pay/{exchange.pk}")
+    says_not(message, "nothing more for you to do")
+
+
+def test_goods_say_that_something_else_is_to_be_chosen(shop: Shop) -> None:
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    shop.receive(shop.accept(part))
+    message = mails_about(E.RECEIVED)["goods_received_shopper"]
+    says(message, "is not ordered. Please choose on the page of your return")
+    says_not(message, "nothing more for you to do", "/pay/")
+
+
+@pytest.mark.parametrize("is_dearer", [True, False])
+def test_a_ruling_says_what_the_shopper_has_to_do(shop: Shop, is_dearer: bool) -> None:
+    part = offered(shop) if is_dearer else shop.accepted()
+    shop.receive(part, Condition.NOT_ACCEPTABLE)
+    line = ReceptionLine.objects.get()
+    receptions.overrule(reception_line_id=line.pk, actor=STAFF, reason="Ours", now=NOW)
+    message = mails_about(E.OVERRULED)["goods_overruled_shopper"]
+    if is_dearer:
+        says(message, "ordered once you have paid $2.00.")
+        says_not(message, "need not do anything")
+    else:
+        says(message, "You need not do anything.")
+
+
+OWES = "the store asks you to pay for the goods that it replaces and that do not come back"
+
+
+def test_who_has_the_replacement_is_warned_of_what_they_keep(shop: Shop) -> None:
+    released(shop)
+    VendorReturn.objects.update(due_at=LATER)
+    deadlines.run(now=LATER - timedelta(days=2))
+    says(mails_about(E.EXPIRY_WARNED)["expiry_warned_shopper"], OWES)
+
+
+def test_who_waits_for_the_replacement_is_not_warned_of_paying(shop: Shop) -> None:
+    shop.accepted()
+    VendorReturn.objects.update(due_at=LATER)
+    deadlines.run(now=LATER - timedelta(days=2))
+    says_not(mails_about(E.EXPIRY_WARNED)["expiry_warned_shopper"], OWES)
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_goods_that_never_came_are_to_be_paid_where_they_were_replaced(
+    shop: Shop, is_sent: bool
+) -> None:
+    part = released(shop) if is_sent else shop.accepted()
+    if is_sent:
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    receptions.receive(
+        vendor_return_id=part.pk,
+        actor=acts_for(shop.vendor),
+        lines=[receptions.ReceivedLine(part.lines.get().pk, 1, Condition.MISSING)],
+        now=NOW,
+    )
+    message = mails_about(E.RECEIVED)["goods_missing_shopper"]
+    (says if is_sent else says_not)(message, OWES)
 
 
 def test_goods_of_an_exchange_say_what_it_waits_for(shop: Shop) -> None:

@@ -54,6 +54,12 @@ def test_a_closed_window_says_which_rule_and_until_when(anchor, words):
             "Restocking fee, 7.5%",
             "Wiedereinlagerungsgebühr, 7,5 %",
         ),
+        (
+            # Read by shopper, vendor and store alike.
+            Step("1002", D(3), StepKind.EXCHANGE_PAID),
+            "Paid for order 1002",
+            "Für Bestellung 1002 bezahlt",
+        ),
         (Step("2 × Chair", D(20)), "2 × Chair", "2 × Chair"),
     ],
 )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
 from ...enums import ShipmentStatus
-from ...models import Label, VendorShipment
+from ...models import Label, VendorReturn, VendorShipment
 from ...selectors import labels
+from ...selectors.replacements import held_though_arrived, replaced_by
 from ...selectors.staff_exchanges import units_of_shipment
 from ...web import addresses, formats
 from ...web.forms import Field, Problems
@@ -40,6 +41,14 @@ class ItemView:
 
 
 @dataclass(frozen=True)
+class ReplacedView:
+    """A return whose goods the shipment replaces."""
+
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True)
 class ShipmentView:
     me: Me
     id: UUID
@@ -50,6 +59,9 @@ class ShipmentView:
     status_key: str
     hold_reason: str
     is_held: bool
+    is_replacement: bool
+    replaced: ReplacedView | None
+    """None for those who may not see that return, too."""
     placed: str
     fulfilled: str
     delivered: str
@@ -87,6 +99,7 @@ def show(
     typed = typed or Typed()
     state = ShipmentStatus(row.status)
     lines = list(row.lines.all())
+    replaced = replaced_by(row.record)
     is_sent = row.fulfilled_at is not None
     found = parcels.views_of(row, typed) if is_sent else ()
     label = labels.of_shipment(row)
@@ -100,8 +113,10 @@ def show(
         vendor=row.vendor.name,
         status=word(state),
         status_key=row.status,
-        hold_reason=held_until(row.hold_reason),
+        hold_reason=held_until(row.hold_reason, is_arrived=bool(held_though_arrived([row]))),
         is_held=state is ShipmentStatus.HELD,
+        is_replacement=replaced is not None,
+        replaced=_replaced(replaced, actor) if replaced else None,
         placed=formats.day(row.record.placed_at),
         fulfilled=formats.day(row.fulfilled_at),
         delivered=formats.day(row.delivered_at),
@@ -136,6 +151,11 @@ def show(
     response = render(request, "console/shipment.html", data, shell=shell, status=status)
     NOTICES.forget(request, response)
     return response
+
+
+def _replaced(part: VendorReturn, actor: Actor) -> ReplacedView | None:
+    is_seen = access.parts(actor).filter(pk=part.pk).exists()
+    return ReplacedView(part.pk, part.number) if is_seen else None
 
 
 def _old_tracking(row: VendorShipment, found: tuple[ParcelView, ...]) -> tuple[TrackingView, ...]:

@@ -9,9 +9,11 @@ from django.db.models import Prefetch
 from ...domain.money import Taxed, rounded
 from ...enums import DocumentKind
 from ...models import Label
+from ...models import VendorShipment as VendorShipmentRow
 from ...models import VendorShipmentLine as LineRow
 from ...selectors import labels
 from ...selectors.access import owns_order
+from ...selectors.replacements import held_though_arrived
 from ...selectors.returned import units_in_returns
 from ...web import pdf
 from ...web.words import held_until
@@ -56,6 +58,11 @@ def _order_lines(ids: Sequence[Any]) -> list[Any]:
 def _returnable(lines: Sequence[LineRow]) -> list[int]:
     taken = units_in_returns(line.pk for line in lines)
     return [max(line.units_shipped - taken.get(line.pk, 0), 0) for line in lines]
+
+
+def _hold_reasons(shipments: Sequence[VendorShipmentRow]) -> list[str]:
+    arrived = held_though_arrived(shipments)
+    return [held_until(row.hold_reason, is_arrived=row.pk in arrived) for row in shipments]
 
 
 class VendorShipmentLine(ReturnsType):
@@ -132,8 +139,10 @@ class VendorShipment(ReturnsType):
     class Meta:
         interfaces = (graphene.relay.Node,)
 
-    def resolve_hold_reason(root: Seen, info: Any) -> str | None:
-        return held_until(root.node.hold_reason) or None
+    def resolve_hold_reason(root: Seen, info: Any) -> Any:
+        if not root.node.hold_reason:
+            return None
+        return batched(info, "hold_reasons", root.node, _hold_reasons)
 
     def resolve_order_number(root: Seen, info: Any) -> str:
         return root.node.record.number

@@ -18,7 +18,6 @@ from ...enums import Unavailable
 from ...errors import ExchangeUnavailable, InvalidInput, NotFound
 from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 
-
 AT_THE_GATEWAY = timedelta(minutes=15)
 """No gateway is waited for longer; until it answers, Saleor has no row of what it is asked."""
 
