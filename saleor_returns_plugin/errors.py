@@ -1,6 +1,6 @@
 """One class per refusal. Every message tells the reader what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .enums import ErrorCode, Unavailable
 
@@ -88,7 +88,11 @@ class OutcomeUnknown(ReturnsError):
 
 
 class ExchangeUnavailable(ReturnsError):
-    """The host cannot make this exchange order; `index` names the item where it is one's fault."""
+    """The host cannot make this exchange order; `index` names the item where it is one's fault.
+
+    `facts` are what the words of the `reason` name, to be said again in another language; None
+    where the message has words of its own.
+    """
 
     code = ErrorCode.EXCHANGE_UNAVAILABLE
 
@@ -99,9 +103,11 @@ class ExchangeUnavailable(ReturnsError):
         reason: Unavailable,
         field: str | None = None,
         index: Sequence[int] | None = None,
+        facts: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, field=field, index=index)
         self.reason = reason
+        self.facts = facts
 
 
 class CarrierUnavailable(ReturnsError):

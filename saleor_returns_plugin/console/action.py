@@ -19,8 +19,9 @@ from .pages import shipment as shipment_page
 from .pages import vendor_return as return_page
 from .session import NOTICES, for_member
 
-Act = Callable[[VendorReturn, Actor, Typed], None]
-"""Calls one service. Raises ReturnsError, or puts what is wrong into the form's problems."""
+Act = Callable[[VendorReturn, Actor, Typed], str | None]
+"""Calls one service. Raises ReturnsError, or puts what is wrong into the form's problems; answers
+which notice is left, None for that of the form's name."""
 ActOnShipment = Callable[[VendorShipment, Actor, Typed], None]
 
 
@@ -65,7 +66,7 @@ def _do(
     actor: Actor,
     key: UUID,
     name: str,
-    act: Callable[[Any, Actor, Typed], None],
+    act: Callable[[Any, Actor, Typed], str | None],
     find: Callable[[Actor, UUID], Any],
     show: Callable[..., HttpResponse],
     url: str,
@@ -75,9 +76,9 @@ def _do(
         # A reload after a refusal, or after signing in again.
         return HttpResponseRedirect(url)
     typed = Typed(name, request.POST, files=request.FILES)
-    status = 422
+    status, done = 422, name
     try:
-        act(row, actor, typed)
+        done = act(row, actor, typed) or name
         if isinstance(row, VendorReturn) and (typed.problems or typed.is_unfinished):
             seen.check(row, typed)
     except NotFound as error:
@@ -95,5 +96,5 @@ def _do(
         status = status if typed.problems else 200
         return show(request, actor, find(actor, key), typed, status)
     response = HttpResponseRedirect(url)
-    NOTICES.leave(request, response, f"{key}:{name}")
+    NOTICES.leave(request, response, f"{key}:{done}")
     return response

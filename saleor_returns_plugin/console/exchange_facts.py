@@ -4,12 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
-from ..enums import Action, ExchangeStatus, ReturnStatus
+from ..domain.money import ZERO
+from ..enums import Action, ExchangeStatus, ReturnStatus, Unreturned
 from ..models import Exchange, VendorReturn
-from ..selectors.exchanges import is_anything_sent, is_to_be_ordered_again
+from ..selectors.events import other_goods
+from ..selectors.exchanges import Owed, is_anything_sent, is_to_be_ordered_again, owed_of
+from ..selectors.foreign_goods import failures_of, foreign_lines
 from ..selectors.vendor_returns import handling_role
 from ..web import formats
 from ..web.forms import Field
@@ -19,6 +23,8 @@ from .forms import Typed
 
 @dataclass(frozen=True)
 class ExchangedView:
+    """`quantity` is 0 for goods of which the reader may know nothing but that there are any."""
+
     name: str
     sku: str
     quantity: int
@@ -36,6 +42,9 @@ class ExchangeView:
     order_number: str
     lines: tuple[ExchangedView, ...]
     difference: str
+    owed: str
+    """What the shopper owes, as goods that it replaced were missing or refused; blank else."""
+    owed_for: tuple[str, ...]
     note: str
     can_retry: bool
     can_release: bool
@@ -61,43 +70,66 @@ def exchange_views(
     """`exchanges` are all of the return's, oldest first."""
     may = handling_role(actor, part) is not None
     last = exchanges[-1] if exchanges else None
+    hides = bool(exchanges) and not actor.is_merchant
+    hidden = foreign_lines([exchange.pk for exchange in exchanges]) if hides else {}
+    failures = failures_of(exchanges, hides_foreign=hides)
+    owed = owed_of(exchanges)
     return tuple(
         _view(
             exchange,
             part,
             typed,
+            hidden=hidden.get(exchange.pk, set()),
+            failure=failure,
+            owed=owed.get(exchange.pk, ()),
             may=may,
             can_retry=exchange is last
             and Action.EXCHANGE in actions
             and is_to_be_ordered_again(exchange, part),
         )
-        for exchange in exchanges
+        for exchange, failure in zip(exchanges, failures, strict=True)
     )
 
 
 def _view(
-    exchange: Exchange, part: VendorReturn, typed: Typed, *, may: bool, can_retry: bool
+    exchange: Exchange,
+    part: VendorReturn,
+    typed: Typed,
+    *,
+    hidden: Collection[UUID],
+    failure: str,
+    owed: Sequence[Owed],
+    may: bool,
+    can_retry: bool,
 ) -> ExchangeView:
+    """`hidden`: ids of lines of which the reader may know nothing but that there are any."""
     status = ExchangeStatus(exchange.status)
     can_cancel = may and status in _OPEN and not is_anything_sent(exchange)
+    currency = exchange.currency
     return ExchangeView(
         id=exchange.pk,
         status=word(status),
         status_key=exchange.status,
         order_number=exchange.order_number,
-        lines=tuple(
-            ExchangedView(
-                name=line.name,
-                sku=line.sku,
-                quantity=line.quantity,
-                price=formats.money(line.unit_price, exchange.currency) if line.unit_price else "",
-            )
-            for line in exchange.lines.all()
+        lines=(
+            *(
+                ExchangedView(
+                    name=line.name,
+                    sku=line.sku,
+                    quantity=line.quantity,
+                    price=formats.money(line.unit_price, currency) if line.unit_price else "",
+                )
+                for line in exchange.lines.all()
+                if line.pk not in hidden
+            ),
+            *([ExchangedView(capfirst(other_goods()), "", 0, "")] if hidden else []),
         ),
-        difference=formats.money(exchange.difference, exchange.currency)
-        if exchange.difference
+        difference=formats.money(exchange.difference, currency)
+        if exchange.difference and not hidden
         else "",
-        note=_note(exchange, status, part),
+        owed=formats.money(sum((each.amount for each in owed), ZERO), currency) if owed else "",
+        owed_for=tuple(_owed_for(each, currency) for each in owed),
+        note=_note(exchange, status, part, failure),
         can_retry=can_retry,
         can_release=may and status is ExchangeStatus.ORDERED,
         cancel=typed.field("exchange-cancel-reason") if can_cancel else None,
@@ -105,7 +137,18 @@ def _view(
     )
 
 
-def _note(exchange: Exchange, status: ExchangeStatus, part: VendorReturn) -> str:
+def _owed_for(owed: Owed, currency: str) -> str:
+    what = f"{owed.units} × {owed.line.shipment_line.name}"
+    amount = formats.money(owed.amount, currency)
+    if owed.reason is Unreturned.MISSING:
+        return _("%(goods)s never came back: %(amount)s") % {"goods": what, "amount": amount}
+    return _("%(goods)s came back and were refused: %(amount)s") % {
+        "goods": what,
+        "amount": amount,
+    }
+
+
+def _note(exchange: Exchange, status: ExchangeStatus, part: VendorReturn, failure: str) -> str:
     if status is ExchangeStatus.ORDERED:
         is_arrived = part.status == ReturnStatus.RECEIVED.value
         return held_until(exchange.release_rule, is_arrived=is_arrived)
@@ -113,4 +156,4 @@ def _note(exchange: Exchange, status: ExchangeStatus, part: VendorReturn) -> str
         return _("The shopper can pay the difference until %(until)s.") % {
             "until": formats.moment(exchange.expires_at)
         }
-    return exchange.failure
+    return failure

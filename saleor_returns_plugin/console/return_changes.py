@@ -11,10 +11,11 @@ from ..domain.exchanges import Option
 from ..enums import Action, Resolution, ReturnStatus
 from ..models import Label, ReturnLine, VendorReturn
 from ..selectors import labels
-from ..selectors.exchanges import options_for
+from ..selectors.exchanges import option_for, options_for
 from ..selectors.policies import offered
 from ..selectors.vendor_returns import changeable_to, handling_role
 from ..services.resolutions import fingerprint
+from ..web import exchange_options
 from ..web.forms import Choice, Field, choices
 from ..web.tracking import TrackingFields, tracking_fields
 from ..web.words import word
@@ -119,11 +120,12 @@ def _resolution(
         return None
     start = f"resolution-{line.pk}-"
     roles = {role} if (role := handling_role(actor, part)) else set()
+    had = [option for option in options if option.available >= line.accepted]
     choosable = [
         member
         for member in Resolution
         if member in changeable_to(part, roles)
-        and (member is not Resolution.EXCHANGE or options or line.is_exchanged)
+        and (member is not Resolution.EXCHANGE or had or line.is_exchanged)
     ]
     is_choice = any(member.value != line.resolution for member in choosable)
     is_on_its_way = (
@@ -133,7 +135,9 @@ def _resolution(
     if not is_choice and not may_keep:
         return None
     resolution = typed.field(f"{start}resolution", line.resolution)
-    variant = typed.field(f"{start}variant", str(line.exchange_variant_id or ""))
+    wanted = line.exchange_variant_id or line.shipment_line.variant_id
+    is_had = option_for(had, wanted) is not None
+    variant = typed.field(f"{start}variant", str(wanted) if is_had else "")
     send_back = typed.field(f"{start}send_back", "yes" if line.send_back else "no")
     return ResolutionForm(
         id=line.pk,
@@ -143,10 +147,19 @@ def _resolution(
         resolutions=choices(
             [(member.value, word(member)) for member in choosable], resolution.value
         ),
-        variant=variant if is_choice and options else None,
+        variant=variant if is_choice and had else None,
         variants=choices(
-            [("", _("The same again"))]
-            + [(str(option.variant_id), option.name) for option in options],
+            (
+                []
+                if is_had
+                else [("", _("As it is now") if line.is_exchanged else _("Please choose"))]
+            )
+            + exchange_options.labels(
+                had,
+                own=line.shipment_line.variant_id,
+                units=line.accepted,
+                currency=part.request.record.currency,
+            ),
             variant.value,
         ),
         send_back=send_back if may_keep else None,

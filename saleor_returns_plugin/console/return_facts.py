@@ -1,6 +1,6 @@
 """One return as its page tells it: goods, money and history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from ..domain.actors import Actor
 from ..enums import ActorKind, EventKind, Resolution, ReturnStatus
 from ..models import ReturnEvent, ReturnLine, VendorReturn
 from ..selectors.declined import Declined
-from ..selectors.events import message_of
+from ..selectors.events import message_of, other_goods
+from ..selectors.foreign_goods import naming_foreign
 from ..selectors.returned import units_in_conflict
 from ..web import formats
+from ..web.exchange_options import each
 from ..web.words import word
 
 
@@ -59,9 +61,10 @@ def item_view(
     declined: Mapping[UUID, Sequence[Declined]],
     paid: Mapping[UUID, int],
     instead: Mapping[UUID, str],
+    foreign: Collection[UUID] = (),
 ) -> ItemView:
     """`paid`: return line id -> units paid back, or on their way; `instead`: what is sent for it,
-    where staff chose that."""
+    where staff chose that. `foreign`: lines for which the reader may not know what is wanted."""
     sold = line.shipment_line
     back = paid.get(line.pk, 0)
     return ItemView(
@@ -80,8 +83,19 @@ def item_view(
         reason=line.reason_label,
         note=line.note,
         resolution=word(Resolution(line.resolution)),
-        instead=instead.get(line.pk, line.exchange_name) if line.is_exchanged else "",
+        instead=_instead(line, instead, foreign),
     )
+
+
+def _instead(line: ReturnLine, instead: Mapping[UUID, str], foreign: Collection[UUID]) -> str:
+    """With what it costs the shopper more, or gives back."""
+    currency = line.vendor_return.request.record.currency
+    if not line.is_exchanged:
+        return ""
+    chosen = instead.get(line.pk, line.exchange_name)
+    name = other_goods() if line.pk in foreign else chosen
+    price = each(line.exchange_difference, line.accepted, currency) if name else ""
+    return " · ".join(text for text in (name, price) if text)
 
 
 def conflicts(part: VendorReturn) -> tuple[str, ...]:
@@ -116,10 +130,12 @@ def event_views(part: VendorReturn, actor: Actor) -> tuple[EventView, ...]:
     rows = ReturnEvent.objects.filter(
         Q(vendor_return=part) | Q(request=part.request, vendor_return=None)
     )
-    return tuple(_event(row, actor) for row in rows.order_by("created_at", "pk"))
+    events = list(rows.order_by("created_at", "pk"))
+    foreign = set() if actor.is_merchant else naming_foreign(events)
+    return tuple(_event(row, actor, hides_goods=row.pk in foreign) for row in events)
 
 
-def _event(row: ReturnEvent, actor: Actor) -> EventView:
+def _event(row: ReturnEvent, actor: Actor, *, hides_goods: bool) -> EventView:
     kind = ActorKind(row.actor_kind)
     # Who the shopper or a member of staff is by name, a vendor need not know.
     is_named = row.actor_name and (actor.is_merchant or kind is ActorKind.VENDOR)
@@ -127,6 +143,6 @@ def _event(row: ReturnEvent, actor: Actor) -> EventView:
         what=word(EventKind(row.kind)),
         who=f"{row.actor_name} ({word(kind)})" if is_named else word(kind),
         moment=formats.moment(row.created_at),
-        message=message_of(row),
+        message=message_of(row, hides_goods=hides_goods),
         is_override=row.is_override,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from ..enums import RefundStatus, ReturnStatus
+from ..enums import ExchangeStatus, RefundStatus, ReturnStatus
 from ..models import VendorReturn
 from ..services import lifecycle
 from ..web.forms import amount_of, uuid_of
@@ -54,6 +54,12 @@ def refund_status_of(typed: Typed) -> RefundStatus | None:
     """None for a form that does not say."""
     value = typed.text("refund")
     return next((state for state in RefundStatus if state.value == value), None)
+
+
+def exchange_status_of(typed: Typed) -> ExchangeStatus | None:
+    """None for a form that does not say."""
+    value = typed.text("exchange")
+    return next((state for state in ExchangeStatus if state.value == value), None)
 
 
 def others_of(typed: Typed) -> set[UUID]:

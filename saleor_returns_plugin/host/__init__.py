@@ -46,6 +46,8 @@
   came of an offer, once
 - `cancel_exchange_order(order_id, user_id=None) -> bool`: its stock is free again; False, and nothing
   changed, when something of it was shipped
+- `markets_of(order_ids) -> dict[SaleorId, Hashable]`: orders of the same one are offered the same
+  variants, at the same prices; of those that there are
 - `variants_for_exchange(*, order_id, product_ids=(), variant_ids=()) -> dict[SaleorId, VariantFacts]`:
   by variant, those of the products and the named ones, also what cannot be ordered now
 - `find_variants(*, order_id, text, limit) -> list[SaleorId]`: sold in the order's channel, by words of

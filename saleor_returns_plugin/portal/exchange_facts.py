@@ -23,10 +23,10 @@ from ..selectors.exchanges import exchanged, options_for, payment_url
 from ..selectors.replacements import shipments_of
 from ..selectors.vendor_returns import EXCHANGEABLE
 from ..web import formats
+from ..web.exchange_options import labels
 from ..web.forms import Choice, Field, Problems, choices
 from ..web.tracking import TrackingView, tracking_view
 from ..web.words import word
-from .exchange_choice import labels
 
 _SENT = (ShipmentStatus.PARTIALLY_FULFILLED.value, ShipmentStatus.FULFILLED.value)
 _ENDED = (ReturnStatus.DECLINED, ReturnStatus.CANCELLED, ReturnStatus.EXPIRED)

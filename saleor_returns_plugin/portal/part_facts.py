@@ -24,9 +24,10 @@ from ..selectors.exchanges import instead_of
 from ..selectors.refund_ways import Way
 from ..services.refund_words import way_label
 from ..web import formats
+from ..web.exchange_options import difference
 from ..web.quotes import QuoteView, delivery_waits_of, quote_view
 from ..web.words import word
-from .exchange_choice import difference, money_of
+from .exchange_choice import money_of
 
 OPEN = (
     ReturnStatus.REQUESTED,

@@ -1,21 +1,70 @@
 """What was said with an event, in the reader's language."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.utils.translation import gettext
 
-from ..enums import EventKind, Unavailable
-from ..models import ReturnEvent
+from ..enums import EventKind, ExchangeStatus, Unavailable
+from ..host import refusals
+from ..models import Exchange, ReturnEvent
 from .declined import LET_GO, let_go
 from .exchanges import ORDER_STANDS, order_stands
 
+SENT_IN_SALEOR = "sent_in_saleor"
+CANCELLED_IN_SALEOR = "cancelled_in_saleor"
+REPLACEMENT_CANCELLED = "replacement_cancelled"
+"""Codes of what became of a replacement without anybody's words."""
 
-def message_of(event: ReturnEvent) -> str:
-    """People's own words; of what the system does, why it does so."""
-    if event.data.get("code") == LET_GO:
+
+def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
+    """People's own words; of what the system does, why it does so.
+
+    `hides_goods`: the reader may not know what could not be ordered.
+    """
+    code = event.data.get("code")
+    if code == LET_GO:
         return let_go()
     if event.kind == EventKind.ACCEPTED.value and event.data.get("for_silence"):
         return gettext("The vendor did not answer in time.")
-    if event.data.get("code") == Unavailable.OFFER_ENDED.value:
-        return gettext("The difference was not paid in time.")
-    if event.data.get("code") == ORDER_STANDS:
+    if code == ORDER_STANDS:
         return order_stands(event.data["order_number"])
+    if code == SENT_IN_SALEOR:
+        return gettext("It was sent from Saleor.")
+    if code == CANCELLED_IN_SALEOR:
+        return gettext("Its order was cancelled in Saleor.")
+    if code == REPLACEMENT_CANCELLED:
+        return gettext("Its replacement was cancelled.")
+    if event.kind == EventKind.EXCHANGE_FAILED.value:
+        return _refusal(event, hides_goods)
     return event.message
+
+
+def failures(exchanges: Iterable[Exchange]) -> dict[UUID, ReturnEvent]:
+    """Exchange id -> the event that says why there is no order; only of those that failed."""
+    failed = {row.pk: row for row in exchanges if row.status == ExchangeStatus.FAILED.value}
+    if not failed:
+        return {}
+    events = ReturnEvent.objects.filter(
+        vendor_return__in={row.vendor_return_id for row in failed.values()},
+        kind=EventKind.EXCHANGE_FAILED.value,
+    )
+    found = {UUID(event.data["exchange"]): event for event in events.order_by("created_at", "pk")}
+    return {key: found[key] for key in failed if key in found}
+
+
+def _refusal(event: ReturnEvent, hides_goods: bool) -> str:
+    """As it was worded once, where what it names was not kept."""
+    facts = dict(event.data.get("facts", ()))
+    if hides_goods:
+        # What the host says may name them, too.
+        facts = {key: value for key, value in facts.items() if key != "reason"}
+        facts["item"] = other_goods()
+    try:
+        return refusals.words(Unavailable(event.data.get("code")), facts)
+    except (KeyError, ValueError):
+        return "" if hides_goods else event.message
+
+
+def other_goods() -> str:
+    return gettext("goods of another vendor")

@@ -82,7 +82,7 @@ def live(part: VendorReturn) -> Exchange | None:
 def options_of(
     record: OrderRecord, lines: Mapping[UUID, tuple[VendorShipmentLine, Policy]]
 ) -> dict[UUID, list[Option]]:
-    """Shipment line id -> what its units can be exchanged for today; one look at the host.
+    """Key of the line -> what its units can be exchanged for today; one look at the host.
 
     Variants of the same product that are sold in the order's channel. What cannot be had any more
     is not among them, nor is anything where the order or the product is gone.
@@ -113,6 +113,28 @@ def options_for(record: OrderRecord, lines: Iterable[ReturnLine]) -> dict[UUID, 
         for line in lines
     }
     return options_of(record, asked) if asked else {}
+
+
+def options_of_lines(lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
+    """Return line id -> as `options_for`, of lines in returns of many orders; one look at the host
+    for all orders of the same market. They come with their order's record."""
+    lines = list(lines)
+    records = {line.pk: line.shipment_line.shipment.record for line in lines}
+    orders = {record.order_id for record in records.values() if record.order_id is not None}
+    markets = host.current.markets_of(orders) if orders else {}
+    found: dict[UUID, list[Option]] = {line.pk: [] for line in lines}
+    groups: dict[Any, list[ReturnLine]] = defaultdict(list)
+    for line in lines:
+        record = records[line.pk]
+        if record.order_id in markets:
+            groups[markets[record.order_id], record.channel, record.currency].append(line)
+    for group in groups.values():
+        asked = {
+            line.pk: (line.shipment_line, Policy.from_snapshot(line.vendor_return.policy_snapshot))
+            for line in group
+        }
+        found.update(options_of(records[group[0].pk], asked))
+    return found
 
 
 def _can_charge(record: OrderRecord, policies: Iterable[Policy]) -> bool:
@@ -209,9 +231,31 @@ class Owed:
 def owed(part: VendorReturn, lines: Iterable[ReturnLine]) -> list[Owed]:
     """What is missing of these lines, and what arrived and was refused. They come with their
     shipment lines."""
+    return _owed([part], lines)
+
+
+def owed_of(exchanges: Iterable[Exchange]) -> dict[UUID, list[Owed]]:
+    """Exchange id -> as `owed`, of those that went out; in a constant number of statements."""
+    out = {
+        row.vendor_return_id: row.pk
+        for row in exchanges
+        if row.status == ExchangeStatus.RELEASED.value
+    }
+    found: dict[UUID, list[Owed]] = {key: [] for key in out.values()}
+    if not out:
+        return found
+    lines = ReturnLine.objects.filter(
+        vendor_return__in=out, resolution=Resolution.EXCHANGE.value, send_back=True
+    ).select_related("shipment_line", "vendor_return__request__record")
+    for each in _owed([line.vendor_return for line in lines], lines):
+        found[out[each.line.vendor_return_id]].append(each)
+    return found
+
+
+def _owed(parts: Iterable[VendorReturn], lines: Iterable[ReturnLine]) -> list[Owed]:
     by_line = {line.pk: line for line in lines if line.is_exchanged and line.send_back}
     units: dict[UUID, dict[Unreturned, int]] = defaultdict(lambda: defaultdict(int))
-    for row in valid_reception_lines([part]).filter(is_payable=False, return_line__in=by_line):
+    for row in valid_reception_lines(parts).filter(is_payable=False, return_line__in=by_line):
         is_missing = row.condition == Condition.MISSING.value
         reason = Unreturned.MISSING if is_missing else Unreturned.REFUSED
         units[row.return_line_id][reason] += row.quantity

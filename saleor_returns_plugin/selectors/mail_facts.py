@@ -1,7 +1,7 @@
 """What the mails say: frozen facts of the event that a mail is about."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -43,6 +43,8 @@ from ..models import (
 from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
+from .events import other_goods
+from .foreign_goods import foreign_lines, foreign_wishes
 from .notifications import REFUSED, Subject, end_of_told_exchange, is_let_go_at_once
 from .refunds import can_go_on, is_to_pay_by_hand
 from .replacements import replaced_by
@@ -57,7 +59,8 @@ _STORE = Actor(kind=ActorKind.MERCHANT)
 
 @dataclass(frozen=True)
 class Item:
-    """Units of one line. `amount` is gross, for all of them; None when it is not the point."""
+    """Units of one line; `quantity` is 0 where the reader may not know it. `amount` is gross, for
+    all of them; None when it is not the point."""
 
     name: str
     sku: str
@@ -124,7 +127,7 @@ def _request(subject: Subject) -> dict[str, Any]:
     assert subject.request is not None
     rows = subject.request.vendor_returns.select_related("vendor", "shipment", "request__record")
     parts = [
-        _part(row, quotes.promised(row))
+        _part(subject, row, quotes.promised(row))
         for row in rows.prefetch_related("lines__shipment_line").order_by("number")
     ]
     return {
@@ -141,7 +144,7 @@ def _request(subject: Subject) -> dict[str, Any]:
 def _of_part(subject: Subject) -> dict[str, Any]:
     """The part, with what it is worth when all that is to come arrives."""
     assert subject.part is not None
-    return {"part": _part(subject.part, _worth(subject.part))}
+    return {"part": _part(subject, subject.part, _worth(subject.part))}
 
 
 def _of_part_and_exchange(subject: Subject) -> dict[str, Any]:
@@ -228,7 +231,7 @@ def _reception(subject: Subject) -> dict[str, Any]:
     arrived = _arrived(rows)
     let_go = rows[0].reception.declined if rows else {}
     return {
-        "part": _part(subject.part, quotes.due_now(subject.part)),
+        "part": _part(subject, subject.part, quotes.due_now(subject.part)),
         "arrived": arrived,
         "taken": [each for each in arrived if each.condition not in (*REFUSED, _MISSING)],
         "refused": [each for each in arrived if each.condition in REFUSED],
@@ -248,7 +251,7 @@ def _ruling(subject: Subject) -> dict[str, Any]:
     assert subject.event is not None
     rows = list(_with_names(ReceptionLine.objects.filter(pk=subject.event.data["reception_line"])))
     return {
-        "part": _part(subject.part, quotes.due_now(subject.part)),
+        "part": _part(subject, subject.part, quotes.due_now(subject.part)),
         "arrived": _arrived(rows),
         "is_exchanged": any(row.return_line.is_exchanged for row in rows),
         **_exchange_next(subject),
@@ -313,7 +316,7 @@ def _resolution(subject: Subject) -> dict[str, Any]:
     data = subject.event.data
     lines = _lines([data["return_line"]])
     return {
-        "part": _part(subject.part, from_snapshot(data["quote"])),
+        "part": _part(subject, subject.part, from_snapshot(data["quote"])),
         "items": [
             Item(line.name, line.sku, line.quantity, is_kept=not data["send_back"])
             for line in lines.values()
@@ -342,7 +345,7 @@ def _refund(subject: Subject) -> dict[str, Any]:
     vendor = Actor(kind=ActorKind.VENDOR, vendor_ids=frozenset({subject.part.vendor_id}))
     by_hand = is_to_pay_by_hand(row.parts.all())
     return {
-        "part": _part(subject.part, None),
+        "part": _part(subject, subject.part, None),
         "items": [
             Item(
                 line.return_line.shipment_line.name,
@@ -377,7 +380,7 @@ def _exchange(subject: Subject) -> dict[str, Any]:
     data = subject.event.data
     return {
         "part": part,
-        "items": _replacement(exchange),
+        "items": _replacement(subject, exchange),
         **_offer(subject, exchange),
         "exchange_order": data["order_number"],
         "code": data["code"],
@@ -397,7 +400,7 @@ def _owed(subject: Subject) -> dict[str, Any]:
     data = subject.event.data
     return {
         "part": part,
-        "items": _replacement(exchange),
+        "items": _replacement(subject, exchange),
         "missing": _unreturned(data, Unreturned.MISSING),
         "refused": _unreturned(data, Unreturned.REFUSED),
         "amount": Decimal(data["amount"]),
@@ -421,12 +424,14 @@ def _exchanged(subject: Subject) -> tuple[Part, Exchange]:
     assert subject.event is not None
     exchange = Exchange.objects.get(pk=subject.event.data["exchange"])
     exchange.vendor_return = subject.part
-    return _part(subject.part, None), exchange
+    return _part(subject, subject.part, None), exchange
 
 
-def _replacement(exchange: Exchange) -> list[Item]:
-    """What a unit costs the shopper stands with it, if anything."""
-    return [
+def _replacement(subject: Subject, exchange: Exchange) -> list[Item]:
+    """What a unit costs the shopper stands with it, if anything. A vendor reads of its own goods
+    alone, and whether there are others."""
+    hidden = _hidden(subject, {exchange.pk})
+    items = [
         Item(
             line.name,
             line.sku,
@@ -434,7 +439,9 @@ def _replacement(exchange: Exchange) -> list[Item]:
             line.unit_price * line.quantity if line.unit_price else None,
         )
         for line in exchange.lines.all()
+        if line.pk not in hidden
     ]
+    return [*items, Item(other_goods(), "", 0)] if hidden else items
 
 
 def _can_retry(refund: Refund, actor: Actor) -> bool:
@@ -506,7 +513,9 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
         waiting.append(
             Waiting(
                 part=_rest(
-                    row, _part(row, quotes.due_now(row) if is_to_pay else _worth(row)), status
+                    row,
+                    _part(subject, row, quotes.due_now(row) if is_to_pay else _worth(row)),
+                    status,
                 ),
                 status=status,
                 waits_for=fact["waits_for"],
@@ -634,14 +643,14 @@ def _worth(part: VendorReturn) -> Quote | None:
     return None if any(line.declined for line in part.lines.all()) else quotes.promised(part)
 
 
-def _part(row: VendorReturn, quote: Quote | None) -> Part:
+def _part(subject: Subject, row: VendorReturn, quote: Quote | None) -> Part:
     amounts = {line.line_id: line.amount.gross for line in quote.lines} if quote else {}
     prefetch_related_objects([row], "lines__shipment_line")
     lines = row.lines.all()
     is_refunded = any(line.is_paid_back for line in lines)
     going_on = lines_going_on(lines)
     is_exchanged = any(line.is_exchanged for line in going_on)
-    instead = _instead(row) if is_exchanged else {}
+    instead = _instead(subject, row, going_on) if is_exchanged else {}
     return Part(
         id=row.pk,
         number=row.number,
@@ -668,16 +677,28 @@ def _part(row: VendorReturn, quote: Quote | None) -> Part:
     )
 
 
-def _instead(row: VendorReturn) -> dict[UUID, str]:
+def _instead(subject: Subject, row: VendorReturn, lines: Iterable[ReturnLine]) -> dict[UUID, str]:
     """Return line id -> what replaces it, as the exchange that stands has it; staff may send
-    several for one."""
+    several for one. `lines` are all of the return's that are not declined."""
     rows = ExchangeLine.objects.filter(
         exchange__vendor_return=row, exchange__status__in=exchanges.LIVE, return_line__isnull=False
     )
+    hidden = _hidden(subject, {line.exchange_id for line in rows})
     found: dict[UUID, list[str]] = defaultdict(list)
     for line in rows:
-        found[line.return_line_id].append(f"{line.quantity} × {line.name}")
-    return {key: ", ".join(names) for key, names in found.items()}
+        text = other_goods() if line.pk in hidden else f"{line.quantity} × {line.name}"
+        found[line.return_line_id].append(text)
+    if subject.is_for_vendor:
+        for key in foreign_wishes({line.pk for line in lines}):
+            found.setdefault(key, [other_goods()])
+    return {key: ", ".join(dict.fromkeys(names)) for key, names in found.items()}
+
+
+def _hidden(subject: Subject, exchange_ids: Collection[UUID]) -> set[UUID]:
+    """Ids of lines of these exchanges that the reader may not know."""
+    if not subject.is_for_vendor:
+        return set()
+    return set().union(*foreign_lines(exchange_ids).values())
 
 
 def _item(line: ReturnLine, amount: Decimal | None, instead: str = "") -> Item:

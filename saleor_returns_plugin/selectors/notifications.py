@@ -72,6 +72,8 @@ class Subject:
     vendor: Vendor | None = None
     shipment: VendorShipment | None = None
     member: VendorMember | None = None
+    is_for_vendor: bool = False
+    """Its reader is the vendor of the part, who knows of its own goods alone."""
 
     @property
     def order(self) -> OrderRecord:

@@ -80,6 +80,25 @@ def allowed_actions(vendor_return: VendorReturn, actor: Actor) -> list[Action]:
 
 def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[list[Action]]:
     """As `allowed_actions` for each, in a constant number of statements."""
+    return [_actions(now, roles_of(actor, now.part)) for now in _situations(vendor_returns, actor)]
+
+
+def exchangeable_lines(vendor_returns: Sequence[VendorReturn], actor: Actor) -> set[UUID]:
+    """Ids of lines that the actor may change to an exchange, or to another one, now. In a constant
+    number of statements."""
+    found = set()
+    for now in _situations(vendor_returns, actor):
+        roles = roles_of(actor, now.part)
+        if Action.CHANGE_RESOLUTION in _actions(now, roles):
+            found |= {
+                line.pk
+                for line in _changeable(now)
+                if line.accepted and Resolution.EXCHANGE in _resolutions(now, roles, line)
+            }
+    return found
+
+
+def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_Situation"]:
     lines: dict[UUID, list[ReturnLine]] = defaultdict(list)
     own = ReturnLine.objects.filter(vendor_return__in=vendor_returns)
     for line in own.select_related("shipment_line"):
@@ -97,18 +116,15 @@ def actions_of(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list[lis
     exchanges = _exchanges_of({line.vendor_return_id for line in all_lines if line.is_exchanged})
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
-        _actions(
-            _Situation(
-                part,
-                lines[part.pk],
-                refunds[part.pk],
-                received[part.pk],
-                taken,
-                paid_of,
-                may_refund=part.pk not in not_for_vendor,
-                exchange=exchanges.get(part.pk, _Exchanged()),
-            ),
-            roles_of(actor, part),
+        _Situation(
+            part,
+            lines[part.pk],
+            refunds[part.pk],
+            received[part.pk],
+            taken,
+            paid_of,
+            may_refund=part.pk not in not_for_vendor,
+            exchange=exchanges.get(part.pk, _Exchanged()),
         )
         for part in vendor_returns
     ]
@@ -310,23 +326,33 @@ def _can_be_ordered_again(now: _Situation) -> bool:
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Another resolution, until a replacement was sent; whether goods come back is the store's
     word, of lines that nothing was sent for."""
-    changeable = [line for line in now.unpaid if not (line.is_exchanged and now.exchange.is_sent)]
-    resolutions = changeable_to(now.part, roles)
-    if not _is_ordered_at_host(now) or now.exchange.is_sent:
-        resolutions -= {Resolution.EXCHANGE}
-    for line in changeable:
-        is_free = is_free_to_choose(
-            line,
-            now.lines,
-            is_staffs=now.exchange.is_staffs,
-            has_price=now.exchange.has_price,
-            is_merchant=ActorKind.MERCHANT in roles,
-        )
-        to = resolutions if is_free else resolutions - {Resolution.EXCHANGE}
-        is_again = now.exchange.is_failed and line.is_exchanged and Resolution.EXCHANGE in to
-        if is_again or to - {Resolution(line.resolution)}:
+    for line in _changeable(now):
+        resolutions = _resolutions(now, roles, line)
+        is_again = now.exchange.is_failed and line.is_exchanged
+        if is_again and Resolution.EXCHANGE in resolutions:
             return True
-    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in changeable)
+        if resolutions - {Resolution(line.resolution)}:
+            return True
+    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in _changeable(now))
+
+
+def _changeable(now: _Situation) -> list[ReturnLine]:
+    return [line for line in now.unpaid if not (line.is_exchanged and now.exchange.is_sent)]
+
+
+def _resolutions(now: _Situation, roles: Set[ActorKind], line: ReturnLine) -> Set[Resolution]:
+    """What a line that can be changed may become."""
+    found = changeable_to(now.part, roles)
+    is_free = is_free_to_choose(
+        line,
+        now.lines,
+        is_staffs=now.exchange.is_staffs,
+        has_price=now.exchange.has_price,
+        is_merchant=ActorKind.MERCHANT in roles,
+    )
+    if not is_free or not _is_ordered_at_host(now) or now.exchange.is_sent:
+        found -= {Resolution.EXCHANGE}
+    return found
 
 
 def _can_move(now: _Situation, line: ReturnLine) -> bool:

@@ -6,14 +6,13 @@ order, and one that nobody recorded is found by whoever looks at the order first
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from .. import host
 from ..domain import exchanges as rules
@@ -22,7 +21,7 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, ExchangeStatus, ReturnStatus, Unavailable
 from ..errors import ExchangeUnavailable, InvalidInput, NotFound
-from ..host import ExchangeItem, ExchangeOffer
+from ..host import ExchangeItem, ExchangeOffer, refusals
 from ..models import Exchange
 from ..selectors import exchanges as selected
 from ..selectors.vendor_returns import EXCHANGEABLE
@@ -68,8 +67,9 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
         _fail(
             exchange_id,
             if_still=ExchangeStatus.PENDING,
-            message=str(error),
+            message=error.message,
             why=getattr(error, "reason", Unavailable.HOST),
+            facts=getattr(error, "facts", None),
         )
         return
     split.split_order(order_id=made.id, now=now)
@@ -110,8 +110,9 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
         _fail(
             exchange_id,
             if_still=ExchangeStatus.AWAITING_PAYMENT,
-            message=gettext("The difference was not paid in time."),
+            message=refusals.words(Unavailable.OFFER_ENDED, {}),
             why=Unavailable.OFFER_ENDED,
+            facts={},
         )
 
 
@@ -223,7 +224,14 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
 
 
 @in_durable_transaction
-def _fail(exchange_id: UUID, *, if_still: ExchangeStatus, message: str, why: Unavailable) -> None:
+def _fail(
+    exchange_id: UUID,
+    *,
+    if_still: ExchangeStatus,
+    message: str,
+    why: Unavailable,
+    facts: Mapping[str, str] | None,
+) -> None:
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
     if exchange.status == if_still.value:
         lifecycle.move_exchange(
@@ -233,6 +241,7 @@ def _fail(exchange_id: UUID, *, if_still: ExchangeStatus, message: str, why: Una
             role=ActorKind.SYSTEM,
             message=message,
             code=why.value,
+            facts=facts,
         )
 
 

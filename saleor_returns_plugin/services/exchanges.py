@@ -29,6 +29,7 @@ from ..host import Hold
 from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn
 from ..selectors import exchanges as selected
 from ..selectors import postings
+from ..selectors.events import CANCELLED_IN_SALEOR, REPLACEMENT_CANCELLED, SENT_IN_SALEOR
 from ..selectors.exchanges import exchanged
 from ..selectors.notifications import WITH_RETURN
 from ..selectors.replacements import shipments_of
@@ -119,12 +120,14 @@ def check_one_price(
 
 
 @in_transaction
-def retry(*, exchange_id: UUID, actor: Actor) -> Exchange:
+def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = None) -> Exchange:
     """Order again what could not be ordered; or anew what was cancelled, while nothing else is
-    made of the units. Raises NotFound, NotPermitted, InvalidTransition."""
+    made of the units. `expected` is how the actor saw it. Raises NotFound, NotPermitted,
+    InvalidTransition, Overtaken."""
     exchange = locked_exchange(exchange_id, for_actor=actor)
     part = exchange.vendor_return
     role = _handler(actor, part)
+    lifecycle.check_exchange_expected(exchange, expected)
     if ReturnStatus(part.status) not in EXCHANGEABLE:
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
@@ -197,13 +200,22 @@ def again(exchange: Exchange, *, actor: Actor) -> Exchange:
 
 
 @in_transaction
-def cancel(*, exchange_id: UUID, actor: Actor, reason: str, now: datetime) -> Exchange:
+def cancel(
+    *,
+    exchange_id: UUID,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    expected: ExchangeStatus | None = None,
+) -> Exchange:
     """Give up the replacement; its order is cancelled in Saleor, and the stock is free again.
 
-    Raises NotFound, NotPermitted, Required, InvalidTransition once some of it was sent.
+    `expected` is how the actor saw it. Raises NotFound, NotPermitted, Required, Overtaken,
+    InvalidTransition once some of it was sent.
     """
     exchange = locked_exchange(exchange_id, for_actor=actor)
     role = _handler(actor, exchange.vendor_return)
+    lifecycle.check_exchange_expected(exchange, expected)
     withdraw(exchange, actor=actor, role=role, reason=required_reason(reason, is_for_vendor=True))
     _reopen(exchange, now=now)
     settle_if_done(exchange.vendor_return, now=now)
@@ -211,11 +223,15 @@ def cancel(*, exchange_id: UUID, actor: Actor, reason: str, now: datetime) -> Ex
 
 
 @in_transaction
-def release(*, exchange_id: UUID, actor: Actor, now: datetime) -> Exchange:
-    """Let the replacement go, whatever its policy waits for. Raises NotFound, NotPermitted,
-    InvalidTransition."""
+def release(
+    *, exchange_id: UUID, actor: Actor, now: datetime, expected: ExchangeStatus | None = None
+) -> Exchange:
+    """Let the replacement go, whatever its policy waits for. `expected` is how the actor saw it.
+    Raises NotFound, NotPermitted, InvalidTransition, Overtaken."""
     exchange = locked_exchange(exchange_id, for_actor=actor)
-    _let_go(exchange, actor=actor, role=_handler(actor, exchange.vendor_return), now=now)
+    role = _handler(actor, exchange.vendor_return)
+    lifecycle.check_exchange_expected(exchange, expected)
+    _let_go(exchange, actor=actor, role=role, now=now)
     return exchange
 
 
@@ -269,7 +285,7 @@ def _reopen(exchange: Exchange, *, now: datetime) -> None:
             Move.REOPEN,
             actor=SYSTEM,
             now=now,
-            message=gettext("Its replacement was cancelled."),
+            data={"code": REPLACEMENT_CANCELLED},
         )
 
 
@@ -313,7 +329,7 @@ def sent_by_staff(exchange: Exchange, *, now: datetime) -> None:
             actor=SYSTEM,
             role=ActorKind.SYSTEM,
             now=now,
-            message=gettext("It was sent from Saleor."),
+            code=SENT_IN_SALEOR,
         )
 
 
@@ -328,7 +344,7 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
         ExchangeStatus.CANCELLED,
         actor=SYSTEM,
         role=ActorKind.SYSTEM,
-        message=gettext("Its order was cancelled in Saleor."),
+        code=CANCELLED_IN_SALEOR,
     )
     _reopen(exchange, now=now)
     queue.on_commit("pay_back_exchange", str(exchange.pk))
@@ -395,12 +411,10 @@ def _is_due(exchange: Exchange, lines: Sequence[ReturnLine]) -> bool:
 
 
 def _let_go(
-    exchange: Exchange, *, actor: Actor, role: ActorKind, now: datetime, message: str = ""
+    exchange: Exchange, *, actor: Actor, role: ActorKind, now: datetime, code: str = ""
 ) -> None:
     exchange.released_at = now
-    lifecycle.move_exchange(
-        exchange, ExchangeStatus.RELEASED, actor=actor, role=role, message=message
-    )
+    lifecycle.move_exchange(exchange, ExchangeStatus.RELEASED, actor=actor, role=role, code=code)
     shipments = shipments_of([exchange])[exchange.pk]
     lifecycle.release_shipments(shipments)
     queue.on_commit("mark_exchange", str(exchange.pk))

@@ -1,6 +1,6 @@
 """The only writer of a status, and of the history that goes with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -146,6 +146,12 @@ def check_expected(vendor_return: VendorReturn, expected: ReturnStatus | None) -
     check_not_overtaken(vendor_return, holds=holds)
 
 
+def check_exchange_expected(exchange: Exchange, expected: ExchangeStatus | None) -> None:
+    """As `check_expected`, of an exchange of the return."""
+    holds = expected is None or exchange.status == expected.value
+    check_not_overtaken(exchange.vendor_return, holds=holds)
+
+
 def start(
     request: ReturnRequest,
     parts: Sequence[VendorReturn],
@@ -245,10 +251,12 @@ def move_exchange(
     role: ActorKind,
     message: str = "",
     code: str = "",
+    facts: Mapping[str, str] | None = None,
 ) -> None:
     """Write an exchange, its status and its event. A new one starts as PENDING, and so does one
     that is tried again: neither is news.
 
+    `code` says why in place of people's words; `facts` are what its own words name.
     Raises InvalidTransition where the architecture's table has no such arrow.
     """
     before = None if exchange._state.adding else ExchangeStatus(exchange.status)
@@ -272,7 +280,12 @@ def move_exchange(
         before=before.value if before else "",
         after=to.value,
         message=message,
-        data={"exchange": str(exchange.pk), "order_number": exchange.order_number, "code": code},
+        data={
+            "exchange": str(exchange.pk),
+            "order_number": exchange.order_number,
+            "code": code,
+            **({} if facts is None else {"facts": dict(facts)}),
+        },
     )
 
 

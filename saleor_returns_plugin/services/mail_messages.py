@@ -1,6 +1,7 @@
 """Makes one mail: its words in the reader's language, its sender, its links."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..enums import ActorKind, EventKind
 from ..selectors import branding
 from ..selectors.branding import PortalFacts
 from ..selectors.events import message_of
+from ..selectors.foreign_goods import naming_foreign
 from ..selectors.mail_facts import facts
 from ..selectors.notifications import Subject, language
 from . import documents, sessions
@@ -29,13 +31,15 @@ class Letters:
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.portal = branding.portal(subject.channel)
-        self._facts: dict[tuple[About, str], dict[str, Any]] = {}
+        self._facts: dict[tuple[About, bool, str], dict[str, Any]] = {}
 
-    def facts(self, about: About) -> dict[str, Any]:
-        """In the active language, where they are words."""
-        key = (about, get_language() or "")
+    def facts(self, mail: Mail) -> dict[str, Any]:
+        """As its audience may know them; in the active language, where they are words."""
+        is_for_vendor = mail.to is Audience.VENDOR
+        key = (mail.about, is_for_vendor, get_language() or "")
         if key not in self._facts:
-            self._facts[key] = _with_links(facts(about, self.subject), self.subject)
+            subject = replace(self.subject, is_for_vendor=is_for_vendor)
+            self._facts[key] = _with_links(facts(mail.about, subject), subject)
         return self._facts[key]
 
 
@@ -43,7 +47,7 @@ def message(mail: Mail, letters: Letters, recipient: str, key: str) -> EmailMult
     """`key` makes the Message-ID: the same mail has it again."""
     subject, portal, record = letters.subject, letters.portal, letters.subject.record
     with override(language(subject, mail.to, recipient)):
-        found = letters.facts(mail.about)
+        found = letters.facts(mail)
         words = render(
             mail.kind,
             context(
@@ -78,7 +82,8 @@ def _reason(mail: Mail, subject: Subject) -> str:
     event = subject.event
     if event is None or not may_read(EventKind(event.kind), ActorKind(mail.to.value)):
         return ""
-    return message_of(event)
+    hides_goods = mail.to is Audience.VENDOR and bool(naming_foreign([event]))
+    return message_of(event, hides_goods=hides_goods)
 
 
 def context(

@@ -252,9 +252,9 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("owner", facts={"is_owner": True}),
         Variant("in-house", facts={"is_in_house": True}),
     ),
-    "request_created_merchant": (_SEVERAL, _APPROVED),
+    "request_created_merchant": (_SEVERAL, _APPROVED, _EXCHANGE_DEARER),
     "request_received_shopper": (_SEVERAL, _NOTHING_TO_SEND, _EXCHANGE_DEARER),
-    "return_approved_vendor": (_KEPT,),
+    "return_approved_vendor": (_KEPT, _EXCHANGE_DEARER),
     "return_reopened_vendor": (_KEPT,),
     "return_accepted_shopper": (
         Variant("with-label", facts=LABEL),

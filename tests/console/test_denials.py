@@ -4,6 +4,7 @@ import pytest
 from django.core import signing
 from django.urls import reverse
 
+from saleor_returns_plugin.console.urls import urlpatterns
 from saleor_returns_plugin.enums import VendorRole
 from saleor_returns_plugin.models import (
     Exchange,
@@ -23,23 +24,15 @@ from .conftest import a_member, sign_in
 
 pytestmark = pytest.mark.django_db
 
-ACTIONS = (
-    "approve",
-    "accept",
-    "decline",
-    "reopen",
-    "tracking",
-    "receive",
-    "close",
-    "void",
-    "overrule",
-    "resolution",
-    "refund",
-    "refund-retry",
-    "refund-resolve",
-    "cancel",
-    "new-exchange",
+_RETURN = "returns/<uuid:vendor_return_id>/"
+ACTIONS = tuple(
+    name
+    for path in urlpatterns
+    if (name := str(path.pattern).removeprefix(_RETURN).rstrip("/"))
+    != str(path.pattern).rstrip("/")
+    and name not in ("", "label-file")
 )
+"""All that can be done with a return, by the ends of their addresses."""
 LISTS = ("console-home", "console-returns", "console-shipments")
 SIGN_IN = "/returns/console/sign-in/"
 

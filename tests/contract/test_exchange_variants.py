@@ -230,3 +230,15 @@ def test_what_another_channel_sells_is_not_found(original: Any, chair: Any) -> N
     listings.filter(variant=unpriced).update(price_amount=None)
     ProductChannelListing.objects.filter(product=elsewhere.product_id).delete()
     assert found(original, "chair") == [chair.pk]
+
+
+def test_orders_sent_to_one_country_are_of_one_market(original: Any, chair: Any) -> None:
+    other, abroad = (a_saleor_order([(chair, 1, "10.00")]) for _ in range(2))
+    address = abroad.shipping_address
+    address.country = "CA"
+    address.save()
+    found = host.current.markets_of([original.pk, other.pk, abroad.pk])
+    assert found[original.pk] == found[other.pk] != found[abroad.pk]
+    assert set(found) == {original.pk, other.pk, abroad.pk}
+    gone = uuid4() if host.IS_V3 else 0
+    assert host.current.markets_of([gone]) == {}

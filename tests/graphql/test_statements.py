@@ -20,6 +20,7 @@ from saleor_returns_plugin.services import (
 
 from ..builders import ADDRESS, MERCHANT, a_request, an_order, sells
 from ..saleor_rows import a_product
+from . import situations
 from .client import as_guest
 from .scene import Scene, global_id
 from .walk import everything
@@ -54,6 +55,33 @@ def test_lists(scene: Scene, gateway: Any, who: str, name: str) -> None:
     assert asked(caller, query) == before
     if name != "vendors":
         assert len(caller(query)[name]["edges"]) > rows
+
+
+@pytest.mark.usefixtures("exchanges_offered")
+@pytest.mark.parametrize("who", ["merchant", "oak_staff"])
+def test_lists_of_exchanges(scene: Scene, gateway: Any, who: str, monkeypatch: Any) -> None:
+    """Of one order and of four: with what else can be had, why some failed, and what is owed."""
+    query = (
+        "{ vendorReturns(first: 50) { edges { node { lines { exchangeOptions { name variant { id } "
+        "difference { amount } } exchangeName exchangeVariant { id } } events { message } exchanges "
+        "{ lines { name } difference { amount } failure failureCode owed { amount } } } } } }"
+    )
+    caller = getattr(scene, who)
+    situations.exchanges_are_offered(scene)  # once for all of them
+    monkeypatch.setattr(situations, "exchanges_are_offered", lambda *args, **values: None)
+
+    def some() -> None:
+        for situation in (situations.exchange_held, situations.exchange_sold_out):
+            situation(situations.of_two_lines(scene))
+
+    some()
+    nodes = caller(query)["vendorReturns"]["edges"]
+    assert all(node["node"]["lines"][0]["exchangeOptions"] for node in nodes)
+    before = asked(caller, query)
+    some()
+    caller(query)  # the store's own settings, which new products let Saleor forget
+    assert asked(caller, query) == before
+    assert len(caller(query)["vendorReturns"]["edges"]) == len(nodes) * 2
 
 
 def _through(scene: Scene, request: Any) -> None:

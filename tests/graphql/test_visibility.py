@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from decimal import Decimal as D
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,25 @@ from django.utils import timezone
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import Condition
-from saleor_returns_plugin.models import RefundPart, ReturnRequest, Vendor, VendorReturn
-from saleor_returns_plugin.services import branding, receptions, refunds, vendor_returns
+from saleor_returns_plugin.models import (
+    Exchange,
+    RefundPart,
+    ReturnRequest,
+    Vendor,
+    VendorReturn,
+)
+from saleor_returns_plugin.services import (
+    branding,
+    exchange_orders,
+    exchanges,
+    receptions,
+    refunds,
+    staff_exchanges,
+    vendor_returns,
+)
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 
-from ..builders import MERCHANT, a_request, an_order
+from ..builders import MERCHANT, a_request, an_order, sells
 from ..saleor_rows import a_customer, a_product, a_variant, unpublish
 from ..saleor_rows.gateway import declines
 from . import situations
@@ -24,6 +40,8 @@ from .scene import Scene, global_id
 from .test_denials import STRANGERS
 from .walk import everything
 
+ProductVariant = apps.get_model("product.ProductVariant")
+Stock = apps.get_model("warehouse.Stock")
 SEES = {
     # who: (requests, parts, shipments) of the scene with one request for everything
     "stranger": (0, 0, 0),
@@ -304,6 +322,66 @@ def test_every_path_of_a_shopper_ends_at_the_counter(
     assert found_in(merchants, secrets) == list(secrets)
 
 
+def of_elms_lamp(scene: Scene, request: ReturnRequest) -> Exchange:
+    """Oak's chair and two of its stools, with a lamp of elm's on top: it costs the shopper 3.00."""
+    part = scene.part(request, scene.oak)
+    lamp = ProductVariant.objects.get(product__name="Elm lamp")
+    stool = sells(scene.oak, a_product(name="Oak stool", price="7.00", stock=9))
+    situations.exchanges_are_offered(scene)
+    branding.update(
+        actor=MERCHANT, channel=None, values={"checkout_url": "https://shop.example/{token}"}
+    )
+    line = part.lines.get()
+    return staff_exchanges.create(
+        actor=MERCHANT,
+        record_id=scene.record.pk,
+        lines=[
+            ExchangedUnits(
+                return_line_id=line.pk, variant_id=lamp.pk, quantity=2, unit_price=D(17)
+            ),
+            ExchangedUnits(variant_id=stool.pk, quantity=2, unit_price=D("1.50")),
+        ],
+        now=timezone.now(),
+    )
+
+
+@pytest.mark.usefixtures("exchanges_offered")
+@pytest.mark.parametrize("is_failed", [False, True])
+def test_a_vendor_reads_nothing_of_what_another_sends_in_exchange(
+    scene: Scene, gateway: Any, is_failed: bool
+) -> None:
+    request = scene.request(2)
+    scene.merchant.mutate("returnRequestApprove", f'id: "{global_id(request)}"')
+    part = scene.part(request, scene.oak)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+    exchange = of_elms_lamp(scene, request)
+    line = exchange.lines.get(return_line__isnull=False)
+    if is_failed:
+        Stock.objects.filter(product_variant=line.variant_id).update(quantity=0)
+    with host.current.allow_writer():
+        exchange_orders.order(exchange_id=exchange.pk, now=timezone.now())
+    exchange.refresh_from_db()
+    assert exchange.status == ("failed" if is_failed else "awaiting_payment")
+    secrets = {
+        "name": "Elm lamp",
+        "sku": line.sku,
+        "variant": global_id(line.variant, "ProductVariant"),
+        "price": "17.0",
+        "difference": "37.0",
+    }
+    for who in ("oak_owner", "oak_staff"):
+        text = walked(scene, request, who)
+        assert found_in(text, secrets) == [], who
+        shown = json.loads(text)[1]["vendorReturn"]["exchanges"][0]
+        assert [each["name"] for each in shown["lines"]] == ["Oak stool"]
+        assert shown["difference"]["amount"] == 3
+        if is_failed:
+            assert "goods of another vendor" in shown["failure"]
+            assert shown["failureCode"] == "OUT_OF_STOCK"
+    merchants = walked(scene, request, "merchant")
+    assert found_in(merchants, secrets) == list(secrets)
+
+
 @pytest.mark.usefixtures("exchanges_offered")
 class TestExchanges:
     def seen(self, caller: Any, part: VendorReturn) -> Any:
@@ -377,6 +455,58 @@ class TestExchanges:
         for who in everybody:
             shown = [{"id": key}] * 2 if who == "merchant" else [None] * 2
             assert variants(who) == shown, who
+
+    def test_what_else_can_be_had_is_for_who_may_change_it(
+        self, scene: Scene, gateway: Any
+    ) -> None:
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_held(scene)
+        everybody = ("shopper", "owner", "oak_owner", "oak_staff", "merchant")
+
+        def options(who: str) -> list[Any]:
+            lines = self.seen(getattr(scene, who), part)["lines"]
+            return [[each["name"] for each in line["exchangeOptions"]] for line in lines]
+
+        # What is held can be something else by a word of vendor or store.
+        for who in everybody:
+            is_shopper = who in ("shopper", "owner")
+            assert bool(options(who)[0]) is not is_shopper, who
+        exchange = part.exchanges.get()
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="No", now=timezone.now())
+        Stock.objects.filter(product_variant=part.lines.first().exchange_variant_id).update(
+            quantity=0
+        )
+        exchanges.retry(exchange_id=exchange.pk, actor=MERCHANT)
+        with host.current.allow_writer():
+            exchange_orders.order(
+                exchange_id=part.exchanges.latest("created_at").pk, now=timezone.now()
+            )
+        for who in everybody:
+            seen = self.seen(getattr(scene, who), part)
+            assert seen["exchanges"][-1]["failureCode"] == "OUT_OF_STOCK", who
+            assert options(who)[0] == ["Oak chair"], who
+
+    def test_what_is_owed(self, scene: Scene, gateway: Any) -> None:
+        """Of two chairs one never came, and one was refused; that one the shopper knows of."""
+        scene = situations.of_two_lines(scene)
+        part = situations.exchange_let_go(scene)
+
+        def owed(who: str) -> Any:
+            found = self.seen(getattr(scene, who), part)["exchanges"][0]["owed"]
+            return found and found["amount"]
+
+        everybody = ("shopper", "owner", "oak_owner", "oak_staff", "merchant")
+        assert [owed(who) for who in everybody] == [None] * 5
+        chairs = part.lines.get(resolution="exchange")
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=MERCHANT,
+            lines=[ReceivedLine(chairs.pk, 1, Condition.NOT_ACCEPTABLE, note="Worn")],
+            now=timezone.now(),
+        )
+        assert [owed(who) for who in everybody] == [None, None, 10, 10, 10]
+        receptions.close(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+        assert [owed(who) for who in everybody] == [10, 10, 20, 20, 20]
 
     def test_options_are_what_the_channel_shows(self, scene: Scene, gateway: Any) -> None:
         scene = situations.of_two_lines(scene)

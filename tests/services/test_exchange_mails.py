@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core import mail
 from django.utils import timezone
+from django.utils.translation import override
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.actors import SYSTEM
@@ -342,6 +343,50 @@ def test_what_cannot_be_had_is_told_to_all_with_why_for_the_shop(shop: Shop) -> 
     for kind in ("exchange_failed_merchant", "exchange_failed_vendor"):
         says(sent[kind], why, "it has to be in stock", "choose another variant")
     says_not(sent["exchange_failed_vendor"], SHOPPER)
+
+
+def test_store_and_vendor_are_told_that_the_shopper_pays_more_before_they_decide(
+    shop: Shop,
+) -> None:
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+    part = shop.ask(shop.order(), variant=a_variant(shop.small, "XL", price="12.00"))
+    pays = "the shopper pays $2.00 more, once this return is accepted"
+    says(mails_about(E.CREATED)["request_created_merchant"], pays)
+    return_requests.approve(request_id=part.request_id, actor=STAFF, now=NOW)
+    says(mails_about(E.APPROVED)["return_approved_vendor"], pays)
+
+
+def test_why_it_cannot_be_had_is_told_in_the_readers_language(shop: Shop) -> None:
+    """Whoever the process spoke to when it failed."""
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    with override("de"):
+        shop.accept(part)
+    assert "There is not enough" not in exchange_of(part).failure
+    says(mails_about(E.EXCHANGE_FAILED)["exchange_failed_vendor"], "There is not enough of Shirt L")
+
+
+def test_a_vendor_is_told_nothing_of_what_another_sends(shop: Shop) -> None:
+    lamp = sells(a_vendor("Elm"), a_product(name="Elm lamp", price="20.00", stock=5))
+    cap = sells(shop.vendor, a_product(name="Cap", price="4.00", stock=5))
+    part = shop.accepted()
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    lines = [
+        ExchangedUnits(lamp.pk, 1, return_line_id=part.lines.get().pk),
+        ExchangedUnits(cap.pk, 2),
+    ]
+    part = fresh(part)
+    record_id = part.request.record_id
+    with pytest.MonkeyPatch.context() as patch:  # it is sold out before its turn comes
+        patch.setattr("saleor_returns_plugin.services.queue.on_commit", lambda *args: None)
+        staff_exchanges.create(actor=STAFF, record_id=record_id, lines=lines, now=NOW)
+    sold_out(lamp)
+    exchange_orders.order(exchange_id=exchange_of(part).pk, now=NOW)
+    sent = mails_about(E.EXCHANGE_FAILED)
+    message = sent["exchange_failed_vendor"]
+    says(message, "2 × Cap", "goods of another vendor in stock")
+    says_not(message, "Elm", "lamp")
+    says(sent["exchange_failed_merchant"], "1 × Elm lamp", "2 × Cap", "enough of Elm lamp")
 
 
 def test_a_cancelled_order_is_told(shop: Shop) -> None:

@@ -9,18 +9,26 @@ from ...domain.actors import Actor
 from ...errors import NotFound
 from ...models import VendorReturn
 from ...services import exchanges
+from .. import seen
 from ..action import action
 from ..forms import Typed
 
 
 @action("exchange-retry")
 def exchange_retry(part: VendorReturn, actor: Actor, typed: Typed) -> None:
-    exchanges.retry(exchange_id=_exchange(part, typed), actor=actor)
+    exchanges.retry(
+        exchange_id=_exchange(part, typed), actor=actor, expected=seen.exchange_status_of(typed)
+    )
 
 
 @action("exchange-release")
 def exchange_release(part: VendorReturn, actor: Actor, typed: Typed) -> None:
-    exchanges.release(exchange_id=_exchange(part, typed), actor=actor, now=timezone.now())
+    exchanges.release(
+        exchange_id=_exchange(part, typed),
+        actor=actor,
+        now=timezone.now(),
+        expected=seen.exchange_status_of(typed),
+    )
 
 
 @action("exchange-cancel")
@@ -30,6 +38,7 @@ def exchange_cancel(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         actor=actor,
         reason=typed.text("reason"),
         now=timezone.now(),
+        expected=seen.exchange_status_of(typed),
     )
 
 

@@ -7,7 +7,7 @@ from ...domain.actors import Actor
 from ...enums import Resolution
 from ...errors import NotFound, ReturnsError
 from ...models import VendorReturn
-from ...selectors.exchanges import option_named, options_for
+from ...selectors.exchanges import failed, option_named, options_for
 from ...services import resolutions
 from .. import seen
 from ..action import action
@@ -21,7 +21,7 @@ _SEND_BACK = {"yes": True, "no": False, "": None}
 
 
 @action("resolution")
-def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
+def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> str | None:
     """A field that the form does not offer leaves what it was."""
     line = part.lines.filter(pk=typed.about).first()
     if line is None:
@@ -31,18 +31,20 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
     send_back = typed.values.get(f"{start}send_back", "")
     if wanted not in [member.value for member in Resolution] or send_back not in _SEND_BACK:
         typed.problems.add(_("Choose one of what is offered."), f"{start}send_back")
-        return
+        return None
     variant_id = None
-    chosen = typed.values.get(f"{start}variant", "")
-    if chosen and wanted == Resolution.EXCHANGE.value:
+    chosen = typed.values.get(f"{start}variant")
+    is_new = chosen == "" and not line.is_exchanged
+    if (chosen or is_new) and wanted == Resolution.EXCHANGE.value:
         offered = options_for(part.request.record, [line])[line.shipment_line_id]
         option = option_named(offered, chosen)
         if option is None:
             typed.problems.add(_("Choose one of what is offered."), f"{start}variant")
-            return
+            return None
         variant_id = option.variant_id
+    was, is_failed = resolutions.fingerprint(line), failed(part) is not None
     try:
-        resolutions.change(
+        changed = resolutions.change(
             return_line_id=line.pk,
             actor=actor,
             resolution=Resolution(wanted),
@@ -55,3 +57,6 @@ def resolution(part: VendorReturn, actor: Actor, typed: Typed) -> None:
         field = _FIELDS.get(error.field or "", "send_back")
         typed.refuse(error, f"{start}{field}")
         raise
+    is_tried_again = is_failed and changed.is_exchanged
+    is_same = resolutions.fingerprint(changed) == was and not is_tried_again
+    return "resolution-same" if is_same else None

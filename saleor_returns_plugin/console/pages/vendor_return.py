@@ -12,17 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ...domain.actors import Actor
+from ...domain.money import ZERO
 from ...domain.quotes import Quote
 from ...enums import RefundStatus, ReturnStatus
-from ...models import VendorReturn
+from ...models import ReturnLine, VendorReturn
 from ...selectors import labels, quotes
 from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
 from ...selectors.exchanges import instead_of, of_returns
+from ...selectors.foreign_goods import foreign_wishes
 from ...selectors.returned import paid_units
 from ...selectors.staff_exchanges import units_of_return
 from ...selectors.vendor_returns import allowed_actions
 from ...web import addresses, formats
+from ...web.exchange_options import costs_more
 from ...web.forms import Problems
 from ...web.labels import LabelView, label_view
 from ...web.notices import Notice
@@ -73,6 +76,8 @@ class ReturnView:
     quote: QuoteView
     expected: QuoteView | None
     """Only where it differs from what was promised."""
+    to_pay: str
+    """What the shopper pays, once it is accepted, for what is wanted instead; blank for nothing."""
     delivery_waits: bool
     """It comes back only with the last part of the order."""
     address: tuple[str, ...]
@@ -124,10 +129,12 @@ def show(
     exchanges = of_returns([part])[part.pk]
     instead = instead_of(exchanges)
     can_exchange = actor.is_merchant and bool(units_of_return(part, lines, held, exchanges))
+    foreign = set() if actor.is_merchant else foreign_wishes({line.pk for line in lines})
     expected = _expected(part)
     receptions = views_of(part, actions, typed)
     refunds = refund_views(part, actor, actions, typed)
-    is_gone = typed.is_overtaken and not _has(forms, changes, receptions, refunds, typed)
+    shown = exchange_views(part, actor, actions, typed, exchanges)
+    is_gone = typed.is_overtaken and not _has(forms, changes, receptions, refunds, shown, typed)
     data = ReturnView(
         me=me(actor),
         id=part.pk,
@@ -145,9 +152,10 @@ def show(
         requested=formats.moment(part.created_at),
         email=shopper.email if actor.is_merchant else "",
         request_note=shopper.note,
-        items=tuple(item_view(line, declined, paid, instead) for line in lines),
+        items=tuple(item_view(line, declined, paid, instead, foreign) for line in lines),
         quote=quote_view(quotes.promised(part)),
         expected=quote_view(expected) if expected and (paid or _is_other(expected, part)) else None,
+        to_pay=_to_pay(part, lines),
         delivery_waits=expected is not None and delivery_waits_of(part, expected),
         address=addresses.lines(part.return_address or {})
         if any(line.is_sent_back for line in lines)
@@ -158,7 +166,7 @@ def show(
         decline_reason=part.decline_reason,
         receptions=receptions,
         refunds=refunds,
-        exchanges=exchange_views(part, actor, actions, typed, exchanges),
+        exchanges=shown,
         can_exchange=can_exchange,
         siblings=_siblings(part, actor, now),
         events=event_views(part, actor),
@@ -179,6 +187,7 @@ def _has(
     changes: Changes,
     receptions: Sequence[ReceptionView],
     refunds: Sequence[RefundView],
+    exchanges: Sequence[ExchangeView],
     typed: Typed,
 ) -> bool:
     """Whether the form that was sent still stands on the page."""
@@ -186,6 +195,7 @@ def _has(
         "void": {row.id for row in receptions if row.void},
         "overrule": {line.id for row in receptions for line in row.lines if line.overrule},
         RESOLVE: {refund.id for refund in refunds if refund.resolve},
+        "exchange-cancel": {exchange.id for exchange in exchanges if exchange.cancel},
     }
     if typed.form in several:
         return typed.about in several[typed.form]
@@ -203,6 +213,13 @@ def _expected(part: VendorReturn) -> Quote | None:
         ReturnStatus.PARTIALLY_RECEIVED,
     )
     return quotes.expected(part) if ReturnStatus(part.status) in live else None
+
+
+def _to_pay(part: VendorReturn, lines: Sequence[ReturnLine]) -> str:
+    """Afterwards the exchange itself says so."""
+    waits = ReturnStatus(part.status) in (ReturnStatus.REQUESTED, ReturnStatus.APPROVED)
+    more = costs_more(lines) if waits else ZERO
+    return formats.money(more, part.request.record.currency) if more else ""
 
 
 def _is_other(expected: Quote, part: VendorReturn) -> bool:
@@ -242,6 +259,7 @@ def _notice(left: str, part: VendorReturn) -> Notice | None:
         if any(line.is_exchanged for line in part.lines.all())
         else _("These units will be paid."),
         "resolution": _("Changed. The shopper is told."),
+        "resolution-same": _("It is as it was: nothing changed."),
         "exchange-retry": _("It is being ordered again."),
         "exchange-release": _("It may be sent now. Its vendor is told."),
         "new-exchange": _("Done. What becomes of the replacement stands below."),

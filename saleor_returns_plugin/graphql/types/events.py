@@ -1,13 +1,16 @@
+from collections.abc import Sequence
 from typing import Any
 
 import graphene
 
 from ...domain.events import may_read
 from ...enums import ActorKind, EventKind
+from ...models import ReturnEvent as EventRow
 from ...selectors.events import message_of
+from ...selectors.foreign_goods import naming_foreign
 from .. import compat
 from ..enums import ReturnEventKind
-from ..seen import ReturnsType, Seen
+from ..seen import ReturnsType, Seen, batched
 from .common import required
 
 _ROLES = {
@@ -27,6 +30,12 @@ def _role(root: Seen) -> ActorKind:
     return ActorKind.VENDOR if is_of_vendor else ActorKind.SHOPPER
 
 
+def _messages(events: Sequence[EventRow]) -> list[str]:
+    """To the vendor of their return."""
+    foreign = naming_foreign(events)
+    return [message_of(event, hides_goods=event.pk in foreign) for event in events]
+
+
 class ReturnEvent(ReturnsType):
     """What happened. Names of people are for the merchant; others see in which role they acted."""
 
@@ -44,8 +53,13 @@ class ReturnEvent(ReturnsType):
         role = _ROLES.get(root.node.actor_kind, "")
         return (root.node.actor_name or role) if root.actor.is_merchant else role
 
-    def resolve_message(root: Seen, info: Any) -> str:
-        return message_of(root.node) if may_read(EventKind(root.node.kind), _role(root)) else ""
+    def resolve_message(root: Seen, info: Any) -> Any:
+        event, role = root.node, _role(root)
+        if not may_read(EventKind(event.kind), role):
+            return ""
+        if role is not ActorKind.VENDOR:
+            return message_of(event)
+        return batched(info, "messages_of_vendors", event, _messages)
 
     def resolve_data(root: Seen, info: Any) -> Any:
         return root.node.data if root.actor.is_merchant else None

@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import graphene
+from promise import Promise
 
+from ...domain.money import ZERO
+from ...enums import Unavailable, Unreturned
+from ...models import Exchange as ExchangeRow
 from ...selectors import branding
 from ...selectors.access import owns_order
-from ...selectors.exchanges import payment_url
+from ...selectors.exchanges import Owed, owed_of, payment_url
+from ...selectors.foreign_goods import failures_of, foreign_lines, reads_all
 from .. import compat, rows
-from ..enums import ReturnExchangeRelease, ReturnExchangeStatus
+from ..enums import ReturnExchangeFailure, ReturnExchangeRelease, ReturnExchangeStatus
 from ..seen import ReturnsType, Seen, batched, related
 from .common import many, null_when_blank, required
 from .shipments import saleor_order_by_key
@@ -69,8 +75,15 @@ class ReturnExchange(ReturnsType):
     release_rule = ReturnExchangeRelease(
         required=True, description="What its shipments are held for."
     )
-    lines = many(ReturnExchangeLine, required=True)
-    difference = required(compat.Money, description="What the shopper pays for it, gross.")
+    lines = many(
+        ReturnExchangeLine,
+        required=True,
+        description="A vendor does not see those of which another vendor sends the goods.",
+    )
+    difference = required(
+        compat.Money,
+        description="What the shopper pays for it, gross; to a vendor, for the lines it sees.",
+    )
     payment_url = graphene.String(
         description="Where the shopper pays a positive difference; not for vendors."
     )
@@ -78,6 +91,16 @@ class ReturnExchange(ReturnsType):
         compat.DateTime, description="Until when it can be paid for, while that is open."
     )
     failure = graphene.String(description="Why there is no order, in words for the store's people.")
+    failure_code = ReturnExchangeFailure(
+        description="The same for everybody, for a program to go by; null unless it failed."
+    )
+    owed = graphene.Field(
+        compat.Money,
+        description=(
+            "What goods are worth that it replaced and that never came back, gross; to vendor and "
+            "merchant, those that were refused as well. Null where nothing is owed."
+        ),
+    )
     created_at = required(compat.DateTime)
 
     class Meta:
@@ -91,10 +114,21 @@ class ReturnExchange(ReturnsType):
         return saleor_order_by_key(root, info, record, exchange.order_id)
 
     def resolve_lines(root: Seen, info: Any) -> Any:
-        return related(info, root, "lines", rows.exchange_lines)
+        return _shown_lines(root, info)
 
     def resolve_difference(root: Seen, info: Any) -> Any:
-        return compat.money(root.node.difference, root.node.currency)
+        exchange = root.node
+
+        def of_lines(shown: Sequence[Seen]) -> Any:
+            each = [line.node.unit_price * line.node.quantity for line in shown]
+            return compat.money(sum(each, ZERO), exchange.currency)
+
+        def answer(hidden: set[UUID]) -> Any:
+            if hidden:
+                return _shown_lines(root, info).then(of_lines)
+            return compat.money(exchange.difference, exchange.currency)
+
+        return _hidden_lines(root, info).then(answer)
 
     def resolve_payment_url(root: Seen, info: Any) -> str | None:
         request = root.node.vendor_return.request
@@ -103,9 +137,61 @@ class ReturnExchange(ReturnsType):
             return None
         return payment_url(root.node, branding.portal(channel))
 
-    def resolve_failure(root: Seen, info: Any) -> str | None:
-        inside = is_inside(root, root.node.vendor_return.vendor_id)
-        return (root.node.failure or None) if inside else None
+    def resolve_failure(root: Seen, info: Any) -> Any:
+        exchange = root.node
+        if not exchange.failure or not is_inside(root, exchange.vendor_return.vendor_id):
+            return None
+        hides = not reads_all(root.actor, exchange.vendor_return.request.record)
+        return batched(info, ("exchange_failures", hides), exchange, _failures(hides))
+
+    def resolve_failure_code(root: Seen, info: Any) -> str | None:
+        code = root.node.failure_code
+        return code if code in [each.value for each in Unavailable] else None
+
+    def resolve_owed(root: Seen, info: Any) -> Any:
+        exchange = root.node
+        inside = is_inside(root, exchange.vendor_return.vendor_id)
+
+        def total(owed: Sequence[Owed]) -> Any:
+            counted = [each for each in owed if inside or each.reason is Unreturned.MISSING]
+            amount = sum((each.amount for each in counted), ZERO)
+            return compat.money(amount, exchange.currency) if amount else None
+
+        return batched(info, "exchanges_owed", exchange, _owed).then(total)
+
+
+def _shown_lines(root: Seen, info: Any) -> Any:
+    def shown(found: tuple[Sequence[Seen], set[UUID]]) -> list[Seen]:
+        lines, hidden = found
+        return [line for line in lines if line.node.pk not in hidden]
+
+    lines = related(info, root, "lines", rows.exchange_lines)
+    return Promise.all([lines, _hidden_lines(root, info)]).then(shown)
+
+
+def _hidden_lines(root: Seen, info: Any) -> Any:
+    """Ids of those that the viewer may not know."""
+    exchange = root.node
+    if reads_all(root.actor, exchange.vendor_return.request.record):
+        return Promise.resolve(set())
+    return batched(info, "foreign_lines", exchange.pk, _foreign)
+
+
+def _foreign(exchange_ids: Sequence[UUID]) -> list[set[UUID]]:
+    found = foreign_lines(exchange_ids)
+    return [found[key] for key in exchange_ids]
+
+
+def _failures(hides: bool) -> Any:
+    def found(exchanges: Sequence[ExchangeRow]) -> list[str | None]:
+        return [text or None for text in failures_of(exchanges, hides_foreign=hides)]
+
+    return found
+
+
+def _owed(exchanges: Sequence[ExchangeRow]) -> list[Sequence[Owed]]:
+    found = owed_of(exchanges)
+    return [found.get(each.pk, ()) for each in exchanges]
 
 
 def _return_line_type() -> Any:

@@ -53,7 +53,7 @@ class ReturnExchangeOption(ReturnsType):
 
 
 @dataclass(frozen=True)
-class _Offered:
+class Offered:
     option: Option
     record: OrderRecord
 
@@ -61,11 +61,11 @@ class _Offered:
 def _options(root: Seen, info: Any) -> Any:
     """Of a line that can be exchanged now; one look at the host for all lines of the query."""
 
-    def answer(lines: Sequence[Line]) -> list[list[_Offered]]:
+    def answer(lines: Sequence[Line]) -> list[list[Offered]]:
         by_id = {line.line.pk: (line.line, line.policy) for line in lines}
         record = lines[0].line.shipment.record
         found = options_of(record, by_id)
-        return [[_Offered(each, record) for each in found[line.line.pk]] for line in lines]
+        return [[Offered(each, record) for each in found[line.line.pk]] for line in lines]
 
     line = root.node
     if line.refusal or Resolution.EXCHANGE not in line.resolutions:
@@ -105,7 +105,7 @@ class ReturnableLine(ReturnsType):
         return _options(root, info).then(root.each)
 
     def resolve_exchange_variants(root: Seen, info: Any) -> Any:
-        def variants(offered: Sequence[_Offered]) -> Any:
+        def variants(offered: Sequence[Offered]) -> Any:
             return Promise.all(
                 [
                     variant_of(info, root, one.option.variant_id, one.record.channel)

@@ -6,13 +6,16 @@ from typing import Any
 import graphene
 from django.db.models import Prefetch
 
+from ...domain.actors import Actor
 from ...enums import DocumentKind
 from ...models import Label
 from ...models import VendorReturn as PartRow
 from ...selectors import deadlines, labels, quotes
 from ...selectors.access import owns_order
+from ...selectors.exchanges import options_of_lines
+from ...selectors.foreign_goods import foreign_wishes, reads_all
 from ...selectors.returned import in_conflict, units_refunded_by_return_line
-from ...selectors.vendor_returns import actions_of
+from ...selectors.vendor_returns import actions_of, exchangeable_lines
 from .. import compat, rows
 from ..actors import now_of
 from ..enums import (
@@ -38,6 +41,7 @@ from .exchanges import ReturnExchange, variant_of
 from .quotes import ShipmentQuote, VendorReturnQuote
 from .reasons import ReturnReason
 from .refunds import ReturnRefund
+from .returnable import Offered, ReturnExchangeOption
 from .shipments import VendorShipment, VendorShipmentLine
 from .vendors import Vendor, shown_vendor
 
@@ -86,12 +90,23 @@ class ReturnLine(ReturnsType):
     resolution = ReturnResolution(required=True)
     exchange_variant = graphene.Field(
         compat.ProductVariant,
-        description="What is wanted instead; null when it is gone, or not shown.",
+        description=(
+            "What is wanted instead; null when it is gone, or not shown, and to its vendor when "
+            "another one sells it."
+        ),
     )
     exchange_name = graphene.String(description="Of that variant, as it was when it was chosen.")
     exchange_difference = required(
         compat.Money,
         description="What a unit of it costs the shopper more or, negative, gives back.",
+    )
+    exchange_options = many(
+        ReturnExchangeOption,
+        required=True,
+        description=(
+            "What the caller may have it exchanged for now, with returnLineResolutionChange; "
+            "empty where that is not possible."
+        ),
     )
     receptions = many(ReturnReceptionLine, required=True)
 
@@ -101,11 +116,20 @@ class ReturnLine(ReturnsType):
     def resolve_shipment_line(root: Seen, info: Any) -> Seen | None:
         return root.beside(root.node.shipment_line)
 
-    resolve_exchange_name = null_when_blank("exchange_name")
+    def resolve_exchange_name(root: Seen, info: Any) -> Any:
+        name = root.node.exchange_name or None
+        return _unless_foreign(root, info, lambda: name)
 
     def resolve_exchange_variant(root: Seen, info: Any) -> Any:
         line = root.node
-        return variant_of(info, root, line.exchange_variant_id, line.vendor_return.request.channel)
+        channel = line.vendor_return.request.channel
+        return _unless_foreign(
+            root, info, lambda: variant_of(info, root, line.exchange_variant_id, channel)
+        )
+
+    def resolve_exchange_options(root: Seen, info: Any) -> Any:
+        options = batched(info, ("line_options", root.actor), root.node, _line_options(root.actor))
+        return options.then(root.each)
 
     def resolve_exchange_difference(root: Seen, info: Any) -> Any:
         record = root.node.shipment_line.shipment.record
@@ -131,6 +155,37 @@ class ReturnLine(ReturnsType):
 
     def resolve_receptions(root: Seen, info: Any) -> Any:
         return related(info, root, "valid_receptions", rows.reception_lines)
+
+
+def _unless_foreign(root: Seen, info: Any, answer: Callable[[], Any]) -> Any:
+    """Null where the goods that are wanted are another vendor's, and not for the viewer to know."""
+    line = root.node
+    if not line.exchange_name or reads_all(root.actor, line.shipment_line.shipment.record):
+        return answer()
+    return batched(info, "foreign_wishes", line.pk, _are_foreign).then(
+        compat.reads(lambda is_foreign: None if is_foreign else answer())
+    )
+
+
+def _are_foreign(line_ids: Sequence[Any]) -> list[bool]:
+    found = foreign_wishes(line_ids)
+    return [line_id in found for line_id in line_ids]
+
+
+def _line_options(actor: Actor) -> Callable[[Sequence[Any]], list[list[Offered]]]:
+    """One look at the host for all lines of the query that are sold alike."""
+
+    def answer(lines: Sequence[Any]) -> list[list[Offered]]:
+        parts = PartRow.objects.filter(pk__in={line.vendor_return_id for line in lines})
+        parts = parts.select_related("request__record", "vendor", "shipment")
+        open_ids = exchangeable_lines(list(parts), actor)
+        found = options_of_lines(line for line in lines if line.pk in open_ids)
+        return [
+            [Offered(each, line.shipment_line.shipment.record) for each in found.get(line.pk, ())]
+            for line in lines
+        ]
+
+    return answer
 
 
 class VendorReturn(ReturnsType):

@@ -16,6 +16,7 @@ from saleor.product.models import ProductVariant
 
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable, InvalidInput, NotFound
+from ..refusals import words
 from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 
 AT_THE_GATEWAY = timedelta(minutes=15)
@@ -176,23 +177,12 @@ def variants_of(
     for index, item in enumerate(items):
         variant = found.get(item.variant_id)
         if variant is None:
-            raise unavailable(
-                Unavailable.VARIANT_GONE, _("This item does not exist any more."), index
-            )
+            raise unavailable(Unavailable.VARIANT_GONE, index)
         name = name_of(variant)
         if is_digital(variant) or is_gift_card(variant):
-            raise unavailable(
-                Unavailable.NO_GOODS,
-                _("%(item)s is not goods that can be shipped; choose another item.")
-                % {"item": name},
-                index,
-            )
+            raise unavailable(Unavailable.NO_GOODS, index, item=name)
         if not is_sold(variant):
-            raise unavailable(
-                Unavailable.NOT_SOLD,
-                _("%(item)s is not for sale where the order was placed.") % {"item": name},
-                index,
-            )
+            raise unavailable(Unavailable.NOT_SOLD, index, item=name)
     return found
 
 
@@ -219,11 +209,13 @@ def in_callers_sequence(
 
 
 def unavailable(
-    reason: Unavailable, message: str, index: int | None = None, field: str | None = None
+    reason: Unavailable, /, index: int | None = None, field: str | None = None, **facts: str
 ) -> ExchangeUnavailable:
+    """`facts`: what its words name."""
     return ExchangeUnavailable(
-        message,
+        words(reason, facts),
         reason=reason,
+        facts=facts,
         field=field or ("variant_id" if index is not None else None),
         index=None if index is None else [index],
     )
@@ -237,35 +229,22 @@ def out_of_stock(
     index = next((i for i, item in enumerate(items) if item.variant_id in keys), 0)
     return unavailable(
         Unavailable.OUT_OF_STOCK,
-        _("There is not enough of %(item)s in stock; offer another item, or the money back.")
-        % {"item": name_of(variants[items[index].variant_id])},
         index,
         field="quantity",
+        item=name_of(variants[items[index].variant_id]),
     )
 
 
 def refused_by_host(message: Any) -> ExchangeUnavailable:
-    return unavailable(
-        Unavailable.HOST,
-        _("The store's checkout refuses this exchange: %(reason)s") % {"reason": message},
-    )
+    return unavailable(Unavailable.HOST, reason=str(message))
 
 
 def no_address() -> ExchangeUnavailable:
-    return unavailable(
-        Unavailable.NO_ADDRESS,
-        _("The order has no address any more that something could be sent to."),
-        field="original_id",
-    )
+    return unavailable(Unavailable.NO_ADDRESS, field="original_id")
 
 
 def no_shipping(country: str) -> ExchangeUnavailable:
-    return unavailable(
-        Unavailable.NO_SHIPPING,
-        _("The store has no way of shipping this to the order's address in %(country)s.")
-        % {"country": country},
-        field="original_id",
-    )
+    return unavailable(Unavailable.NO_SHIPPING, field="original_id", country=str(country))
 
 
 def note_of_new(original_number: str, note: str, hold: Hold | None) -> str:

@@ -44,7 +44,7 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, facts_of, user_by_email, user_facts, user_of_request
-from .variants import find_variants, variants_for_exchange
+from .variants import find_variants, markets_of, variants_for_exchange
 
 capabilities = Capabilities(
     channels=False, transactions=False, dashboard_extensions=False, native_returns=False
@@ -86,6 +86,7 @@ __all__ = [
     "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
+    "markets_of",
     "offer_exchange",
     "order_facts",
     "order_model",

@@ -16,8 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from prices import Money, TaxedMoney
 from saleor.checkout.models import Checkout, CheckoutLine
 from saleor.checkout.utils import (
@@ -120,10 +119,7 @@ def fill(
     """Goods, marks, addresses and a way of shipping; raises ExchangeUnavailable."""
     if original.currency != settings.DEFAULT_CURRENCY:
         raise both.unavailable(
-            Unavailable.CHANNEL_CLOSED,
-            _("The store does not sell in %(currency)s any more.")
-            % {"currency": original.currency},
-            field="original_id",
+            Unavailable.CHANNEL_CLOSED, field="original_id", currency=original.currency
         )
     variants = both.variants_of(
         items, lambda variant: is_published(variant.product), "product__collections"
@@ -193,7 +189,7 @@ def _ordered(
     except InsufficientStock as error:
         raise both.out_of_stock(items, variants, [error.item.pk]) from error
     except ArithmeticError as error:  # 2.10 divides by the price to find the rate of the tax
-        raise both.refused_by_host(_("an item has no price.")) from error
+        raise both.refused_by_host(gettext_noop("an item has no price.")) from error
     except (NotApplicable, TaxError, ValidationError) as error:
         raise both.refused_by_host(error) from error
     checkout.delete()

@@ -1,6 +1,6 @@
 """What an order of 2.10 could be exchanged for, read with a constant number of statements."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from django.conf import settings
 from django.db.models import Q, Sum
@@ -64,6 +64,17 @@ def variants_for_exchange(
         )
         for variant in variants
     }
+
+
+def markets_of(order_ids: Iterable[SaleorId]) -> dict[SaleorId, Hashable]:
+    """Prices and stock go by the country alone."""
+    orders = Order.objects.select_related("shipping_address", "billing_address")
+    found = {}
+    # The country is that of delivery where a line needs some.
+    for order in orders.filter(pk__in=list(order_ids)).prefetch_related("lines"):
+        address = order.shipping_address or order.billing_address
+        found[order.pk] = (get_order_country(order), address and address.country.code)
+    return found
 
 
 def find_variants(*, order_id: SaleorId, text: str, limit: int) -> list[SaleorId]:

@@ -39,7 +39,7 @@ from .orders import (
 from .payments import payments, refund, refund_mark, refund_outcome
 from .returned import return_products
 from .users import authenticate, user_of_request
-from .variants import find_variants, variants_for_exchange
+from .variants import find_variants, markets_of, variants_for_exchange
 
 default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
@@ -96,6 +96,7 @@ __all__ = [
     "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
+    "markets_of",
     "offer_exchange",
     "order_facts",
     "order_model",

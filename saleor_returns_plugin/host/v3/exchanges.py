@@ -16,7 +16,6 @@ import graphene
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from prices import Money, TaxedMoney
 from saleor.channel.models import Channel
 from saleor.checkout.calculations import fetch_checkout_data
@@ -149,10 +148,7 @@ def fill(
     channel = original.channel
     if not is_open(channel) or channel.currency_code != original.currency:
         raise both.unavailable(
-            Unavailable.CHANNEL_CLOSED,
-            _("Nothing is sold any more where the order was placed (%(channel)s).")
-            % {"channel": channel.name},
-            field="original_id",
+            Unavailable.CHANNEL_CLOSED, field="original_id", channel=channel.name
         )
     variants = both.variants_of(
         items, lambda variant: is_sold(variant, channel), *LISTINGS, "product__collections"

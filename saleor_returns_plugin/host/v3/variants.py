@@ -1,6 +1,6 @@
 """What an order could be exchanged for, priced by Saleor's own public API."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,15 @@ def variants_for_exchange(
     part = "gross" if is_priced and _charges_taxes(order) else "net"
     return {
         variant.pk: _facts(variant, order, priced.get(variant.pk), part) for variant in variants
+    }
+
+
+@allow_writer()
+def markets_of(order_ids: Iterable[SaleorId]) -> dict[SaleorId, Hashable]:
+    orders = Order.objects.select_related("channel", "shipping_address", "billing_address")
+    return {
+        order.pk: (order.channel_id, get_order_country(order))
+        for order in orders.filter(pk__in=list(order_ids)).prefetch_related("lines")
     }
 
 

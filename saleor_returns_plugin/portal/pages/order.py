@@ -17,11 +17,12 @@ from ...selectors.access import visible_requests
 from ...selectors.shipments import ReturnableLine, ReturnableOrder, returnable_order
 from ...services.eligibility import error_of
 from ...web import formats, headers
+from ...web.exchange_options import labels
 from ...web.forms import Choice, Field, Problems, choices
 from ...web.page import page, render
 from ...web.shell import Shell, shell_of
 from ...web.words import word
-from ..exchange_choice import Offered, labels, nothing_instead, offered_of, resolutions_of
+from ..exchange_choice import Offered, nothing_instead, offered_of, resolutions_of
 from ..session import for_shopper
 from ..submission import FIELDS, Submission, field_name, read
 

@@ -15,13 +15,14 @@ from ...models import OrderRecord
 from ...selectors import quotes, reasons
 from ...selectors.shipments import ReturnableOrder, ReturnableShipment, returnable_order
 from ...web import headers
+from ...web.exchange_options import difference
 from ...web.formats import money
 from ...web.forms import Field, Problems, idempotency_key
 from ...web.page import page, render
 from ...web.quotes import QuoteView, delivery_waits
 from ...web.shell import shell_of
 from ...web.words import word
-from ..exchange_choice import difference, money_of, to_pay
+from ..exchange_choice import money_of, to_pay
 from ..session import for_shopper
 from ..submission import FIELDS, Submission, field_name, read
 from .order import show
