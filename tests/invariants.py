@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from django.db.models import Count
 
 from saleor_returns_plugin.domain import transitions
-from saleor_returns_plugin.enums import Condition, EventKind, RefundStatus, ReturnStatus
+from saleor_returns_plugin.enums import (
+    Condition,
+    EventKind,
+    ExchangeStatus,
+    RefundStatus,
+    ReturnStatus,
+)
 from saleor_returns_plugin.models import (
     OrderRecord,
     Refund,
@@ -17,12 +23,14 @@ from saleor_returns_plugin.models import (
 )
 from saleor_returns_plugin.selectors.checks import refunds, returns, statements
 from saleor_returns_plugin.selectors.checks.book import books
+from saleor_returns_plugin.selectors.deadlines import task_of
 from saleor_returns_plugin.selectors.returned import (
     units_back,
     units_in_returns,
     units_refunded_by_return_line,
 )
 
+_OPEN = [status.value for status in ReturnStatus if status not in transitions.FINAL]
 _MOVES = {kind.value for kind in transitions.EVENT_OF_MOVE.values()}
 _REFUND_MOVES = {
     EventKind.REFUND_REQUESTED.value,
@@ -34,7 +42,16 @@ _REFUND_MOVES = {
 
 def broken() -> list[str]:
     """Empty when all is well."""
-    return [*_units(), *_counts(), *_statuses(), *_history(), *_refunds(), *_figures()]
+    rules = (_units, _counts, _statuses, _history, _refunds, _figures, stuck)
+    return [each for rule in rules for each in rule()]
+
+
+def stuck() -> Iterator[str]:
+    """Of a return that is not over, somebody has to do something, or an answer is awaited."""
+    for part in VendorReturn.objects.filter(status__in=_OPEN):
+        is_being_ordered = part.exchanges.filter(status=ExchangeStatus.PENDING.value).exists()
+        if task_of(part) is None and not is_being_ordered:
+            yield f"{part.number}: is {part.status}, and nobody has to do anything"
 
 
 def _figures() -> Iterator[str]:

@@ -121,6 +121,10 @@ _by_store_to_others = When(
     "the store did it, and the vendor is not in-house",
     lambda it: it.by is ActorKind.MERCHANT and not it.is_in_house,
 )
+_not_by_vendor_to_others = When(
+    "the store or the shopper did it, and the vendor is not in-house",
+    lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house,
+)
 _for_others = When(
     "it was accepted in the vendor's place, and the vendor is not in-house",
     lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house,
@@ -225,10 +229,19 @@ def _exchange_stood(it: Happened) -> bool:
     return it.before in stood and it.tells_of_exchange
 
 
+_NOT_WITH_RETURN = "not when the return ended or was changed with it"
 _exchange_ended = When(
-    "it was offered, or ordered and the shopper is to have mails of exchange orders; not when the "
-    "return ended or was changed with it",
+    "it was offered, or ordered and the shopper is to have mails of exchange orders; "
+    + _NOT_WITH_RETURN,
     _exchange_stood,
+)
+_exchange_ended_by_vendor = When(
+    f"the vendor did it; {_NOT_WITH_RETURN}",
+    lambda it: it.by is ActorKind.VENDOR and not it.is_with_more,
+)
+_exchange_ended_for_others = When(
+    "the store did it, here or in Saleor, and the vendor is not in-house; " + _NOT_WITH_RETURN,
+    lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house and not it.is_with_more,
 )
 
 
@@ -311,7 +324,8 @@ RULES: dict[EventKind, Rule] = {
         note=_("Return {number} was opened again: {reason}"),
     ),
     EventKind.RESOLUTION_CHANGED: _rule(
-        _mail("resolution_changed_vendor", About.RESOLUTION, _by_store_to_others),
+        _mail("resolution_changed_merchant", About.RESOLUTION, _by_shopper),
+        _mail("resolution_changed_vendor", About.RESOLUTION, _not_by_vendor_to_others),
         _mail("resolution_changed_shopper", About.RESOLUTION),
         note=_("What becomes of {units} of return {number} was changed."),
     ),
@@ -356,6 +370,8 @@ RULES: dict[EventKind, Rule] = {
         note=_("The replacement for return {number} could not be ordered: {reason}"),
     ),
     EventKind.EXCHANGE_CANCELLED: _rule(
+        _mail("exchange_cancelled_merchant", About.EXCHANGE, _exchange_ended_by_vendor),
+        _mail("exchange_cancelled_vendor", About.EXCHANGE, _exchange_ended_for_others),
         _mail("exchange_cancelled_shopper", About.EXCHANGE, _exchange_ended),
         note=_("The exchange of return {number} was cancelled: {reason}"),
     ),

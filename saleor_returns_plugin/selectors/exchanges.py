@@ -1,30 +1,41 @@
 """Exchanges, and what goods can be exchanged for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from .. import host
-from ..domain import exchange_status
+from ..domain import exchange_status, transitions
 from ..domain import exchanges as rules
 from ..domain.exchanges import Option, Wanted
 from ..domain.money import ZERO, Taxed, cumulative, rounded_down
 from ..domain.policy import Policy
 from ..domain.positions import Positions
 from ..domain.requested import RequestedLine
-from ..enums import Condition, ExchangePricing, ExchangeStatus, Resolution, Unreturned
+from ..enums import (
+    ActorKind,
+    Condition,
+    EventKind,
+    ExchangePricing,
+    ExchangeRelease,
+    ExchangeStatus,
+    Resolution,
+    Unreturned,
+)
 from ..host import VariantFacts
 from ..models import (
     Exchange,
     ExchangeLine,
     OrderRecord,
+    Reception,
+    ReturnEvent,
     ReturnLine,
     VendorReturn,
     VendorShipmentLine,
@@ -33,6 +44,7 @@ from .branding import PortalFacts, portal
 from .returned import valid_reception_lines
 
 LIVE = tuple(status.value for status in exchange_status.LIVE)
+_ENDED = [status.value for status in transitions.RELEASING]
 ORDER_STANDS = "order_stands"
 """Code of the event that says that Saleor would not cancel the order of a cancelled exchange."""
 
@@ -351,6 +363,82 @@ def to_mark(*, since: datetime, before: datetime, limit: int) -> list[UUID]:
     released = Q(status=ExchangeStatus.RELEASED.value, released_at__range=(since, before)) & says
     rows = Exchange.objects.filter(ordered | released, order__isnull=False)
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """A replacement that was released: by its `rule`, and `at` that time if nobody did it by hand."""
+
+    order_number: str
+    rule: ExchangeRelease
+    at: datetime | None
+    is_sent: bool
+    is_tracked: bool
+    """The shopper said how the goods were sent."""
+    is_of_ended: bool
+    """Its return had ended before a parcel came after all."""
+
+    def needs(
+        self,
+        reception: Reception,
+        own: Iterable[ReturnLine],
+        payable: Mapping[UUID, int],
+        *,
+        is_last: bool,
+    ) -> bool:
+        """Whether it was released because of this reception, so that this cannot be undone.
+
+        Without it so many units of the return's `own` lines are `payable`; `is_last`: nothing else
+        is recorded. A return that ends again takes with it what was not sent.
+        """
+        if is_last and self.is_of_ended:
+            return self.is_sent
+        if self.at is None or self.at < reception.created_at:
+            return False
+        is_on_its_way = self.is_tracked or not is_last
+        if self.rule is ExchangeRelease.ON_ACCEPT:
+            return False
+        if self.rule is ExchangeRelease.ON_TRACKING and is_on_its_way:
+            return False
+        return any(line.send_back and payable[line.pk] < line.accepted for line in exchanged(own))
+
+
+def let_go(part_ids: Collection[UUID]) -> dict[UUID, LetGo]:
+    """Vendor return id -> its replacement, if that was released. Two statements at most."""
+    sent = VendorShipmentLine.objects.filter(
+        shipment__record__order_id=OuterRef("order_id"), quantity_fulfilled__gt=0
+    )
+    released = Exchange.objects.filter(
+        vendor_return__in=part_ids, status=ExchangeStatus.RELEASED.value
+    ).select_related("vendor_return")
+    exchanges = list(released.annotate(is_sent=Exists(sent)).order_by()) if part_ids else []
+    if not exchanges:
+        return {}
+    arrived = [status.value for status in transitions.ARRIVED]
+    is_release = Q(kind=EventKind.EXCHANGE_RELEASED.value)
+    is_arrival = Q(to_status__in=arrived) & ~Q(from_status__in=arrived)
+    events = ReturnEvent.objects.filter(
+        is_release | is_arrival, vendor_return__in=[each.vendor_return_id for each in exchanges]
+    )
+    by_itself: dict[UUID, datetime | None] = {}
+    before: dict[UUID, str] = {}
+    for event in events.order_by("created_at"):
+        if event.kind == EventKind.EXCHANGE_RELEASED.value:
+            is_by_itself = event.actor_kind == ActorKind.SYSTEM.value
+            by_itself[event.vendor_return_id] = event.created_at if is_by_itself else None
+        else:
+            before[event.vendor_return_id] = event.from_status
+    return {
+        each.vendor_return_id: LetGo(
+            order_number=each.order_number,
+            rule=ExchangeRelease(each.release_rule),
+            at=by_itself.get(each.vendor_return_id),
+            is_sent=each.is_sent,
+            is_tracked=bool(each.vendor_return.tracking),
+            is_of_ended=before.get(each.vendor_return_id) in _ENDED,
+        )
+        for each in exchanges
+    }
 
 
 def failed(part: VendorReturn) -> Exchange | None:

@@ -42,6 +42,7 @@ from ..models import (
 )
 from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
+from .deadlines import task_of, whose_turn
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .events import other_goods
 from .foreign_goods import foreign_lines, foreign_wishes
@@ -315,8 +316,11 @@ def _resolution(subject: Subject) -> dict[str, Any]:
     assert subject.event is not None
     data = subject.event.data
     lines = _lines([data["return_line"]])
+    row = subject.part.lines.get(pk=data["return_line"])
     return {
         "part": _part(subject, subject.part, from_snapshot(data["quote"])),
+        "is_to_come": bool(row.expected),
+        "refunds": _who_refunds(subject.part),
         "items": [
             Item(line.name, line.sku, line.quantity, is_kept=not data["send_back"])
             for line in lines.values()
@@ -327,6 +331,14 @@ def _resolution(subject: Subject) -> dict[str, Any]:
         else "",
         "is_kept": not data["send_back"],
     }
+
+
+def _who_refunds(part: VendorReturn) -> str:
+    """Whose turn it is, where that is to pay; blank else."""
+    if task_of(part) is not Task.REFUND:
+        return ""
+    who = ActorKind.MERCHANT if part.vendor.is_in_house else whose_turn(part)
+    return who.value if who else ""
 
 
 def _refund(subject: Subject) -> dict[str, Any]:
@@ -388,6 +400,7 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         if is_let_go_at_once(exchange)
         else ExchangeRelease(exchange.release_rule).value,
         "is_arrived": exchange.vendor_return.status == ReturnStatus.RECEIVED.value,
+        "is_over": ReturnStatus(exchange.vendor_return.status) in transitions.FINAL,
         "is_sent": exchanges.is_anything_sent(exchange),
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
     }

@@ -23,8 +23,9 @@ from ..models import (
 )
 from . import quotes
 from .access import owns_order
-from .exchanges import LIVE, exchanged, is_free_to_choose, is_of
+from .exchanges import LIVE, LetGo, exchanged, is_free_to_choose, is_of, let_go
 from .policies import offered, policies_for
+from .receptions import undoable_of
 from .returned import (
     OPEN_REFUNDS,
     PaidUnits,
@@ -113,7 +114,9 @@ def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     paid_of = paid_units(line.pk for line in all_lines)
-    exchanges = _exchanges_of({line.vendor_return_id for line in all_lines if line.is_exchanged})
+    of_exchanges = {line.vendor_return_id for line in all_lines if line.is_exchanged}
+    exchanges = _exchanges_of(of_exchanges)
+    replacements = let_go(of_exchanges)
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
         _Situation(
@@ -125,6 +128,7 @@ def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_
             paid_of,
             may_refund=part.pk not in not_for_vendor,
             exchange=exchanges.get(part.pk, _Exchanged()),
+            replacement=replacements.get(part.pk),
         )
         for part in vendor_returns
     ]
@@ -234,6 +238,8 @@ class _Situation:
     """By return line."""
     may_refund: bool = True
     exchange: _Exchanged = _Exchanged()
+    replacement: LetGo | None = None
+    """What was released in exchange."""
 
     @property
     def status(self) -> ReturnStatus:
@@ -295,15 +301,7 @@ def _is_something_to_come(now: _Situation) -> bool:
 
 
 def _can_void(now: _Situation) -> bool:
-    """Whether some reception holds no unit that is paid back."""
-    payable = {line.pk: line.payable for line in now.lines}
-    gone: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    for row in now.received:
-        gone[row.reception_id][row.return_line_id] += row.quantity if row.is_payable else 0
-    return any(
-        all(payable[key] - units >= now.paid[key].touched for key, units in lines.items())
-        for lines in gone.values()
-    )
+    return bool(undoable_of(now.received, now.lines, now.paid, now.replacement))
 
 
 def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:

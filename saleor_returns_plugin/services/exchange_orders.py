@@ -27,6 +27,7 @@ from ..selectors import exchanges as selected
 from ..selectors.vendor_returns import EXCHANGEABLE
 from . import exchange_refunds, exchanges, lifecycle, queue, split
 from .locks import in_durable_transaction, locked_exchange
+from .turns import passed_on
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
             message=error.message,
             why=getattr(error, "reason", Unavailable.HOST),
             facts=getattr(error, "facts", None),
+            now=now,
         )
         return
     split.split_order(order_id=made.id, now=now)
@@ -113,6 +115,7 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
             message=refusals.words(Unavailable.OFFER_ENDED, {}),
             why=Unavailable.OFFER_ENDED,
             facts={},
+            now=now,
         )
 
 
@@ -218,9 +221,10 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
     days = Policy.from_snapshot(exchange.vendor_return.policy_snapshot).exchange_offer_days
     exchange.difference = total  # as Saleor rounds it
     exchange.expires_at = last_moment(now, days, timezone.get_default_timezone())
-    lifecycle.move_exchange(
-        exchange, ExchangeStatus.AWAITING_PAYMENT, actor=SYSTEM, role=ActorKind.SYSTEM
-    )
+    with passed_on(exchange.vendor_return, now=now):
+        lifecycle.move_exchange(
+            exchange, ExchangeStatus.AWAITING_PAYMENT, actor=SYSTEM, role=ActorKind.SYSTEM
+        )
 
 
 @in_durable_transaction
@@ -231,9 +235,12 @@ def _fail(
     message: str,
     why: Unavailable,
     facts: Mapping[str, str] | None,
+    now: datetime,
 ) -> None:
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
-    if exchange.status == if_still.value:
+    if exchange.status != if_still.value:
+        return
+    with passed_on(exchange.vendor_return, now=now):
         lifecycle.move_exchange(
             exchange,
             ExchangeStatus.FAILED,

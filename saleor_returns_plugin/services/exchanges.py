@@ -38,6 +38,7 @@ from . import lifecycle, notifications, queue
 from .locks import in_transaction, locked_exchange
 from .settling import settle_if_done
 from .texts import required_reason
+from .turns import passed_on
 
 _TRACKED = (*EXCHANGEABLE[1:], ReturnStatus.SETTLED)
 _ARRIVED = (ReturnStatus.RECEIVED, ReturnStatus.SETTLED)
@@ -214,11 +215,14 @@ def cancel(
     InvalidTransition once some of it was sent.
     """
     exchange = locked_exchange(exchange_id, for_actor=actor)
-    role = _handler(actor, exchange.vendor_return)
+    part = exchange.vendor_return
+    role = _handler(actor, part)
     lifecycle.check_exchange_expected(exchange, expected)
-    withdraw(exchange, actor=actor, role=role, reason=required_reason(reason, is_for_vendor=True))
-    _reopen(exchange, now=now)
-    settle_if_done(exchange.vendor_return, now=now)
+    text = required_reason(reason, is_for_vendor=True)
+    with passed_on(part, now=now):
+        withdraw(exchange, actor=actor, role=role, reason=text)
+        _reopen(exchange, now=now)
+        settle_if_done(part, now=now)
     return exchange
 
 
@@ -291,11 +295,15 @@ def _reopen(exchange: Exchange, *, now: datetime) -> None:
 
 def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
     """Saleor's order is here, split and held. The root's lock is held."""
+    part = exchange.vendor_return
     exchange.order_id, exchange.order_number = record.order_id, record.number
     exchange.ordered_at = now
-    lifecycle.move_exchange(exchange, ExchangeStatus.ORDERED, actor=SYSTEM, role=ActorKind.SYSTEM)
-    queue.on_commit("mark_exchange", str(exchange.pk))
-    release_if_due(exchange.vendor_return, exchange.vendor_return.lines.all(), now=now)
+    with passed_on(part, now=now):
+        lifecycle.move_exchange(
+            exchange, ExchangeStatus.ORDERED, actor=SYSTEM, role=ActorKind.SYSTEM
+        )
+        queue.on_commit("mark_exchange", str(exchange.pk))
+        release_if_due(part, part.lines.all(), now=now)
 
 
 def release_if_due(part: VendorReturn, own: Iterable[ReturnLine], *, now: datetime) -> None:
@@ -337,16 +345,19 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
     """The replacement's order was cancelled in Saleor itself. The root's lock is held."""
     if ExchangeStatus(exchange.status) is ExchangeStatus.CANCELLED:
         return
+    part = exchange.vendor_return
     exchange.withdrawn_at = now
-    _tell_senders(exchange, SYSTEM)
-    lifecycle.move_exchange(
-        exchange,
-        ExchangeStatus.CANCELLED,
-        actor=SYSTEM,
-        role=ActorKind.SYSTEM,
-        code=CANCELLED_IN_SALEOR,
-    )
-    _reopen(exchange, now=now)
+    with passed_on(part, now=now):
+        _tell_senders(exchange, SYSTEM)
+        lifecycle.move_exchange(
+            exchange,
+            ExchangeStatus.CANCELLED,
+            actor=SYSTEM,
+            role=ActorKind.SYSTEM,
+            code=CANCELLED_IN_SALEOR,
+        )
+        _reopen(exchange, now=now)
+        settle_if_done(part, now=now)
     queue.on_commit("pay_back_exchange", str(exchange.pk))
 
 

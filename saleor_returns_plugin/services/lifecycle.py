@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from ..domain import deadlines, exchange_status, refund_status, shipment_status, transitions
 from ..domain.actors import Actor
@@ -33,6 +33,7 @@ from ..models import (
     VendorShipment,
     VendorShipmentLine,
 )
+from ..selectors.notifications import WITH_RETURN
 from ..selectors.vendor_returns import roles_of
 from . import queue
 
@@ -51,6 +52,21 @@ _EXCHANGE_EVENTS = {
     ExchangeStatus.FAILED: EventKind.EXCHANGE_FAILED,
     ExchangeStatus.CANCELLED: EventKind.EXCHANGE_CANCELLED,
 }
+_EXCHANGE_STANDS = {
+    ExchangeStatus.PENDING: gettext_noop("The exchange of return %(number)s is being ordered."),
+    ExchangeStatus.AWAITING_PAYMENT: gettext_noop(
+        "The exchange of return %(number)s waits for the shopper to pay."
+    ),
+    ExchangeStatus.ORDERED: gettext_noop("The exchange of return %(number)s is ordered already."),
+    ExchangeStatus.RELEASED: gettext_noop("The exchange of return %(number)s is released already."),
+    ExchangeStatus.FAILED: gettext_noop(
+        "The exchange of return %(number)s could not be ordered: choose anew, or order it again."
+    ),
+    ExchangeStatus.CANCELLED: gettext_noop(
+        "The exchange of return %(number)s is cancelled already."
+    ),
+}
+"""Why it cannot be what is asked for."""
 
 
 def move(
@@ -117,14 +133,26 @@ def check(
             % {"number": vendor_return.number},
             field="id",
         )
-    allowed = sorted(r for r in roles_of(actor, vendor_return) if transitions.may(row, r))
+    return row, _role(vendor_return, actor, [row])
+
+
+def check_role(vendor_return: VendorReturn, move: Move, *, actor: Actor) -> None:
+    """Raise NotPermitted where `move` is not this actor's, wherever the return stands."""
+    _role(vendor_return, actor, [row for row in transitions.TABLE if row.move is move])
+
+
+def _role(
+    vendor_return: VendorReturn, actor: Actor, rows: Sequence[transitions.Transition]
+) -> ActorKind:
+    roles = roles_of(actor, vendor_return)
+    allowed = sorted(role for role in roles if any(transitions.may(row, role) for row in rows))
     if not allowed:
         raise NotPermitted(
             gettext("You may not do this with return %(number)s.")
             % {"number": vendor_return.number},
             field="id",
         )
-    return row, allowed[0]
+    return allowed[0]
 
 
 def check_not_overtaken(vendor_return: VendorReturn, *, holds: bool) -> None:
@@ -262,7 +290,8 @@ def move_exchange(
     before = None if exchange._state.adding else ExchangeStatus(exchange.status)
     if before is not None and to not in exchange_status.MOVES[before]:
         raise InvalidTransition(
-            gettext("This exchange is %(status)s already.") % {"status": before.value}, field="id"
+            gettext(_EXCHANGE_STANDS[before]) % {"number": exchange.vendor_return.number},
+            field="id",
         )
     exchange.status = to.value
     is_failed = to is ExchangeStatus.FAILED
@@ -279,6 +308,12 @@ def move_exchange(
         vendor_return=exchange.vendor_return,
         before=before.value if before else "",
         after=to.value,
+        # What is done with its return says of itself whether it is one.
+        is_override=(
+            role is ActorKind.MERCHANT
+            and not exchange.vendor_return.vendor.is_in_house
+            and code != WITH_RETURN
+        ),
         message=message,
         data={
             "exchange": str(exchange.pk),

@@ -143,6 +143,8 @@ FACTS: dict[About, dict[str, Any]] = {
         "resolution": Resolution.REFUND.value,
         "instead": "",
         "is_kept": True,
+        "is_to_come": False,
+        "refunds": "",
     },
     About.REFUND: {
         "part": PART,
@@ -172,6 +174,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "code": "",
         "release_rule": ExchangeRelease.ON_RECEPTION.value,
         "is_arrived": False,
+        "is_over": False,
         "is_sent": False,
         "was_offered": False,
     },

@@ -93,7 +93,14 @@ _TO_EXCHANGE = {
     "instead": REPLACEMENT.name,
     "items": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity)],
     "is_kept": False,
+    "is_to_come": True,
 }
+_TO_SEND_BACK = {"is_kept": False, "is_to_come": True, "items": [LAMP]}
+_CHOSEN_ANEW = {**_TO_SEND_BACK, "is_to_come": False}
+_CHOOSES = Variant("by-shopper", by=ActorKind.SHOPPER)
+_CHOOSES_MONEY = replace(
+    _CHOOSES, name="arrived", facts={**_CHOSEN_ANEW, "refunds": ActorKind.VENDOR.value}
+)
 _OUT_OF_STOCK = Variant(
     "",
     facts={"code": Unavailable.OUT_OF_STOCK.value},
@@ -105,6 +112,8 @@ _NO_SHIPPING = Variant(
     facts={"code": Unavailable.NO_SHIPPING.value},
     reason="Nothing is shipped there.",
 )
+_CANCELLED_LATER = Variant("arrived", facts={"is_arrived": True})
+_CANCELLED_AND_OVER = Variant("over", facts={"is_over": True})
 _NOT_SENT = Variant("not-sent", facts={"is_sent": False})
 _REFUSED_ALL = Variant(
     "refused",
@@ -325,13 +334,19 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "return_closed_merchant": (_ONLY_MISSING, _OF_EXCHANGE),
     "return_closed_vendor": (_ONLY_MISSING,),
     "resolution_changed_shopper": (
-        Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
+        Variant("to-send", facts=_TO_SEND_BACK),
         Variant("exchange", facts=_TO_EXCHANGE, part=_EXCHANGE.part),
         Variant("exchange-dearer", facts=_TO_EXCHANGE, part=_EXCHANGE_DEARER.part),
+        Variant("arrived", facts=_CHOSEN_ANEW),
+    ),
+    "resolution_changed_merchant": (
+        replace(_CHOOSES_MONEY, facts={**_CHOSEN_ANEW, "refunds": ActorKind.MERCHANT.value}),
+        replace(_CHOOSES, facts={**_TO_EXCHANGE, "is_to_come": False}, part=_EXCHANGE.part),
     ),
     "resolution_changed_vendor": (
+        _CHOOSES_MONEY,
         Variant("kept", part={"is_sent_back": False}),
-        Variant("to-send", facts={"is_kept": False, "items": [LAMP]}),
+        Variant("to-send", facts=_TO_SEND_BACK),
         Variant("exchange", facts=_TO_EXCHANGE, part=_EXCHANGE.part),
     ),
     "exchange_ordered_shopper": (
@@ -347,6 +362,11 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "exchange_failed_merchant": (_OFFER_ENDED, _NO_SHIPPING),
     "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING),
     "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING),
+    "exchange_cancelled_merchant": (_CANCELLED_LATER, _CANCELLED_AND_OVER),
+    "exchange_cancelled_vendor": (
+        replace(_CANCELLED_LATER, by=ActorKind.SYSTEM),
+        _CANCELLED_AND_OVER,
+    ),
     "exchange_cancelled_shopper": (Variant("offer", facts={"was_offered": True}),),
     "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL),
     "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL),
@@ -422,6 +442,7 @@ PLAIN = {
     "reminder_merchant": replace(_TO_APPROVE, name=""),
     "reminder_shopper": replace(_TO_SEND, name=""),
     "expiry_warned_shopper": replace(_TO_SEND, name=""),
+    "resolution_changed_merchant": replace(_CHOOSES, name="", facts=_TO_SEND_BACK),
     "exchange_failed_merchant": _OUT_OF_STOCK,
     "exchange_failed_vendor": _OUT_OF_STOCK,
     "exchange_failed_shopper": _OUT_OF_STOCK,

@@ -28,6 +28,7 @@ from ..errors import (
 from ..host import RestockedUnits
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
 from ..selectors.declined import LET_GO
+from ..selectors.exchanges import let_go
 from ..selectors.returned import (
     paid_units,
     units_in_returns,
@@ -63,6 +64,7 @@ def receive(
     IdempotencyConflict.
     """
     part = locked_return(vendor_return_id, for_actor=actor)
+    lifecycle.check_role(part, Move.RECEIVE_ALL, actor=actor)
     digest = _digest(lines)
     if _seen(part, idempotency_key, digest):
         return part
@@ -138,6 +140,7 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
     ]
     _write(reception, [_row(reception, item, policy) for item in missing], lines, _COUNTS)
     lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
+    exchanges.release_if_due(part, lines.values(), now=now)
     exchanges.tell_owed(part, lines.values())
     settle_if_done(part, now=now)
 
@@ -151,7 +154,8 @@ def void(
     now: datetime,
     expected: ReturnStatus | None = None,
 ) -> VendorReturn:
-    """Undo a reception while its units are not paid back; restocked ones leave the stock again.
+    """Undo a reception while its units are not paid back, nor a replacement is released for them;
+    restocked ones leave the stock again. A return that had ended ends again, and its exchange, too.
 
     `expected` is the status of the return that the actor saw. Raises NotFound, Required,
     InvalidTransition, Overtaken, InsufficientStock.
@@ -160,7 +164,7 @@ def void(
     part = locked_return(part_id.first(), for_actor=actor)
     lifecycle.check_expected(part, expected)
     text = required_reason(reason, is_for_vendor=True)
-    lifecycle.check(part, Move.VOID_ALL, actor=actor)
+    _, role = lifecycle.check(part, Move.VOID_ALL, actor=actor)
     reception = Reception.objects.get(pk=reception_id)
     if reception.is_voided:
         raise InvalidTransition(gettext("This reception is undone already."), field="id")
@@ -174,6 +178,7 @@ def void(
         positions.hold(list(lines.values()))
     _recount(lines.values(), rest)
     _check_not_refunded(lines)
+    _check_not_replaced(reception, lines, is_last=not rest)
     ReturnLine.objects.bulk_update(lines.values(), [*_COUNTS, *_HELD])
     _unstock(reception, lines)
     lifecycle.move(
@@ -184,6 +189,8 @@ def void(
         message=text,
         data={"reception": str(reception.pk)},
     )
+    if ReturnStatus(part.status) in transitions.RELEASING:
+        exchanges.withdraw_of(part, actor=actor, role=role, reason=text)
     return part
 
 
@@ -226,6 +233,7 @@ def overrule(
         data={"reception_line": str(row.pk)},
     )
     exchanges.release_if_due(part, part.lines.all(), now=now)
+    settle_if_done(part, now=now)
     return part
 
 
@@ -277,6 +285,27 @@ def _check_not_refunded(lines: dict[UUID, ReturnLine]) -> None:
         raise InvalidTransition(
             gettext("Units of this reception are paid back: it cannot be undone."), field="id"
         )
+
+
+def _check_not_replaced(
+    reception: Reception, lines: dict[UUID, ReturnLine], *, is_last: bool
+) -> None:
+    """`lines` are counted without the reception; `is_last`: nothing else is recorded."""
+    part_id = reception.vendor_return_id
+    replacement = let_go([part_id]).get(part_id)
+    payable = {line.pk: line.payable for line in lines.values()}
+    if replacement is None or not replacement.needs(
+        reception, lines.values(), payable, is_last=is_last
+    ):
+        return
+    if replacement.is_sent:
+        text = gettext("Order %(number)s was sent in exchange for these goods: they stay received.")
+    else:
+        text = gettext(
+            "Order %(number)s was released in exchange for these goods. Cancel that exchange first, "
+            "then undo this."
+        )
+    raise InvalidTransition(text % {"number": replacement.order_number}, field="id")
 
 
 def _check(lines: Sequence[ReceivedLine], expected: dict[UUID, ReturnLine]) -> None:

@@ -1,5 +1,6 @@
 """What becomes of a line of a return: its resolution, and whether the goods come back at all."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_rol
 from . import exchanges, lifecycle
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
+from .turns import passed_on
 
 
 @in_transaction
@@ -77,13 +79,37 @@ def change(
     if resolution is Resolution.EXCHANGE and not stays:
         _check_free(part, line, chosen, role)
         option = _option(part, line, exchange_variant_id)
-    wanted = option.variant_id if option else line.exchange_variant_id if stays else None
+    wish = _Wish(resolution, send_back, option, chosen, stays)
+    wanted = line.exchange_variant_id if stays else wish.variant_id
     before = (line.resolution, line.send_back, line.exchange_variant_id)
     is_tried_again = option is not None and failed(part) is not None
     if before == (resolution.value, send_back, wanted) and not is_tried_again:
         return line
     lifecycle.check_not_overtaken(part, holds=expected in (None, fingerprint(line)))
     _check_money(line, option, is_moved=send_back != line.send_back)
+    with passed_on(part, now=now):
+        _change(line, wish, actor, role, now)
+    return line
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is to become of a line. `chosen` is what staff send for the return, if they do; with
+    `stays` the line goes on as they chose, else it gets the `option`."""
+
+    resolution: Resolution
+    send_back: bool
+    option: Option | None
+    chosen: Exchange | None
+    stays: bool
+
+    @property
+    def variant_id(self) -> Any:
+        return self.option.variant_id if self.option else None
+
+
+def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: datetime) -> None:
+    part, option, send_back = line.vendor_return, wish.option, wish.send_back
     if line.is_exchanged or option is not None:
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
@@ -93,10 +119,10 @@ def change(
             _freeze_address(part)
         is_kept_and_accepted = not send_back and ReturnStatus(part.status) in _ACCEPTED
         line.payable = line.accepted if is_kept_and_accepted else 0
-    line.resolution = resolution.value
+    line.resolution = wish.resolution.value
     line.send_back = send_back
-    if not stays:
-        line.exchange_variant_id = wanted
+    if not wish.stays:
+        line.exchange_variant_id = wish.variant_id
         line.exchange_name = option.name if option else ""
         line.exchange_difference = option.difference if option else ZERO
     line.save(
@@ -120,17 +146,16 @@ def change(
         is_override=role is ActorKind.MERCHANT,
         data={
             "return_line": str(line.pk),
-            "resolution": resolution.value,
+            "resolution": wish.resolution.value,
             "send_back": send_back,
             "exchange_name": line.exchange_name,
             "quote": quote_rules.snapshot(quotes.expected(part)),
         },
     )
     if ReturnStatus(part.status) in EXCHANGEABLE:
-        _begin(part, line, chosen, stays=stays, actor=actor)
+        _begin(part, line, wish.chosen, stays=wish.stays, actor=actor)
     _follow(part, actor, now)
     settle_if_done(part, now=now)
-    return line
 
 
 def fingerprint(line: ReturnLine) -> str:
@@ -279,4 +304,5 @@ def _follow(part: VendorReturn, actor: Actor, now: datetime) -> None:
     is_waiting = ReturnStatus(part.status) is ReturnStatus.PARTIALLY_RECEIVED
     if is_waiting and not any(line.expected for line in part.lines.all()):
         lifecycle.move(part, Move.CLOSE, actor=actor, now=now)
+        exchanges.release_if_due(part, part.lines.all(), now=now)
         settle_if_done(part, now=now)

@@ -395,6 +395,66 @@ def exchange_settled(scene: Scene) -> VendorReturn:
     return part
 
 
+def exchange_overruled(scene: Scene) -> VendorReturn:
+    """A chair never came, and the store forgives it."""
+    part = exchange_sent(scene)
+    chairs, stool = _lines(part)
+    _receive(
+        part,
+        (chairs, 1, Condition.GOOD),
+        (chairs, 1, Condition.MISSING),
+        (stool, 1, Condition.GOOD),
+    )
+    _refund(part)
+    row = chairs.receptions.get(condition=Condition.MISSING.value)
+    receptions.overrule(
+        reception_line_id=row.pk, actor=MERCHANT, reason="Goodwill", now=timezone.now()
+    )
+    return part
+
+
+def exchange_closed(scene: Scene) -> VendorReturn:
+    """The chairs came, the stool did not."""
+    part = exchange_held(scene)
+    _receive(part, (_lines(part)[0], 2, Condition.GOOD))
+    receptions.close(vendor_return_id=part.pk, actor=MERCHANT, now=timezone.now())
+    return part
+
+
+def exchange_released_for_goods(scene: Scene) -> VendorReturn:
+    part = exchange_held(scene)
+    _receive_all(part)
+    return part
+
+
+def exchange_released_for_the_first_parcel(scene: Scene) -> VendorReturn:
+    """The stool came in the second, which can be undone."""
+    part = exchange_held(scene)
+    chairs, stool = _lines(part)
+    _receive(part, (chairs, 2, Condition.GOOD))
+    _receive(part, (stool, 1, Condition.GOOD))
+    return part
+
+
+def exchange_sent_for_goods(scene: Scene) -> VendorReturn:
+    part = exchange_released_for_goods(scene)
+    _send_replacement(part)
+    return part
+
+
+def exchange_anew_for_what_came_after_all(scene: Scene) -> VendorReturn:
+    part = exchange_came_after_all(scene)
+    exchanges.retry(exchange_id=part.exchanges.get().pk, actor=MERCHANT)
+    _order_exchange(part)
+    return part
+
+
+def exchange_sent_for_what_came_after_all(scene: Scene) -> VendorReturn:
+    part = exchange_anew_for_what_came_after_all(scene)
+    _send_replacement(part)
+    return part
+
+
 def exchange_sold_out(scene: Scene) -> VendorReturn:
     part = exchange_pending(scene)
     with _sold_out(part):
@@ -577,6 +637,11 @@ EXCHANGES: tuple[Situation, ...] = (
     exchange_sent_and_the_rest_kept,
     exchange_sent_and_received,
     exchange_settled,
+    exchange_overruled,
+    exchange_closed,
+    exchange_released_for_goods,
+    exchange_released_for_the_first_parcel,
+    exchange_sent_for_goods,
     exchange_sold_out,
     exchange_sold_out_and_received,
     exchange_sold_out_and_the_rest_paid,
@@ -591,6 +656,8 @@ EXCHANGES: tuple[Situation, ...] = (
     staff_chose_what_was_not_paid,
     staff_chose_for_all_and_it_was_not_to_be_had,
     staff_chose_for_all_and_one_became_money,
+    exchange_anew_for_what_came_after_all,
+    exchange_sent_for_what_came_after_all,
 )
 """In a store that has turned exchanges on, and whose policy offers them."""
 
@@ -670,7 +737,7 @@ def _sold_out(part: VendorReturn) -> Iterator[None]:
 
 
 def _send_replacement(part: VendorReturn) -> None:
-    order_id = part.exchanges.get().order_id
+    order_id = part.exchanges.latest("created_at").order_id
     shipment = VendorShipment.objects.get(record__order_id=order_id)
     with host.current.allow_writer():
         shipments.fulfil(shipment_id=shipment.pk, actor=MERCHANT, now=timezone.now())
@@ -678,7 +745,8 @@ def _send_replacement(part: VendorReturn) -> None:
 
 def _order_exchange(part: VendorReturn) -> None:
     with host.current.allow_writer():
-        exchange_orders.order(exchange_id=part.exchanges.get().pk, now=timezone.now())
+        exchange = part.exchanges.latest("created_at")
+        exchange_orders.order(exchange_id=exchange.pk, now=timezone.now())
 
 
 def _lines(part: VendorReturn) -> list[ReturnLine]:

@@ -13,6 +13,7 @@ from saleor_returns_plugin.models import ReturnLine, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.selectors.vendor_returns import actions_of
 
 from ..builders import MERCHANT
+from ..invariants import stuck
 from ..saleor_rows import a_shipping_method
 from .client import Caller
 from .scene import Scene, global_id
@@ -207,6 +208,7 @@ def test_the_situations_are_what_they_say(scene: Scene, gateway: Any) -> None:
         statuses.add(VendorReturn.objects.get(pk=part.pk).status)
         standing |= {each.status for each in part.exchanges.all()}
         offered |= set(told(scene.merchant, part))
+        assert list(stuck()) == [], situation.__name__
         transaction.savepoint_rollback(savepoint)
     assert statuses == {status.value for status in ReturnStatus}
     assert standing == {status.value for status in ExchangeStatus}

@@ -28,6 +28,7 @@ from saleor_returns_plugin.models import (
     NotificationLog,
     ReceptionLine,
     ReturnPortal,
+    Vendor,
     VendorReturn,
 )
 from saleor_returns_plugin.selectors import mail_facts
@@ -393,7 +394,13 @@ def test_a_cancelled_order_is_told(shop: Shop) -> None:
     part = shop.accepted()
     number = exchange_of(part).order_number
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="Damp.", now=NOW)
-    assert addressees(E.EXCHANGE_CANCELLED) == {"exchange_cancelled_shopper": SHOPPER}
+    assert addressees(E.EXCHANGE_CANCELLED) == {
+        "exchange_cancelled_shopper": SHOPPER,
+        "exchange_cancelled_vendor": VENDOR,
+    }
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_vendor"]
+    says(message, "The store has cancelled", "Damp.", "1 × Shirt, L", "you can order it again")
+    says_not(message, SHOPPER, "The goods are here", "nothing for you to do")
     message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
     says(message, f"Order {number}", "It will not be sent")
     says_not(message, "Damp.")
@@ -413,15 +420,105 @@ def test_a_cancelled_order_is_not_told_to_whom_it_was_not_told(shop: Shop) -> No
     ReturnPortal.objects.update(notify_exchange_orders=False)
     part = shop.accepted()
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
-    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+    assert addressees(E.EXCHANGE_CANCELLED) == {"exchange_cancelled_vendor": VENDOR}
 
 
-def test_what_failed_and_is_given_up_is_not_told_again(shop: Shop) -> None:
+def test_what_a_vendor_cancels_is_told_to_the_store(shop: Shop) -> None:
+    part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+    by_vendor = acts_for(shop.vendor)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=by_vendor, reason="Torn.", now=NOW)
+    assert addressees(E.EXCHANGE_CANCELLED) == {
+        "exchange_cancelled_shopper": SHOPPER,
+        "exchange_cancelled_merchant": MERCHANT,
+    }
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_merchant"]
+    says(message, f"{shop.vendor.name} has cancelled", "Torn.", "nothing for you to do")
+
+
+def test_what_is_cancelled_in_saleor_is_told_to_who_has_to_decide_now(shop: Shop) -> None:
+    part = shop.receive(shop.accepted())
+    order_id = exchange_of(part).order_id
+    host.current.cancel_exchange_order(order_id)
+    split.split_order(order_id=order_id, now=timezone.now())
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_vendor"]
+    says(message, "was cancelled in Saleor", "The goods are here", "make it a refund")
+    assert message.to == [VENDOR]
+
+
+def test_in_house_the_store_need_not_be_told_what_it_did(shop: Shop) -> None:
+    part = shop.accepted()
+    in_house(shop.vendor)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    assert set(mails_about(E.EXCHANGE_CANCELLED)) == {"exchange_cancelled_shopper"}
+
+
+def in_house(vendor: Any) -> None:
+    Vendor.objects.filter(is_in_house=True).update(is_in_house=False)
+    Vendor.objects.filter(pk=vendor.pk).update(is_in_house=True)
+
+
+def the_shopper_takes_the_money(part: Any) -> dict[str, Any]:
+    resolutions.change(
+        return_line_id=part.lines.get().pk,
+        actor=shopper_of(part.request.record),
+        resolution=Resolution.REFUND,
+        now=NOW,
+    )
+    return mails_about(E.RESOLUTION_CHANGED)
+
+
+def failed_and_received(shop: Shop) -> Any:
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    return shop.receive(shop.accept(part))
+
+
+def test_the_shoppers_choice_is_told_to_who_has_to_pay(shop: Shop) -> None:
+    part = failed_and_received(shop)
+    sent = the_shopper_takes_the_money(part)
+    assert addressees(E.RESOLUTION_CHANGED) == {
+        "resolution_changed_merchant": MERCHANT,
+        "resolution_changed_vendor": VENDOR,
+        "resolution_changed_shopper": SHOPPER,
+    }
+    for kind in ("resolution_changed_merchant", "resolution_changed_vendor"):
+        says(sent[kind], "the shopper has chosen anew", "money back", "Nothing more of it")
+        says_not(sent[kind], "The store has changed", "to be sent back")
+    says(sent["resolution_changed_vendor"], "Please refund it by")
+    says_not(sent["resolution_changed_vendor"], SHOPPER)
+    says_not(sent["resolution_changed_merchant"], "Please refund it by")
+    says_not(sent["resolution_changed_shopper"], "to be sent back")
+
+
+@pytest.mark.parametrize("is_in_house", [True, False])
+def test_where_the_store_pays_it_is_asked_to(shop: Shop, is_in_house: bool) -> None:
+    part = failed_and_received(shop)
+    if is_in_house:
+        in_house(shop.vendor)
+    else:
+        shop.rules(vendor_may_refund=False)
+    sent = the_shopper_takes_the_money(part)
+    assert ("resolution_changed_vendor" in sent) is not is_in_house
+    says(sent["resolution_changed_merchant"], "Please refund it by")
+    if not is_in_house:
+        says_not(sent["resolution_changed_vendor"], "Please refund it by")
+
+
+def test_before_the_goods_are_here_nobody_is_asked_to_pay(shop: Shop) -> None:
+    part = shop.ask(shop.order())
+    sold_out(shop.large)
+    sent = the_shopper_takes_the_money(shop.accept(part))
+    says(sent["resolution_changed_vendor"], "It is to be sent back to you")
+    for message in sent.values():
+        says_not(message, "Please refund it by", "Nothing more of it")
+
+
+def test_what_failed_and_is_given_up_is_not_told_to_the_shopper_again(shop: Shop) -> None:
     part = shop.ask(shop.order())
     sold_out(shop.large)
     part = shop.accept(part)
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
-    assert mails_about(E.EXCHANGE_CANCELLED) == {}
+    assert set(mails_about(E.EXCHANGE_CANCELLED)) == {"exchange_cancelled_vendor"}
 
 
 def test_with_its_return_it_is_cancelled_without_a_mail_of_its_own(shop: Shop) -> None:

@@ -1,11 +1,12 @@
 """Exchanges from the request to the replacement, through Saleor's own checkout."""
 
+from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.exchanges import HELD
@@ -29,11 +30,14 @@ from saleor_returns_plugin.models import (
     LedgerEntry,
     OrderRecord,
     ReturnEvent,
+    Vendor,
 )
 from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors import quotes
+from saleor_returns_plugin.selectors.receptions import undoable
 from saleor_returns_plugin.services import (
     branding,
+    deadlines,
     exchange_orders,
     exchanges,
     receptions,
@@ -44,7 +48,7 @@ from saleor_returns_plugin.services import (
     split,
     vendor_returns,
 )
-from tests.builders import MERCHANT, NOW, acts_for, an_order, shopper_of
+from tests.builders import MERCHANT, NOW, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product, a_variant, stock_of
 from tests.saleor_rows.listener import PATH as LISTENER
 from tests.saleor_rows.listener import Listener
@@ -429,11 +433,13 @@ class TestOwed:
         self.receive(out, (Condition.GOOD, 1))
         assert self.told(out) == [(D(20), [("missing", 1, D(10)), ("refused", 1, D(10))])]
 
-    def test_what_is_overruled_is_owed_no_more(self, out):
-        self.receive(out, (Condition.GOOD, 2), (Condition.MISSING, 1))
-        row = out.lines.get().receptions.get(condition=Condition.MISSING.value)
+    @pytest.mark.parametrize("condition", [Condition.MISSING, Condition.NOT_ACCEPTABLE])
+    def test_what_is_overruled_is_owed_no_more(self, out, condition):
+        self.receive(out, (Condition.GOOD, 2), (condition, 1))
+        row = out.lines.get().receptions.get(condition=condition.value)
         receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Lost.", now=NOW)
-        assert selected.owed_by_shopper(fresh(out)) == 0
+        assert selected.owed(fresh(out), out.lines.all()) == []
+        assert fresh(out).status == ReturnStatus.SETTLED.value
 
     @pytest.mark.parametrize("by_staff_in_saleor", [False, True])
     def test_of_what_is_held_it_is_told_once_that_goes(self, shop, by_staff_in_saleor):
@@ -456,6 +462,289 @@ class TestOwed:
         self.receive(part, (Condition.GOOD, 2), (Condition.MISSING, 1))
         assert exchange_of(part).status == ExchangeStatus.RELEASED.value
         assert self.told(part) == [(D(10), [("missing", 1, D(10))])]
+
+
+class TestTheRestNeverCame:
+    """A shirt that is here, for a large one; and a lamp, for the money, that is not."""
+
+    @pytest.fixture
+    def part(self, shop):
+        record = an_order([(shop.small, 1, "10.00"), (sells(shop.vendor, a_product()), 1, "7.00")])
+        lines = {line.variant_id: line for line in record.shipments.get().lines.all()}
+        shirt = lines.pop(shop.small.pk)
+        [lamp] = lines.values()
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=[
+                RequestedLine(
+                    shirt.pk,
+                    1,
+                    resolution=Resolution.EXCHANGE,
+                    exchange_variant_id=shop.large.pk,
+                ),
+                RequestedLine(lamp.pk, 1),
+            ],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        part = shop.accept(request.vendor_returns.get())
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=acts_for(shop.vendor),
+            lines=[ReceivedLine(part.lines.get(resolution="exchange").pk, 1, Condition.GOOD)],
+            now=NOW,
+        )
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+        return fresh(part)
+
+    def test_closing_releases_what_is_due(self, part):
+        receptions.close(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+        assert new_shipment(part).status == ShipmentStatus.OPEN.value
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+
+    def test_so_does_time(self, part):
+        for days in (60, 90):  # first the warning
+            deadlines.run(now=NOW + timedelta(days=days))
+        assert new_shipment(part).status == ShipmentStatus.OPEN.value
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+
+    def test_so_does_letting_the_shopper_keep_it(self, part):
+        resolutions.change(
+            return_line_id=part.lines.get(resolution="refund").pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            send_back=False,
+            now=NOW,
+        )
+        assert new_shipment(part).status == ShipmentStatus.OPEN.value
+        assert fresh(part).status == ReturnStatus.RECEIVED.value  # 7.00 are still to be paid
+
+    def test_what_is_missing_of_the_exchange_itself_holds_it(self, shop):
+        part = shop.accepted(units=2)
+        shop.receive(part, units=1)
+        receptions.close(vendor_return_id=part.pk, actor=acts_for(part.vendor), now=NOW)
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+
+
+class TestAReceptionThatIsUndone:
+    def void(self, part, **values):
+        reception = part.receptions.filter(is_voided=False).latest("created_at")
+        receptions.void(
+            reception_id=reception.pk,
+            actor=acts_for(part.vendor),
+            reason="Another's parcel.",
+            now=NOW,
+            **values,
+        )
+        return fresh(part)
+
+    def refused(self, part):
+        before = fresh(part).status, exchange_of(part).status, stock_of(part_variant(part))
+        with pytest.raises(InvalidTransition) as refused:
+            self.void(part)
+        found = fresh(part).status, exchange_of(part).status, stock_of(part_variant(part))
+        assert found == before
+        return str(refused.value)
+
+    def test_what_it_let_go_is_cancelled_first(self, shop):
+        part = shop.receive(shop.accepted())
+        exchange = exchange_of(part)
+        assert "Cancel that exchange first" in self.refused(part)
+        exchanges.cancel(
+            exchange_id=exchange.pk, actor=acts_for(shop.vendor), reason="Not ours.", now=NOW
+        )
+        part = self.void(part)
+        assert part.status == ReturnStatus.ACCEPTED.value
+        exchanges.retry(exchange_id=exchange.pk, actor=acts_for(shop.vendor))
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+
+    def test_what_was_sent_for_it_is_sent(self, shop):
+        part = shop.receive(shop.accepted())
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+        number = exchange_of(part).order_number
+        assert f"Order {number} was sent in exchange" in self.refused(part)
+
+    @pytest.mark.parametrize("is_sent", [False, True])
+    @pytest.mark.parametrize("rule", [ExchangeRelease.ON_ACCEPT, ExchangeRelease.ON_TRACKING])
+    def test_what_did_not_wait_for_it_goes_on(self, shop, rule, is_sent):
+        shop.rules(exchange_release=rule)
+        part = shop.accepted()
+        vendor_returns.add_tracking(
+            vendor_return_id=part.pk,
+            actor=shopper_of(part.request.record),
+            tracking=Tracking("UPS", "1Z"),
+            now=NOW,
+        )
+        shop.receive(part)
+        if is_sent:
+            shipments.fulfil(
+                shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW
+            )
+        assert self.void(part).status == ReturnStatus.IN_TRANSIT.value
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+
+    def test_without_tracking_the_goods_let_it_go(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_TRACKING)
+        assert "Cancel that exchange first" in self.refused(shop.receive(shop.accepted()))
+
+    def test_what_somebody_let_go_goes_on(self, shop):
+        part = shop.receive(shop.accepted(), Condition.WRONG_ITEM)
+        exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+        assert self.void(part).status == ReturnStatus.ACCEPTED.value
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+
+    def test_what_is_held_stays_held(self, shop):
+        part = shop.receive(shop.accepted(units=2), units=1)
+        assert self.void(part).status == ReturnStatus.ACCEPTED.value
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+
+    @pytest.fixture
+    def late(self, shop):
+        """A parcel of a return that was cancelled, and its exchange begun anew."""
+        part = shop.accepted()
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        part = shop.receive(fresh(part))
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=acts_for(shop.vendor))
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+        return fresh(part)
+
+    def test_a_return_that_ends_again_takes_its_exchange_with_it(self, shop, late):
+        assert self.void(late).status == ReturnStatus.CANCELLED.value
+        assert exchange_of(late).status == ExchangeStatus.CANCELLED.value
+        assert allocated(shop.large) == 0
+        assert differences(*OrderRecord.objects.all()) == []
+
+    def test_also_one_that_nobody_ordered_yet(self, shop, late, monkeypatch):
+        exchanges.cancel(exchange_id=exchange_of(late).pk, actor=MERCHANT, reason="Again.", now=NOW)
+        with monkeypatch.context() as patch:
+            patch.setattr(exchange_orders, "order", lambda **_: None)
+            exchanges.retry(exchange_id=exchange_of(late).pk, actor=MERCHANT)
+        assert exchange_of(late).status == ExchangeStatus.PENDING.value
+        self.void(late)
+        assert exchange_of(late).status == ExchangeStatus.CANCELLED.value
+        later = timezone.now() + 2 * exchange_orders.TAKE_UP_AFTER
+        assert selected.to_order(before=later, limit=9) == []
+
+    def test_but_not_once_it_was_sent(self, shop, late):
+        shipments.fulfil(shipment_id=new_shipment(late).pk, actor=acts_for(shop.vendor), now=NOW)
+        assert "was sent in exchange" in self.refused(late)
+
+    def test_the_console_offers_what_can_be_undone(self, shop):
+        part = shop.accepted(units=2)
+        shop.receive(part, units=1)
+        first = part.receptions.get()
+        assert undoable(list(part.receptions.all())) == {first.pk}
+        shop.receive(part, units=1)
+        assert undoable(list(part.receptions.all())) == set()
+
+
+def part_variant(part):
+    return part.lines.get().shipment_line.variant
+
+
+def test_staff_cancel_in_saleor_what_nothing_is_owed_for(shop):
+    part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+    assert host.current.cancel_exchange_order(exchange_of(part).order_id)
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+
+
+def test_what_is_owed_stays_open_when_staff_cancel_in_saleor(shop):
+    part = shop.receive(shop.accepted())
+    assert host.current.cancel_exchange_order(exchange_of(part).order_id)
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert fresh(part).status == ReturnStatus.RECEIVED.value
+
+
+class TestTheClock:
+    LATER = NOW + timedelta(days=5)
+
+    @pytest.fixture
+    def failed(self, shop):
+        part = shop.ask(shop.order())
+        stock(shop.large, 0)
+        part = shop.receive(shop.accept(part))
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+        type(part).objects.update(reminded_at=NOW)
+        return fresh(part)
+
+    def change(self, part, resolution=Resolution.REFUND, actor=None):
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=actor or shopper_of(part.request.record),
+            resolution=resolution,
+            now=self.LATER,
+        )
+        return fresh(part)
+
+    def test_the_shoppers_choice_gives_the_vendor_time(self, failed):
+        part = self.change(failed)
+        assert (part.waiting_since, part.reminded_at) == (self.LATER, None)
+        assert part.due_at == failed.due_at + timedelta(days=5)
+
+    def test_a_failure_gives_the_shopper_time(self, shop, monkeypatch):
+        part = shop.ask(shop.order())
+        with monkeypatch.context() as patch:
+            patch.setattr(exchange_orders, "order", lambda **_: None)
+            part = shop.receive(shop.accept(part))
+        type(part).objects.update(reminded_at=NOW)
+        stock(shop.large, 0)
+        exchange_orders.order(exchange_id=exchange_of(part).pk, now=self.LATER)
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+        assert (fresh(part).waiting_since, fresh(part).reminded_at) == (self.LATER, None)
+        assert fresh(part).due_at == part.due_at + timedelta(days=5)
+
+    def test_who_has_to_act_anyhow_gets_no_more(self, shop):
+        part = shop.receive(shop.accepted(), units=1)
+        lines = part.lines.get()
+        assert lines.payable == 1
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="No.", now=NOW)
+        part = fresh(part)
+        assert part.status == ReturnStatus.RECEIVED.value
+        assert self.change(part, actor=MERCHANT).waiting_since == part.waiting_since
+
+    def test_before_the_goods_are_here_time_runs_for_them(self, shop):
+        part = shop.ask(shop.order())
+        stock(shop.large, 0)
+        part = shop.accept(part)
+        assert self.change(part).due_at == part.due_at
+
+
+class TestTheHistory:
+    def cancelled(self):
+        return ReturnEvent.objects.get(kind=EventKind.EXCHANGE_CANCELLED.value)
+
+    @pytest.mark.parametrize("is_by_staff", [True, False])
+    def test_it_says_who_did_the_vendors(self, shop, is_by_staff):
+        part = shop.accepted()
+        actor = MERCHANT if is_by_staff else acts_for(shop.vendor)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=actor, reason="No.", now=NOW)
+        assert self.cancelled().is_override is is_by_staff
+
+    def test_in_house_the_store_is_the_vendor(self, shop):
+        part = shop.accepted()
+        Vendor.objects.filter(is_in_house=True).update(is_in_house=False)
+        Vendor.objects.filter(pk=shop.vendor.pk).update(is_in_house=True)
+        exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+        event = ReturnEvent.objects.get(kind=EventKind.EXCHANGE_RELEASED.value)
+        assert event.is_override is False
+
+    def test_a_return_that_is_cancelled_says_it_itself(self, shop):
+        part = shop.accepted()
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        assert self.cancelled().is_override is False
+
+    def test_a_refusal_has_no_codes_in_it(self, shop):
+        part = shop.accepted()
+        cancel = {"exchange_id": exchange_of(part).pk, "actor": MERCHANT, "reason": "No."}
+        exchanges.cancel(**cancel, now=NOW)
+        with translation.override("de"), pytest.raises(InvalidTransition) as refused:
+            exchanges.cancel(**cancel, now=NOW)
+        assert (
+            str(refused.value) == f"Der Umtausch der Rücksendung {part.number} ist schon storniert."
+        )
 
 
 class TestTheSameForSeveralLines:

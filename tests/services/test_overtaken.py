@@ -4,7 +4,7 @@ import pytest
 
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import Condition, Move, RefundMethod, RefundStatus, ReturnStatus
-from saleor_returns_plugin.errors import InvalidTransition, Overtaken
+from saleor_returns_plugin.errors import InvalidTransition, NotPermitted, Overtaken
 from saleor_returns_plugin.models import (
     Reception,
     ReceptionLine,
@@ -59,11 +59,10 @@ def approve(part, **saw):
     return_requests.approve(request_id=part.request_id, actor=MERCHANT, now=NOW, **saw)
 
 
-def receive(part, units=1, **saw):
+def receive(part, units=1, actor=None, **saw):
     line = ReceivedLine(part.lines.get().pk, units, Condition.GOOD)
-    receptions.receive(
-        vendor_return_id=part.pk, actor=acts_for(part.vendor), lines=[line], now=NOW, **saw
-    )
+    actor = actor or acts_for(part.vendor)
+    receptions.receive(vendor_return_id=part.pk, actor=actor, lines=[line], now=NOW, **saw)
 
 
 def receive_in_part(part, condition):
@@ -179,6 +178,14 @@ def test_a_reception_that_is_sent_twice_is_answered_before_it_is_compared():
     part = a_return(Move.ACCEPT, units=2)
     for _ in range(2):
         receive(part, expected_received=0, idempotency_key="tab-1")
+    assert part.lines.get().received == 1
+
+
+def test_a_reception_that_is_sent_twice_is_answered_to_who_may_record_it():
+    part = a_return(Move.ACCEPT, units=2)
+    receive(part, idempotency_key="tab-1")
+    with pytest.raises(NotPermitted):
+        receive(part, idempotency_key="tab-1", actor=shopper_of(part.request.record))
     assert part.lines.get().received == 1
 
 

@@ -545,7 +545,10 @@ TOLD_IN_TEST_EXCHANGE_MAILS = {
     "exchange_failed_shopper",
     "exchange_failed_merchant",
     "exchange_failed_vendor",
+    "exchange_cancelled_merchant",
+    "exchange_cancelled_vendor",
     "exchange_cancelled_shopper",
+    "resolution_changed_merchant",
     "exchange_owed_merchant",
     "exchange_owed_vendor",
 }

@@ -1,0 +1,23 @@
+"""Whoever a task passes to has the whole time for it, also where the return stays where it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from ..models import VendorReturn
+from ..selectors.deadlines import whose_turn
+from . import lifecycle
+
+
+@contextmanager
+def passed_on(part: VendorReturn, *, now: datetime) -> Iterator[None]:
+    """Starts the time anew if what is done within makes it somebody else's turn. The order's lock
+    is held."""
+    status, before = part.status, whose_turn(part)
+    yield
+    if part.status != status:
+        return  # which started it
+    after = whose_turn(part)
+    if after is not None and after is not before:
+        is_more_to_come = any(line.expected for line in part.lines.all())
+        lifecycle.restart_waiting(part, now=now, is_more_to_come=is_more_to_come)
