@@ -141,8 +141,8 @@ def _owed_for(owed: Owed, currency: str) -> str:
     what = f"{owed.units} × {owed.line.shipment_line.name}"
     amount = formats.money(owed.amount, currency)
     if owed.reason is Unreturned.MISSING:
-        return _("%(goods)s never came back: %(amount)s") % {"goods": what, "amount": amount}
-    return _("%(goods)s came back and were refused: %(amount)s") % {
+        return _("Never came back: %(goods)s, %(amount)s") % {"goods": what, "amount": amount}
+    return _("Came back and refused: %(goods)s, %(amount)s") % {
         "goods": what,
         "amount": amount,
     }

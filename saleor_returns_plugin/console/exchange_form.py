@@ -286,7 +286,8 @@ def tells_text(chosen: Chosen, source: Source, *, total: Decimal) -> str:
     if total:
         return _(
             "The shopper is told by mail of the price and where to pay it, since nobody could pay "
-            "it otherwise; and Saleor confirms the order by a mail of its own. We send no other."
+            "it otherwise, and if that offer ends; Saleor confirms the order by a mail of its own. "
+            "We send no other."
         )
     if tells:
         return _("The shopper is told by mail; Saleor confirms the order by a mail of its own.")

@@ -64,7 +64,8 @@ def item_view(
     foreign: Collection[UUID] = (),
 ) -> ItemView:
     """`paid`: return line id -> units paid back, or on their way; `instead`: what is sent for it,
-    where staff chose that. `foreign`: lines for which the reader may not know what is wanted."""
+    where staff chose that, as the reader may know it. `foreign`: lines for which they may not know
+    what is wanted."""
     sold = line.shipment_line
     back = paid.get(line.pk, 0)
     return ItemView(
@@ -92,8 +93,8 @@ def _instead(line: ReturnLine, instead: Mapping[UUID, str], foreign: Collection[
     currency = line.vendor_return.request.record.currency
     if not line.is_exchanged:
         return ""
-    chosen = instead.get(line.pk, line.exchange_name)
-    name = other_goods() if line.pk in foreign else chosen
+    wanted = other_goods() if line.pk in foreign else line.exchange_name
+    name = instead.get(line.pk, wanted)
     price = each(line.exchange_difference, line.accepted, currency) if name else ""
     return " · ".join(text for text in (name, price) if text)
 

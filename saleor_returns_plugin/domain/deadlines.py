@@ -54,16 +54,18 @@ def task_of_exchange(
     *,
     is_wanting: bool,
     is_more_to_come: bool = True,
+    is_all_staffs: bool = False,
 ) -> Task | None:
     """What the exchange of a return waits for; `standing` is that which is not cancelled.
 
     `is_wanting`: goods that are to be exchanged are here. A replacement that is held although all
-    is here, or that nobody orders, waits for a decision.
+    is here, or that nobody orders, waits for a decision; so does one that could not be ordered and
+    that `is_all_staffs`, of a return that they asked for.
     """
     if status not in UNDER_WAY and status is not ReturnStatus.RECEIVED:
         return None
     if standing is ExchangeStatus.FAILED:
-        return Task.CHOOSE_AGAIN
+        return Task.EXCHANGE if is_all_staffs else Task.CHOOSE_AGAIN
     if standing is ExchangeStatus.AWAITING_PAYMENT:
         return Task.PAY_DIFFERENCE
     is_held = standing is ExchangeStatus.ORDERED

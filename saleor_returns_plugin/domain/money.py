@@ -130,9 +130,9 @@ def taxed_cumulative(line_total: Taxed, *, of: int, units: int, currency: str) -
     is neither negative nor more than they cost."""
     unit = quantum(currency)
     whole_net, whole = _tidy(line_total.net, unit), _tidy(line_total.gross, unit)
-    gross = _cumulative(whole, of, units, unit)
     if units == of:
-        return Taxed(whole_net, gross)
+        return Taxed(whole_net, whole)
+    gross = _cumulative(whole, of, units, unit)
     if not whole:
         return Taxed(ZERO, gross)
     net = (whole_net * gross / whole).quantize(unit, ROUND_HALF_UP)

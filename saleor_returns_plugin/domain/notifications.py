@@ -240,8 +240,14 @@ _exchange_ended_by_vendor = When(
     lambda it: it.by is ActorKind.VENDOR and not it.is_with_more,
 )
 _exchange_ended_for_others = When(
-    "the store did it, here or in Saleor, and the vendor is not in-house; " + _NOT_WITH_RETURN,
-    lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house and not it.is_with_more,
+    "the store did it, here or in Saleor, and the vendor is not in-house; "
+    + f"{_NOT_WITH_RETURN}, nor of an order that Saleor would not cancel",
+    lambda it: (
+        it.by is not ActorKind.VENDOR
+        and it.before != ExchangeStatus.CANCELLED.value
+        and not it.is_in_house
+        and not it.is_with_more
+    ),
 )
 
 

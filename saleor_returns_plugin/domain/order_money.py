@@ -208,8 +208,14 @@ class _PaidUnits:
         )
 
 
+_NOTHING = _PaidUnits()
+"""Not to be written into."""
+
+
 def _split(item: Units, paid: _PaidUnits) -> list[Units]:
     """By what was paid for the units before."""
+    if not paid.partly:
+        return [item]
     found, rest = [], item.positions
     for per_unit, positions in paid.partly.items():
         begun = rest & positions
@@ -255,7 +261,7 @@ class _Running:
         for line in part.lines:
             of_line = self.lines[line.sold_id]
             sold = of_line.sold
-            of_units = paid.get(line.id, _PaidUnits())
+            of_units = paid.get(line.id, _NOTHING)
             done = of_units.whole if line.per_unit is None else of_units.all
             due = units_of(line) - done.count
             if line.per_unit == 0 and not shows_exchanges:

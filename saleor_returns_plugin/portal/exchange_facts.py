@@ -136,6 +136,7 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
             for line in (
                 exchanged(part.lines.all()) if _is_failed(exchange) and _is_open(part) else ()
             )
+            if not selected.is_all_staffs(part, exchange)
         ),
     )
 
@@ -217,7 +218,7 @@ def _words(exchange: Exchange, part: VendorReturn, sent: Sequence[VendorShipment
     if status is ExchangeStatus.RELEASED:
         return _sent(sent)
     if status is ExchangeStatus.FAILED:
-        return _failed(exchange)
+        return _failed(exchange, part)
     return _cancelled(part)
 
 
@@ -246,7 +247,9 @@ def _sent(sent: Sequence[VendorShipment]) -> str:
     return _("It is on its way to you.")
 
 
-def _failed(exchange: Exchange) -> str:
+def _failed(exchange: Exchange, part: VendorReturn) -> str:
+    if selected.is_all_staffs(part, exchange):
+        return _("It could not be ordered. The store decides what comes next.")
     if exchange.failure_code == Unavailable.OFFER_ENDED.value:
         return _("It was not paid for in time. Please choose what you would like instead.")
     return _("It could not be ordered. Please choose what you would like instead.")

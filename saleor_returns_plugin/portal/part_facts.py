@@ -20,7 +20,7 @@ from ..enums import (
 from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes, refund_ways
 from ..selectors.declined import Declined
-from ..selectors.exchanges import instead_of
+from ..selectors.exchanges import instead_of, is_all_staffs
 from ..selectors.refund_ways import Way
 from ..services.refund_words import way_label
 from ..web import formats
@@ -376,6 +376,8 @@ def _received(lines: Sequence[ReturnLine], exchange: Exchange | None) -> tuple[s
 
 def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | None) -> str:
     if exchange is not None and exchange.status == ExchangeStatus.FAILED.value:
+        if is_all_staffs(exchange.vendor_return, exchange):
+            return _("We checked what arrived. The store decides what comes next.")
         return _("Everything is here. Please choose below what you would like instead.")
     if exchange is not None and exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
         return _("Everything is here. Your exchange comes once you have paid for it.")

@@ -27,12 +27,13 @@ from ..enums import (
     RefundStatus,
     Resolution,
     ReturnStatus,
+    Source,
     Task,
 )
 from ..models import Exchange, Refund, RefundLine, ReturnLine, ReturnPolicy, VendorReturn
 from . import quotes
 from .access import owned_parts, works_for
-from .exchanges import LIVE, exchanged
+from .exchanges import LIVE, exchanged, is_all_staffs
 from .returned import OPEN_REFUNDS, is_live, is_live_row, is_whole, live_refunds, paid_by
 from .rows import any_of
 from .vendor_returns import policies_of_parts
@@ -78,6 +79,8 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         money_due=any_of(_unpaid(_PAID_BACK)),
         difference_due=any_of(_unpaid(_DIFFERENCE)),
         exchange_status=Coalesce(_exchange_status(), Value("")),
+        chosen_by_staff=_chosen_by_staff(),
+        comes_back=_comes_back(),
         live_refund=any_of(live_refunds(_refunds().filter(exchange=None))),
         may_vendor_refund=Coalesce(_may_vendor_refund(), True),
         is_refund_open=_has_refund(*OPEN_REFUNDS),
@@ -97,11 +100,15 @@ def doing(task: Task) -> Q:
         answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
         return answer & ~reduce(or_, [doing(other) for other in OF_EXCHANGE])
     if task in _OF_STANDING:
-        return _is_exchanged() & Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
+        stands = _is_exchanged() & Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
+        return stands & ~_is_all_staffs() if task is Task.CHOOSE_AGAIN else stands
     if task is Task.EXCHANGE:
         held = _to_pay() & Q(exchange_status=ExchangeStatus.ORDERED.value)
         wanting = Q(exchange_status="", exchanged_here__isnull=False, status__in=_HANDLED)
-        return _is_exchanged() & (held | wanting)
+        failed = _is_all_staffs() & Q(
+            exchange_status=ExchangeStatus.FAILED.value, status__in=_HANDLED
+        )
+        return _is_exchanged() & (held | wanting | failed)
     states = [status.value for status, is_for in TASK_OF_STATUS.items() if is_for is task]
     of_status = Q(status__in=states)
     return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
@@ -169,6 +176,9 @@ def task_of(part: VendorReturn) -> Task | None:
             standing,
             is_wanting=any(line.payable for line in own),
             is_more_to_come=is_more_to_come,
+            is_all_staffs=any(
+                is_all_staffs(part, row) for row in part.exchanges.all() if row.status in LIVE
+            ),
         )
         paid = paid_by(
             line
@@ -293,6 +303,20 @@ def _exchange_status() -> Subquery:
     """Of the outer return's exchange, unless that is cancelled."""
     rows = Exchange.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE)
     return Subquery(rows.order_by().values("status")[:1])
+
+
+def _is_all_staffs() -> Q:
+    """As `selectors.exchanges.is_all_staffs`."""
+    return Q(request__source=Source.STAFF.value, chosen_by_staff=True, comes_back=False)
+
+
+def _chosen_by_staff() -> Exists:
+    rows = Exchange.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE)
+    return Exists(rows.exclude(idempotency_digest=""))
+
+
+def _comes_back() -> Exists:
+    return Exists(ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=True))
 
 
 def _refunds() -> QuerySet[Refund]:

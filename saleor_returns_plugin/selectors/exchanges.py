@@ -27,6 +27,7 @@ from ..enums import (
     ExchangeRelease,
     ExchangeStatus,
     Resolution,
+    Source,
     Unreturned,
 )
 from ..host import VariantFacts
@@ -442,10 +443,26 @@ def let_go(part_ids: Collection[UUID]) -> dict[UUID, LetGo]:
 
 
 def failed(part: VendorReturn) -> Exchange | None:
-    """Its exchange, if that could not be made: then the shopper chooses anew."""
+    """Its exchange, if that could not be made."""
     exchange = live(part)
     is_failed = exchange is not None and exchange.status == ExchangeStatus.FAILED.value
     return exchange if is_failed else None
+
+
+def left_to_shopper(part: VendorReturn) -> Exchange | None:
+    """Its exchange, if that could not be made and the shopper chooses anew."""
+    exchange = failed(part)
+    return exchange if exchange is not None and not is_all_staffs(part, exchange) else None
+
+
+def is_all_staffs(part: VendorReturn, exchange: Exchange) -> bool:
+    """Whether staff asked for the return, of which nothing comes back, and chose what is sent:
+    then the shopper, who wants nothing, cannot make money of it."""
+    return (
+        exchange.is_by_staff
+        and part.request.source == Source.STAFF.value
+        and not any(line.send_back for line in part.lines.all())
+    )
 
 
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
@@ -495,17 +512,21 @@ def is_free_to_choose(
     return not others and (not own or is_merchant or not has_price)
 
 
-def instead_of(exchanges: Iterable[Exchange]) -> dict[UUID, str]:
+def instead_of(
+    exchanges: Iterable[Exchange], *, hidden: Collection[UUID] = (), other: str = ""
+) -> dict[UUID, str]:
     """Return line id -> what staff chose for its units, maybe several; else the line itself says it.
 
-    `exchanges` are all of one return's, oldest first, with their lines.
+    `exchanges` are all of one return's, oldest first, with their lines; of those that are `hidden`
+    from the reader it says `other`.
     """
     found: dict[UUID, list[str]] = defaultdict(list)
     newest = [*exchanges][-1:]
     for row in (row for exchange in newest if exchange.is_by_staff for row in exchange.lines.all()):
         if row.return_line_id is not None:
-            found[row.return_line_id].append(f"{row.quantity} × {row.name}")
-    return {key: ", ".join(names) for key, names in found.items()}
+            text = other if row.pk in hidden else f"{row.quantity} × {row.name}"
+            found[row.return_line_id].append(text)
+    return {key: ", ".join(dict.fromkeys(names)) for key, names in found.items()}
 
 
 def of_returns(parts: Sequence[VendorReturn]) -> dict[UUID, list[Exchange]]:

@@ -288,7 +288,7 @@ def _answer(exchange: Exchange, part: VendorReturn, lines: Sequence[ReturnLine])
     if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
         return _PAY
     if exchange.status == ExchangeStatus.FAILED.value:
-        return _CHOOSE
+        return "decides" if exchanges.is_all_staffs(part, exchange) else _CHOOSE
     if exchange.status != ExchangeStatus.ORDERED.value:
         return ""
     is_over = not any(line.expected for line in lines)
@@ -317,6 +317,9 @@ def _resolution(subject: Subject) -> dict[str, Any]:
     data = subject.event.data
     lines = _lines([data["return_line"]])
     row = subject.part.lines.get(pk=data["return_line"])
+    wanted = data.get("exchange_name") or next((line.name for line in lines.values()), "")
+    if subject.is_for_vendor and foreign_wishes({row.pk}):
+        wanted = other_goods()
     return {
         "part": _part(subject, subject.part, from_snapshot(data["quote"])),
         "is_to_come": bool(row.expected),
@@ -326,9 +329,7 @@ def _resolution(subject: Subject) -> dict[str, Any]:
             for line in lines.values()
         ],
         "resolution": data["resolution"],
-        "instead": (data.get("exchange_name") or next((line.name for line in lines.values()), ""))
-        if data["resolution"] == Resolution.EXCHANGE.value
-        else "",
+        "instead": wanted if data["resolution"] == Resolution.EXCHANGE.value else "",
         "is_kept": not data["send_back"],
     }
 
@@ -403,6 +404,8 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "is_over": ReturnStatus(exchange.vendor_return.status) in transitions.FINAL,
         "is_sent": exchanges.is_anything_sent(exchange),
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
+        "is_by_staff": exchange.is_by_staff,
+        "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
     }
 
 

@@ -23,7 +23,8 @@ class Held:
     """`sources`, first used first: payments as they were captured, then gift cards. `refunded` is
     what the host says went back through its payments, `ours` what of that our refunds moved, may
     have, or gave up, also where the store recorded that it came back. `left` is what the order was
-    paid, less all that went back; where Saleor holds no payment, it was paid its price elsewhere."""
+    paid, less all that went back: what was captured while that is less than its price, which it was
+    paid elsewhere where Saleor holds nothing."""
 
     sources: Sequence[Source]
     refunded: Decimal
@@ -69,7 +70,7 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
     through = _ours(records, all_parts)
     went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     captured = sum((payment.captured for payment in payments), ZERO) + refunded
-    if captured:
+    if captured and any(each.root_id is None and each.paid_at is None for each in records):
         cost = min(cost, captured + sum((card.used for card in cards), ZERO))
     return Held(
         sources=[source for source in sources if source.available > 0],

@@ -11,7 +11,16 @@ from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
 from ..domain.policy import Policy
-from ..enums import Action, ActorKind, ExchangeStatus, Move, RefundStatus, Resolution, ReturnStatus
+from ..enums import (
+    Action,
+    ActorKind,
+    ExchangeStatus,
+    Move,
+    RefundStatus,
+    Resolution,
+    ReturnStatus,
+    Source,
+)
 from ..models import (
     Exchange,
     ExchangeLine,
@@ -274,7 +283,13 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
             actions.append(Action.REFUND)
         if now.status in EXCHANGEABLE and _can_exchange(now, roles):
             actions.append(Action.EXCHANGE)
-    may_change = is_handled or (ActorKind.SHOPPER in roles and now.exchange.is_failed)
+    is_all_staffs = (
+        now.exchange.is_staffs
+        and now.part.request.source == Source.STAFF.value
+        and not any(line.send_back for line in now.lines)
+    )
+    is_left_to_shopper = now.exchange.is_failed and not is_all_staffs
+    may_change = is_handled or (ActorKind.SHOPPER in roles and is_left_to_shopper)
     if may_change and now.status not in transitions.FINAL and _can_change(now, roles):
         actions.append(Action.CHANGE_RESOLUTION)
     return actions

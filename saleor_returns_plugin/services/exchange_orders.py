@@ -65,6 +65,8 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
             **asked, user_id=exchange.user_id, note=exchange.vendor_return.number
         )
     except (ExchangeUnavailable, NotFound, InvalidInput) as error:
+        if exchange.difference and error.field == "token":
+            raise  # somebody else is offering it
         _fail(
             exchange_id,
             if_still=ExchangeStatus.PENDING,

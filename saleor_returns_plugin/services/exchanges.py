@@ -239,13 +239,23 @@ def release(
     return exchange
 
 
-def withdraw_of(part: VendorReturn, *, actor: Actor, role: ActorKind, reason: str = "") -> None:
+def withdraw_of(
+    part: VendorReturn,
+    *,
+    actor: Actor,
+    role: ActorKind,
+    reason: str = "",
+    code: str = WITH_RETURN,
+) -> None:
     """The return ends, so its exchange does, too. The order's lock is held. Raises
-    InvalidTransition once some of it was sent."""
+    InvalidTransition once some of it was sent.
+
+    `code` is blank where nobody is told of that end.
+    """
     exchange = selected.live(part)
     if exchange is not None:
         exchange.vendor_return = part
-        withdraw(exchange, actor=actor, role=role, reason=reason, code=WITH_RETURN)
+        withdraw(exchange, actor=actor, role=role, reason=reason, code=code)
 
 
 def is_sent(part: VendorReturn) -> bool:
@@ -413,10 +423,13 @@ def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
 
 def _is_due(exchange: Exchange, lines: Sequence[ReturnLine]) -> bool:
     rule = ExchangeRelease(exchange.release_rule)
-    status = ReturnStatus(exchange.vendor_return.status)
+    part = exchange.vendor_return
+    status = ReturnStatus(part.status)
     if rule is ExchangeRelease.ON_ACCEPT or not any(line.send_back for line in lines):
         return True
-    if rule is ExchangeRelease.ON_TRACKING and status in _TRACKED:
+    # A return of which nothing ever came is closed, too.
+    is_sent = part.tracking or any(line.received for line in part.lines.all())
+    if rule is ExchangeRelease.ON_TRACKING and status in _TRACKED and is_sent:
         return True
     return status in _ARRIVED and all(line.payable >= line.accepted for line in lines)
 

@@ -177,6 +177,8 @@ FACTS: dict[About, dict[str, Any]] = {
         "is_over": False,
         "is_sent": False,
         "was_offered": False,
+        "is_by_staff": False,
+        "is_all_staffs": False,
     },
     About.OWED: {
         "part": PART,

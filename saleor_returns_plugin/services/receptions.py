@@ -190,7 +190,7 @@ def void(
         data={"reception": str(reception.pk)},
     )
     if ReturnStatus(part.status) in transitions.RELEASING:
-        exchanges.withdraw_of(part, actor=actor, role=role, reason=text)
+        exchanges.withdraw_of(part, actor=actor, role=role, reason=text, code="")
     return part
 
 

@@ -22,6 +22,7 @@ from ..selectors.exchanges import (
     exchanged,
     failed,
     is_free_to_choose,
+    left_to_shopper,
     newest,
     option_for,
     options_for,
@@ -250,7 +251,7 @@ def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
 
 
 def _is_failed(part: VendorReturn, exchange_id: UUID) -> bool:
-    exchange = failed(part)
+    exchange = left_to_shopper(part)
     return exchange is not None and exchange.pk == exchange_id
 
 
@@ -258,7 +259,7 @@ def _role(actor: Actor, part: VendorReturn) -> ActorKind:
     role = handling_role(actor, part)
     if role in (ActorKind.MERCHANT, ActorKind.VENDOR):
         return role
-    if failed(part) is not None and ActorKind.SHOPPER in roles_of(actor, part):
+    if ActorKind.SHOPPER in roles_of(actor, part) and left_to_shopper(part) is not None:
         return ActorKind.SHOPPER
     raise NotPermitted(gettext("Only the vendor or the store's staff may change this."), field="id")
 

@@ -85,5 +85,5 @@ def test_a_return(person: Callable[..., Person], width: int) -> None:
     staff.choose("Sent instead", "Shirt, L · $10.00")
     staff.press("Preview", "review")
     staff.press("Order it", "ordered")
-    staff.sees("Exchange: Shirt, L")
+    staff.sees("Exchange: 2 × Shirt, L")
     assert new_shipment(part).lines.get().quantity == 2

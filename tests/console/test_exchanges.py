@@ -131,8 +131,8 @@ def test_what_is_owed_and_for_what(shirts, staff, who):
     page = browser.get(page_of(part))
     assert "The shopper owes $20.00 for what it replaces:" in page.text
     name = part.lines.get().shipment_line.name
-    assert f"1 × {name} never came back: $10.00" in page.text
-    assert f"1 × {name} came back and were refused: $10.00" in page.text
+    assert f"Never came back: 1 × {name}, $10.00" in page.text
+    assert f"Came back and refused: 1 × {name}, $10.00" in page.text
 
 
 class TestForms:
@@ -227,6 +227,18 @@ def test_a_vendor_reads_only_that_another_sends_something(shirts, staff):
     assert "1 × Cap" in page.text
     assert "Goods of another vendor" in page.text
     assert "1 × Elm lamp" in staff.get(page_of(part)).text
+
+
+def test_also_of_an_item_that_both_send_something_for(shirts, staff):
+    part = of_another(shirts)
+    row = exchange_of(part).lines.get(return_line=None)  # the cap
+    exchange_of(part).lines.filter(pk=row.pk).update(
+        return_line=part.lines.get(), positions=[[0, 1]]
+    )
+    page = a_member(shirts.vendor, "oak@example.com").get(page_of(part))
+    assert "Elm" not in page.html
+    assert "Exchange: goods of another vendor, 1 × Cap" in page.text
+    assert "1 × Elm lamp, 1 × Cap" in staff.get(page_of(part)).text
 
 
 class TestReasons:

@@ -243,7 +243,7 @@ class TestOfGoodsThatNobodyReturns:
             "on top · the shopper pays $3.50 each",
             "The shopper pays $7.00",
             "told by mail of the price and where to pay it, since nobody could pay it otherwise",
-            "Saleor confirms the order by a mail of its own. We send no other.",
+            "and if that offer ends; Saleor confirms the order by a mail of its own. We send no other.",
             "The vendor is charged",
         ):
             assert words in staff.page.text

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.host import ExchangeItem
+from saleor_returns_plugin.services import exchange_orders
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.gateways.scriptable import ScriptableGateway, _response
@@ -45,7 +46,7 @@ def token(shop: Shop) -> Iterator[UUID]:
     offer = host.current.offer_exchange(original_id=original.pk, items=items, token=key)
     host.current.ask_offers_of(lambda asked: offer if asked == key else None)
     yield key
-    host.current.ask_offers_of(lambda asked: None)
+    host.current.ask_offers_of(exchange_orders.offer_of)
 
 
 def age(row: Any, by: timedelta) -> None:
@@ -81,8 +82,8 @@ def is_dropped(token: UUID) -> bool:
 
 
 def test_a_declined_attempt_does_not_keep_it(shop: Shop, token: UUID, monkeypatch: Any) -> None:
-    def declines(self: Any, information: Any, previous_value: Any) -> Any:
-        return _response(information, "capture", "", "Card declined.")
+    def declines(self: Any, payment_information: Any, previous_value: Any) -> Any:
+        return _response(payment_information, "capture", "", "Card declined.")
 
     monkeypatch.setattr(ScriptableGateway, "process_payment", declines)
     with pytest.raises(Refused):

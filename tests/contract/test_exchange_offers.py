@@ -12,6 +12,7 @@ from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import OrderState, Unavailable
 from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidInput
 from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer, Hold
+from saleor_returns_plugin.services import exchange_orders
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.saleor_rows.listener import PATH as LISTENER
@@ -38,7 +39,7 @@ def live() -> Iterator[dict[UUID, ExchangeOffer]]:
     offers: dict[UUID, ExchangeOffer] = {}
     host.current.ask_offers_of(offers.get)
     yield offers
-    host.current.ask_offers_of(lambda token: None)
+    host.current.ask_offers_of(exchange_orders.offer_of)
 
 
 @pytest.fixture(params=[True, False, None], ids=["with tax", "plus tax", "untaxed"])

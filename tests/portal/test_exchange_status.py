@@ -180,7 +180,7 @@ class TestStates:
         page = page_of(part)
         assert "Your exchange Waiting for payment 1 × Shirt, XL" in page.text
         until = formats.moment(exchange.expires_at)
-        assert f"Please pay $2.00 by {until}; after that the exchange ends" in page.text
+        assert f"Please pay $2.00 by {until}; after that the offer ends" in page.text
         assert str(exchange.checkout_token) in page.links["Pay $2.00"]
         assert page.links["Pay $2.00"].startswith("https://pay.example/")
         assert "order number" not in page.text

@@ -203,6 +203,8 @@ def exchange_of(part: VendorReturn, status: ExchangeStatus) -> Exchange:
         status=status.value,
         currency="USD",
         release_rule="on_reception",
+        difference=2 if status is ExchangeStatus.AWAITING_PAYMENT else 0,
+        expires_at=NOW if status is ExchangeStatus.AWAITING_PAYMENT else None,
         failure="Sold out." if status is ExchangeStatus.FAILED else "",
         ordered_at=NOW,
         order_number="7",

@@ -709,7 +709,7 @@ def test_goods_say_that_a_difference_is_to_be_paid_and_where(shop: Shop) -> None
     shop.receive(part)
     message = mails_about(E.RECEIVED)["goods_received_shopper"]
     says(message, "ordered once you have paid $2.00. Please pay by ")
-    says(message, f"https://shop.example/pay/{exchange.pk}")
+    says(message, f"https://shop.example/pay/{exchange.checkout_token}")
     says_not(message, "nothing more for you to do")
 
 

@@ -584,6 +584,12 @@ class TestAReceptionThatIsUndone:
         assert self.void(part).status == ReturnStatus.IN_TRANSIT.value
         assert exchange_of(part).status == ExchangeStatus.RELEASED.value
 
+    def test_nothing_goes_for_what_was_never_sent(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_TRACKING)
+        part = shop.accepted()
+        shop.receive(part, Condition.MISSING)
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+
     def test_without_tracking_the_goods_let_it_go(self, shop):
         shop.rules(exchange_release=ExchangeRelease.ON_TRACKING)
         assert "Cancel that exchange first" in self.refused(shop.receive(shop.accepted()))

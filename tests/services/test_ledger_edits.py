@@ -231,14 +231,14 @@ def test_only_what_goes_back_is_credited_before_an_order_is_paid(oak: Vendor) ->
     assert (total(oak), differences()) == (0, [])
 
 
-@pytest.mark.parametrize("units", [(1, 2), (2, 1), (1, 1, 1), (3,)])
+@pytest.mark.parametrize("units", [(1,), (2,), (1, 1)])
 def test_each_of_its_refunds_leaves_nothing(oak: Vendor, units: tuple[int, ...]) -> None:
     _, line = a_part_paid_order(oak, "9.98")
     for count in units:
         part = returned(line.shipment.record, line, count)
         pays(part, method=RefundMethod.MANUAL, reference="Cash")
         assert (total(oak), differences()) == (0, [])
-    assert of_line(line)["sale"] == PRICE * 3
+    assert of_line(line)["sale"] == PRICE * sum(units)
 
 
 def test_what_the_shopper_keeps_is_credited_once_it_is_paid(oak: Vendor) -> None:

@@ -8,11 +8,13 @@ from django.apps import apps
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import (
+    Action,
     ErrorCode,
     ExchangeStatus,
     Resolution,
     ReturnStatus,
     ShipmentStatus,
+    Task,
 )
 from saleor_returns_plugin.errors import (
     ExchangeUnavailable,
@@ -32,6 +34,8 @@ from saleor_returns_plugin.models import (
     ReturnRequest,
     VendorReturn,
 )
+from saleor_returns_plugin.selectors import deadlines
+from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     exchange_orders,
     exchanges,
@@ -425,20 +429,35 @@ class TestChosenAnew:
         part = sent(shop, "4.00")
         exchange = exchange_of(part)
         exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
-        for actor in (acts_for(shop.vendor), shopper_of(part.request.record)):
-            for variant in (shop.small, shop.large):
-                with pytest.raises(InvalidTransition) as refused:
-                    self.change(
-                        part,
-                        "Shirt",
-                        Resolution.EXCHANGE,
-                        exchange_variant_id=variant.pk,
-                        actor=actor,
-                    )
-                assert refused.value.field == "resolution"
+        for variant in (shop.small, shop.large):
+            with pytest.raises(InvalidTransition) as refused:
+                self.change(
+                    part,
+                    "Shirt",
+                    Resolution.EXCHANGE,
+                    exchange_variant_id=variant.pk,
+                    actor=acts_for(shop.vendor),
+                )
+            assert refused.value.field == "resolution"
         assert exchange_of(part) == exchange
         self.change(part, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.small.pk)
         assert exchange_of(part).difference == 0
+
+    def test_the_shopper_makes_no_money_of_what_nobody_asked_for(self, shop):
+        can_be_paid()
+        part = sent(shop, "4.00")
+        exchange = exchange_of(part)
+        exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        part, shopper = fresh(part), shopper_of(part.request.record)
+        for resolution in (Resolution.REFUND, Resolution.EXCHANGE):
+            with pytest.raises(NotPermitted):
+                self.change(part, "Shirt", resolution, actor=shopper)
+        assert Action.CHANGE_RESOLUTION not in allowed_actions(part, shopper)
+        # It is for those to decide who wanted it.
+        assert deadlines.task_of(part) is Task.EXCHANGE
+        rows = VendorReturn.objects.all()
+        assert deadlines.needing_action(rows, acts_for(shop.vendor)).get() == part
+        assert not deadlines.needing_action(rows, shopper).exists()
 
     def test_where_goods_go_changes_nothing_of_it(self, shop):
         can_be_paid()

@@ -19,8 +19,9 @@ from ...models import ReturnLine, VendorReturn
 from ...selectors import labels, quotes
 from ...selectors.deadlines import which_left_to_store
 from ...selectors.declined import declined_units
+from ...selectors.events import other_goods
 from ...selectors.exchanges import instead_of, of_returns
-from ...selectors.foreign_goods import foreign_wishes
+from ...selectors.foreign_goods import foreign_lines, foreign_wishes
 from ...selectors.returned import paid_units
 from ...selectors.staff_exchanges import units_of_return
 from ...selectors.vendor_returns import allowed_actions
@@ -127,7 +128,9 @@ def show(
     label = labels.of_return(part)
     changes = changes_of(part, actor, actions, typed, paid, label)
     exchanges = of_returns([part])[part.pk]
-    instead = instead_of(exchanges)
+    newest = [] if actor.is_merchant else [each.pk for each in exchanges[-1:]]
+    hidden = set().union(*foreign_lines(newest).values()) if newest else set()
+    instead = instead_of(exchanges, hidden=hidden, other=other_goods())
     can_exchange = actor.is_merchant and bool(units_of_return(part, lines, held, exchanges))
     foreign = set() if actor.is_merchant else foreign_wishes({line.pk for line in lines})
     expected = _expected(part)

@@ -7,7 +7,8 @@ Money and stock must not be late, so all that is done here is done on the writer
 from saleor.core.db.connection import allow_writer
 
 from ..both import exchanges as both
-from ..both import marks, people, shop, stock
+from ..both import people, shop, stock
+from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
 from ..types import Capabilities
 from .currencies import currency_of
@@ -45,8 +46,6 @@ default_email = allow_writer()(shop.default_email)
 public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
-checkout_id = marks.checkout_id
-HELD_UNTIL = marks.HELD_UNTIL
 can_cancel_exchange_order = allow_writer()(both.can_cancel_exchange_order)
 has_exchange_checkout = allow_writer()(both.has_exchange_checkout)
 tokens_with_order = allow_writer()(both.tokens_with_order)

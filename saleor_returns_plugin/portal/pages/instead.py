@@ -14,7 +14,7 @@ from ...enums import Resolution
 from ...errors import NotFound, ReturnsError
 from ...models import Exchange, OrderRecord, ReturnLine
 from ...selectors.access import visible_return_lines
-from ...selectors.exchanges import exchanged, failed, option_named, options_for
+from ...selectors.exchanges import exchanged, left_to_shopper, option_named, options_for
 from ...services import resolutions
 from ...web.forms import Problems, uuid_of
 from ...web.page import page, render, status_of
@@ -98,7 +98,7 @@ def _line(actor: Actor, request_id: UUID, return_line_id: UUID) -> ReturnLine:
 
 def _failed(line: ReturnLine) -> Exchange | None:
     """The exchange of the line that the shopper may change; None where nothing is to be chosen."""
-    return failed(line.vendor_return) if exchanged([line]) else None
+    return left_to_shopper(line.vendor_return) if exchanged([line]) else None
 
 
 def _show(

@@ -24,7 +24,7 @@ def shown(world: World, name: str) -> list[dict[str, Any]]:
     found = vendor.member.ask(STATEMENT, **variables)["vendor"]["statement"]
     rows = [edge["node"] for edge in found["entries"]["edges"]]
     say(f"{name}'s statement:")
-    for row in reversed(rows):
+    for row in rows:
         say(f"{row['orderNumber']:>8}  {row['kind']:20} {money(row['amount']['amount']):>8}")
     closing = Decimal(found["closing"]["amount"])
     check(
