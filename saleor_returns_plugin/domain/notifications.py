@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from ..enums import ActorKind, EventKind, ExchangeStatus, RefundStatus, ReturnStatus
+from . import exchange_status
 
 
 class Audience(Enum):
@@ -219,14 +220,15 @@ _exchange_known = When(
 )
 
 
-def _exchange_stood(it: Happened) -> bool:
-    """An offer is told in any case."""
-    if it.is_with_more:
-        return False
-    if it.before == ExchangeStatus.AWAITING_PAYMENT.value:
+def had_heard(before: str, *, tells_of_exchange: bool) -> bool:
+    """Whether the shopper knew of an exchange that was so: an offer is told in any case."""
+    if before == ExchangeStatus.AWAITING_PAYMENT.value:
         return True
-    stood = (ExchangeStatus.ORDERED.value, ExchangeStatus.RELEASED.value)
-    return it.before in stood and it.tells_of_exchange
+    return tells_of_exchange and before in [status.value for status in exchange_status.ORDERED]
+
+
+def _exchange_stood(it: Happened) -> bool:
+    return not it.is_with_more and had_heard(it.before, tells_of_exchange=it.tells_of_exchange)
 
 
 _NOT_WITH_RETURN = "not when the return ended or was changed with it"

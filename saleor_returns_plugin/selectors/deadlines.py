@@ -170,15 +170,14 @@ def task_of(part: VendorReturn) -> Task | None:
     is_more_to_come = any(line.expected for line in lines)
     of_exchange, is_money_due = None, True
     if own := exchanged(lines):
-        standing = _standing(part)
+        exchange = _standing(part)
+        standing = ExchangeStatus(exchange.status) if exchange else None
         of_exchange = task_of_exchange(
             status,
             standing,
             is_wanting=any(line.payable for line in own),
             is_more_to_come=is_more_to_come,
-            is_all_staffs=any(
-                is_all_staffs(part, row) for row in part.exchanges.all() if row.status in LIVE
-            ),
+            is_all_staffs=exchange is not None and is_all_staffs(part, exchange),
         )
         paid = paid_by(
             line
@@ -201,9 +200,8 @@ def task_of(part: VendorReturn) -> Task | None:
     return tasks[0] if tasks else None
 
 
-def _standing(part: VendorReturn) -> ExchangeStatus | None:
-    states = [row.status for row in part.exchanges.all() if row.status in LIVE]
-    return ExchangeStatus(states[0]) if states else None
+def _standing(part: VendorReturn) -> Exchange | None:
+    return next((row for row in part.exchanges.all() if row.status in LIVE), None)
 
 
 def whose_turn(part: VendorReturn) -> ActorKind | None:

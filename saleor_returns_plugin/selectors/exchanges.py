@@ -225,6 +225,12 @@ def is_anything_sent(exchange: Exchange) -> bool:
     return bool(of_order.filter(quantity_fulfilled__gt=0).exists())
 
 
+def any_sent() -> Exists:
+    """As `is_anything_sent`, of the outer exchange."""
+    of_order = VendorShipmentLine.objects.filter(shipment__record__order_id=OuterRef("order_id"))
+    return Exists(of_order.filter(quantity_fulfilled__gt=0))
+
+
 def exchanged(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
     """Those of a return's lines of which units are, or are to be, exchanged."""
     return [line for line in lines if line.is_exchanged and line.accepted]
@@ -406,13 +412,10 @@ class LetGo:
 
 def let_go(part_ids: Collection[UUID]) -> dict[UUID, LetGo]:
     """Vendor return id -> its replacement, if that was released. Two statements at most."""
-    sent = VendorShipmentLine.objects.filter(
-        shipment__record__order_id=OuterRef("order_id"), quantity_fulfilled__gt=0
-    )
     released = Exchange.objects.filter(
         vendor_return__in=part_ids, status=ExchangeStatus.RELEASED.value
     ).select_related("vendor_return")
-    exchanges = list(released.annotate(is_sent=Exists(sent)).order_by()) if part_ids else []
+    exchanges = list(released.annotate(is_sent=any_sent()).order_by()) if part_ids else []
     if not exchanges:
         return {}
     arrived = [status.value for status in transitions.ARRIVED]
@@ -458,10 +461,16 @@ def left_to_shopper(part: VendorReturn) -> Exchange | None:
 def is_all_staffs(part: VendorReturn, exchange: Exchange) -> bool:
     """Whether staff asked for the return, of which nothing comes back, and chose what is sent:
     then the shopper, who wants nothing, cannot make money of it."""
+    return is_staffs_alone(part, part.lines.all(), is_by_staff=exchange.is_by_staff)
+
+
+def is_staffs_alone(part: VendorReturn, lines: Iterable[ReturnLine], *, is_by_staff: bool) -> bool:
+    """As `is_all_staffs`, of what was read already: all `lines` of the return, and whether staff
+    chose what is sent."""
     return (
-        exchange.is_by_staff
+        is_by_staff
         and part.request.source == Source.STAFF.value
-        and not any(line.send_back for line in part.lines.all())
+        and not any(line.send_back for line in lines)
     )
 
 

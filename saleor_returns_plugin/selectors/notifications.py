@@ -21,8 +21,15 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import get_supported_language_variant
 
 from .. import host
-from ..domain.notifications import RULES, About, Audience, Happened, tells_somebody
-from ..enums import ActorKind, Condition, EventKind, ExchangeStatus
+from ..domain.notifications import (
+    RULES,
+    About,
+    Audience,
+    Happened,
+    had_heard,
+    tells_somebody,
+)
+from ..enums import ActorKind, Condition, EventKind
 from ..models import (
     Exchange,
     NotificationLog,
@@ -180,12 +187,9 @@ def end_of_told_exchange(event: ReturnEvent, channel: str) -> ReturnEvent | None
     end = earlier.order_by("created_at", "id").last()
     if end is None or end.data.get("code") != WITH_RETURN:
         return None
-    if end.from_status == ExchangeStatus.AWAITING_PAYMENT.value:
-        return end
     exchange = _exchange_of(end)
-    stood = (ExchangeStatus.ORDERED.value, ExchangeStatus.RELEASED.value)
-    is_told = exchange is not None and _tells_of(exchange, channel)
-    return end if end.from_status in stood and is_told else None
+    tells = exchange is not None and _tells_of(exchange, channel)
+    return end if had_heard(end.from_status, tells_of_exchange=tells) else None
 
 
 def is_let_go_at_once(exchange: Exchange) -> bool:

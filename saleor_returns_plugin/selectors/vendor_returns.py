@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import prefetch_related_objects
 
 from ..domain import transitions
 from ..domain.actors import Actor
@@ -19,20 +19,27 @@ from ..enums import (
     RefundStatus,
     Resolution,
     ReturnStatus,
-    Source,
 )
 from ..models import (
     Exchange,
-    ExchangeLine,
     ReceptionLine,
     Refund,
     ReturnLine,
     VendorReturn,
-    VendorShipmentLine,
 )
 from . import quotes
 from .access import owns_order
-from .exchanges import LIVE, LetGo, exchanged, is_free_to_choose, is_of, let_go
+from .exchanges import (
+    LIVE,
+    LetGo,
+    any_sent,
+    exchanged,
+    is_free_to_choose,
+    is_of,
+    is_staffs_alone,
+    let_go,
+    units_of,
+)
 from .policies import offered, policies_for
 from .receptions import undoable_of
 from .returned import (
@@ -50,6 +57,8 @@ REFUNDABLE = (
     ReturnStatus.RECEIVED,
 )
 """States in which units can be payable; before a reception, those that the shopper keeps."""
+TO_BE_SENT = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
+"""States in which the shopper has an address to send goods to, and nothing is on its way."""
 EXCHANGEABLE = REFUNDABLE
 """States in which the exchange of a return can be ordered: once it is accepted, until it is over."""
 
@@ -170,13 +179,11 @@ def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
     """One statement, and one where staff chose what was cancelled; none where nothing is exchanged."""
     if not part_ids:
         return {}
-    sent = VendorShipmentLine.objects.filter(
-        shipment__record__order_id=OuterRef("order_id"), quantity_fulfilled__gt=0
-    )
     rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by("created_at", "id")
-    newest = {row.vendor_return_id: row for row in rows.annotate(is_sent=Exists(sent))}
-    ended = [row.pk for row in newest.values() if row.is_by_staff and row.status not in LIVE]
-    units = _units_of(ended) if ended else {}
+    newest = {row.vendor_return_id: row for row in rows.annotate(is_sent=any_sent())}
+    ended = [row for row in newest.values() if row.is_by_staff and row.status not in LIVE]
+    prefetch_related_objects(ended, "lines")
+    units = {row.pk: units_of(row) for row in ended}
     return {
         part_id: _Exchanged(
             ExchangeStatus(row.status) if row.status in LIVE else None,
@@ -188,15 +195,6 @@ def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
         )
         for part_id, row in newest.items()
     }
-
-
-def _units_of(exchange_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, int]]:
-    """Exchange id -> return line id -> units that it replaces."""
-    found: dict[UUID, dict[UUID, int]] = defaultdict(lambda: defaultdict(int))
-    rows = ExchangeLine.objects.filter(exchange__in=exchange_ids, return_line__isnull=False)
-    for key, line_id, units in rows.values_list("exchange_id", "return_line_id", "quantity"):
-        found[key][line_id] += units
-    return found
 
 
 def _not_refundable_by_vendor(vendor_returns: Sequence[VendorReturn], actor: Actor) -> set[UUID]:
@@ -283,12 +281,8 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
             actions.append(Action.REFUND)
         if now.status in EXCHANGEABLE and _can_exchange(now, roles):
             actions.append(Action.EXCHANGE)
-    is_all_staffs = (
-        now.exchange.is_staffs
-        and now.part.request.source == Source.STAFF.value
-        and not any(line.send_back for line in now.lines)
-    )
-    is_left_to_shopper = now.exchange.is_failed and not is_all_staffs
+    is_staffs = is_staffs_alone(now.part, now.lines, is_by_staff=now.exchange.is_staffs)
+    is_left_to_shopper = now.exchange.is_failed and not is_staffs
     may_change = is_handled or (ActorKind.SHOPPER in roles and is_left_to_shopper)
     if may_change and now.status not in transitions.FINAL and _can_change(now, roles):
         actions.append(Action.CHANGE_RESOLUTION)
@@ -375,12 +369,9 @@ def _can_move(now: _Situation, line: ReturnLine) -> bool:
         return False
     if line.received or line.missing or now.paid[line.pk].touched:
         return False
-    needs_address = not line.send_back and now.status in _ACCEPTED
+    needs_address = not line.send_back and now.status in TO_BE_SENT
     to = [now.part.return_address or {}, now.part.vendor.return_address]
     return not needs_address or any(is_complete(address) for address in to)
-
-
-_ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
 
 def _is_ordered_at_host(now: _Situation) -> bool:

@@ -28,7 +28,13 @@ from ..selectors.exchanges import (
     options_for,
 )
 from ..selectors.returned import difference_paid, paid_units
-from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to, handling_role, roles_of
+from ..selectors.vendor_returns import (
+    EXCHANGEABLE,
+    TO_BE_SENT,
+    changeable_to,
+    handling_role,
+    roles_of,
+)
 from . import exchanges, lifecycle
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
@@ -116,9 +122,9 @@ def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: d
     is_moved = send_back != line.send_back
     if is_moved:
         _check_send_back(part, line, actor)
-        if send_back and ReturnStatus(part.status) in _ACCEPTED:
+        if send_back and ReturnStatus(part.status) in TO_BE_SENT:
             _freeze_address(part)
-        is_kept_and_accepted = not send_back and ReturnStatus(part.status) in _ACCEPTED
+        is_kept_and_accepted = not send_back and ReturnStatus(part.status) in TO_BE_SENT
         line.payable = line.accepted if is_kept_and_accepted else 0
     line.resolution = wish.resolution.value
     line.send_back = send_back
@@ -231,9 +237,6 @@ def _check_money(line: ReturnLine, option: Option | None, *, is_moved: bool) -> 
         )
 
 
-_ACCEPTED = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
-
-
 def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
     """Raises ExchangeUnavailable."""
     sold = line.shipment_line
@@ -296,7 +299,7 @@ def _give_time(part: VendorReturn, *, is_asked_to_send: bool, now: datetime) -> 
     status = ReturnStatus(part.status)
     is_more_to_come = any(line.expected for line in part.lines.all())
     is_only_to_pay = status is ReturnStatus.ACCEPTED and not is_more_to_come
-    if status in _ACCEPTED and (is_asked_to_send or is_only_to_pay):
+    if status in TO_BE_SENT and (is_asked_to_send or is_only_to_pay):
         lifecycle.restart_waiting(part, now=now, is_more_to_come=is_more_to_come)
 
 

@@ -10,7 +10,7 @@ from ...domain.positions import Positions
 from ...enums import RefundStatus, ReturnStatus
 from ...models import Refund, RefundLine
 from .. import postings
-from ..returned import LIVE_REFUNDS
+from ..returned import LIVE_REFUNDS, is_live_row
 from .book import Book
 
 
@@ -64,20 +64,24 @@ def _units(book: Book, line: RefundLine) -> Iterator[str]:
     if positions.count != line.quantity:
         yield f"it pays {line.quantity} units, but names {positions.count}."
     worth = postings.worth_of(line, book.record)
-    if _is_live(line.refund) and (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
+    if is_live_row(line.refund) and (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
         yield (
             f"its units are worth {book.amount(worth.gross)} ({book.amount(worth.net)} net), it "
             f"pays {book.amount(line.goods_gross)} ({book.amount(line.goods_net)} net)."
         )
     is_held = ReturnStatus(line.refund.vendor_return.status) not in transitions.RELEASING
-    if is_held and _is_live(line.refund) and positions - Positions.of(line.return_line.positions):
+    if (
+        is_held
+        and is_live_row(line.refund)
+        and positions - Positions.of(line.return_line.positions)
+    ):
         yield "it pays units that its return does not hold."
 
 
 def _twice(book: Book) -> Iterator[str]:
     paid: dict[tuple[UUID, bool], Positions] = {}
     for line in book.refund_lines:
-        if not _is_live(line.refund):
+        if not is_live_row(line.refund):
             continue
         sold = line.return_line.shipment_line
         key = (sold.pk, line.is_whole)
@@ -106,14 +110,10 @@ def _delivery(book: Book) -> Iterator[str]:
     record = book.record
     if record.root_id is not None:
         return
-    refunds = [each for each in (book.chain or book).refunds if _is_live(each)]
+    refunds = [each for each in (book.chain or book).refunds if is_live_row(each)]
     back = sum((refund.shipping_gross for refund in refunds), ZERO)
     if back > record.shipping_gross:
         yield (
             f"{book.amount(back)} went back for delivery, which cost "
             f"{book.amount(record.shipping_gross)}."
         )
-
-
-def _is_live(refund: Refund) -> bool:
-    return refund.status in LIVE_REFUNDS or bool(refund.paid)
