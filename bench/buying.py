@@ -8,18 +8,9 @@ from django.test import Client
 from graphene import Node
 
 from saleor_returns_plugin import host
+from tests.scenarios.shopping import ADDRESS, EMAIL
 
 GATEWAY = "mirumee.payments.dummy"
-EMAIL = "ada@example.com"
-ADDRESS = {
-    "firstName": "Ada",
-    "lastName": "Lovelace",
-    "streetAddress1": "1 Analytical Street",
-    "city": "New York",
-    "postalCode": "10001",
-    "country": "US",
-    "countryArea": "NY",
-}
 
 _ID = "id" if host.IS_V3 else "checkoutId"
 _DELIVER = (

@@ -5,14 +5,10 @@ the whole service (`exchange_orders.order`, which also splits and holds it), and
 once more (what the figures are worth). A ratio is to the mean of both.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
-
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import ExchangeStatus
@@ -24,6 +20,7 @@ from tests.saleor_rows import a_product, a_shipping_method, a_site
 
 from .buying import complete, fill
 from .exchanging import intended, offer_exchanges
+from .measured import Call, seconds, statements
 from .options import Options
 from .table import Aim, ms, table
 
@@ -32,7 +29,6 @@ ROUNDS = 25
 WARM = 2
 MOST = 1.1
 
-Call = Callable[[], Any]
 CALLS = ("checkoutComplete", "order", "service", "again")
 
 
@@ -72,12 +68,12 @@ class Found:
         for _ in range(WARM):
             for call in next(calls).values():
                 call()
-        self.statements = {name: _statements(call) for name, call in next(calls).items()}
+        self.statements = {name: statements(call) for name, call in next(calls).items()}
         seen: dict[str, list[float]] = {name: [] for name in CALLS}
         for number in range(rounds):
             made = next(calls)
             for name in CALLS if number % 2 else reversed(CALLS):
-                seen[name].append(_seconds(made[name]))
+                seen[name].append(seconds(made[name]))
         self.seconds = seen
 
     def ratio(self, name: str) -> float:
@@ -136,15 +132,3 @@ class Shop:
             status=ExchangeStatus.ORDERED.value
         )
         assert not made.exists(), list(made.values_list("status", "failure"))
-
-
-def _statements(call: Call) -> int:
-    with CaptureQueriesContext(connection) as seen:
-        call()
-    return len(seen)
-
-
-def _seconds(call: Call) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started

@@ -12,9 +12,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from graphene import Node
 
@@ -28,6 +26,7 @@ from saleor_returns_plugin.services import policies, sessions
 from tests.builders import MERCHANT, a_vendor, an_order, sells
 from tests.saleor_rows import a_product, a_site
 
+from .measured import seconds, statements
 from .options import Options
 from .table import Aim, ms, table
 
@@ -56,7 +55,7 @@ def run(options: Options) -> str:
     a_site()
     sizes, rounds = options.sizes or LINES, options.rounds or ROUNDS
     calls = {size: _call(size) for size in sizes}
-    statements = {size: _counted(call) for size, call in calls.items()}
+    counted = {size: statements(call) for size, call in calls.items()}
     whole: dict[int, list[float]] = {size: [] for size in sizes}
     rounded: dict[int, list[float]] = {size: [] for size in sizes}
     asked: dict[int, list[float]] = {size: [] for size in sizes}
@@ -64,7 +63,7 @@ def run(options: Options) -> str:
         for size in sizes:
             whole[size].append(_of_rules(size, UNITS))
             rounded[size].append(_of_rules(size, 1))
-            asked[size].append(_seconds(calls[size]))
+            asked[size].append(seconds(calls[size]))
     worst = max(median(whole[max(sizes)]), median(rounded[max(sizes)]))
     return table(
         f"A quote of lines x {UNITS}",
@@ -75,7 +74,7 @@ def run(options: Options) -> str:
                 f"{median(whole[size]) * 1000:.3f}",
                 f"{median(rounded[size]) * 1000:.3f}",
                 ms(median(asked[size])),
-                str(statements[size]),
+                str(counted[size]),
             ]
             for size in sizes
         ],
@@ -84,8 +83,8 @@ def run(options: Options) -> str:
             Aim(f"rules of {max(sizes)} lines under 1 ms", f"{worst * 1000:.3f}", worst < MOST),
             Aim(
                 "statements constant in lines",
-                ", ".join(str(n) for n in sorted(set(statements.values()))),
-                len(set(statements.values())) == 1,
+                ", ".join(str(n) for n in sorted(set(counted.values()))),
+                len(set(counted.values())) == 1,
             ),
         ],
     )
@@ -164,15 +163,3 @@ def _call(lines: int) -> Callable[[], Any]:
 
     ask()  # warm
     return ask
-
-
-def _counted(call: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(connection) as seen:
-        call()
-    return len(seen)
-
-
-def _seconds(call: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started

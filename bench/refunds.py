@@ -6,14 +6,12 @@ API, in process. They take turns: Saleor's, ours, Saleor's once more (what the f
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from graphene import Node
 
 from saleor_returns_plugin.services import return_requests, vendor_returns
@@ -22,6 +20,7 @@ from tests.saleor_rows import a_product, a_site, a_staff_user
 from tests.saleor_rows.gateway import PATH, RecordedGateway, accepts
 from tests.saleor_rows.tokens import a_token
 
+from .measured import Call, seconds, statements
 from .options import Options
 from .table import Aim, ms, table
 
@@ -38,8 +37,6 @@ OURS = """mutation ($id: ID!) {
     refund { status amount { amount } } vendorReturn { status } errors { code }
   }
 }"""
-
-Call = Callable[[], Any]
 
 
 def run(options: Options) -> str:
@@ -79,8 +76,8 @@ class Found:
         for _ in range(WARM):
             for call in next(calls):
                 call()
-        self.statements = [_statements(call) for call in next(calls)[:2]]
-        self.rounds = [[_seconds(call) for call in each] for each in calls]
+        self.statements = [statements(call) for call in next(calls)[:2]]
+        self.rounds = [[seconds(call) for call in each] for each in calls]
 
     @property
     def ratio(self) -> float:
@@ -137,15 +134,3 @@ class Shop:
         payload: dict[str, Any] = response.json()["data"][name]
         assert not payload["errors"], payload
         return payload
-
-
-def _statements(call: Call) -> int:
-    with CaptureQueriesContext(connection) as seen:
-        call()
-    return len(seen)
-
-
-def _seconds(call: Call) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started

@@ -6,11 +6,13 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import VendorRole
 from saleor_returns_plugin.models import OrderRecord, Vendor, VendorMember
 from tests.builders import a_vendor, an_order, sells
-from tests.saleor_rows import a_customer, a_product, a_staff_user
+from tests.saleor_rows import a_customer, a_product, a_site, a_staff_user
 from tests.saleor_rows.common import PASSWORD
+from tests.services.exchange_shop import Shop as Shirts
 from tests.web.browser import Browser
 
 
@@ -39,6 +41,24 @@ def a_member(vendor: Vendor, email: str) -> Browser:
     user = a_customer(email)
     VendorMember.objects.create(vendor=vendor, user=user, role=VendorRole.STAFF.value)
     return sign_in(email)
+
+
+@pytest.fixture
+def writer():
+    """For tests that commit: each is followed by an empty database."""
+    a_site()
+    with host.current.allow_writer():
+        yield
+
+
+@pytest.fixture
+def shirts() -> Shirts:
+    return Shirts()
+
+
+@pytest.fixture
+def staff(shirts) -> Browser:
+    return sign_in(a_staff_user("staff@example.com").email)
 
 
 @dataclass

@@ -12,34 +12,20 @@ from saleor_returns_plugin.models import Exchange, ReturnEvent, ReturnPortal, Ve
 from saleor_returns_plugin.services import exchanges, receptions, staff_exchanges
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, sells
-from tests.saleor_rows import a_product, a_site, a_staff_user, a_variant
+from tests.saleor_rows import a_product, a_variant
 from tests.services.exchange_shop import Shop, exchange_of, fresh
 from tests.web.browser import Browser
 
-from .conftest import a_member, sign_in
+from .conftest import a_member
 from .test_denials import SIGN_IN, with_token
 from .test_way_through import page_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("exchanges_offered", "writer"),
+]
 
 CHANGED = "has changed since you looked at it"
-
-
-@pytest.fixture(autouse=True)
-def writer():
-    a_site()  # a test that commits is followed by an empty database
-    with host.current.allow_writer():
-        yield
-
-
-@pytest.fixture
-def shirts() -> Shop:
-    return Shop()
-
-
-@pytest.fixture
-def staff(shirts) -> Browser:
-    return sign_in(a_staff_user("staff@example.com").email)
 
 
 def dearer(shirts: Shop) -> Any:

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import (
     ExchangePricing,
     ExchangeStatus,
@@ -19,33 +18,19 @@ from saleor_returns_plugin.enums import (
 from saleor_returns_plugin.models import Exchange, ReturnPortal, VendorReturn, VendorShipment
 from saleor_returns_plugin.services import exchanges, refunds, return_requests, vendor_returns
 from tests.builders import MERCHANT, NOW, a_request, a_vendor, an_order, sells
-from tests.saleor_rows import a_product, a_site, a_staff_user, a_variant
+from tests.saleor_rows import a_product, a_variant
 from tests.services.exchange_shop import Shop, exchange_of, fresh, new_shipment
 from tests.web.browser import Browser, Page
 
-from .conftest import a_member, sign_in
+from .conftest import a_member
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("exchanges_offered", "writer"),
+]
 
 LINK = "New exchange: send something else"
 FORM = "/new-exchange/"
-
-
-@pytest.fixture(autouse=True)
-def writer():
-    a_site()  # a test that commits is followed by an empty database
-    with host.current.allow_writer():
-        yield
-
-
-@pytest.fixture
-def shirts() -> Shop:
-    return Shop()
-
-
-@pytest.fixture
-def staff(shirts) -> Browser:
-    return sign_in(a_staff_user("staff@example.com").email)
 
 
 def return_page(part: VendorReturn) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from ..narration import check, money, say
 from ..world import World
+from .calls import ACCEPT, APPROVE, RECEIVE
 from .goods import CHAIR, CUSHION
 from .orders import arrived, bought, returnable
 from .refund import captured
@@ -32,16 +33,6 @@ mutation ($input: ReturnRequestInput!) {
     errors { field code message }
   }
 }"""
-APPROVE = """
-mutation ($id: ID!) {
-  returnRequestApprove(id: $id) { returnRequest { id } errors { field code message } } }"""
-ACCEPT = """
-mutation ($id: ID!) {
-  vendorReturnAccept(id: $id) { vendorReturn { status } errors { field code message } } }"""
-RECEIVE = """
-mutation ($id: ID!, $lines: [ReturnReceptionLineInput!]!) {
-  vendorReturnReceive(id: $id, lines: $lines) {
-    vendorReturn { status } errors { field code message } } }"""
 REFUND = """
 mutation ($id: ID!) {
   vendorReturnRefund(id: $id) {

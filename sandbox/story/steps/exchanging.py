@@ -8,6 +8,7 @@ from ..mails import Mail, mails_to
 from ..narration import Failed, check, say, wait_for
 from ..world import World
 from . import pages
+from .calls import ACCEPT, APPROVE, RECEIVE
 from .orders import arrived, bought, returnable
 from .wardrobe import LOOM, MEDIUM, size
 
@@ -34,16 +35,6 @@ mutation ($input: ReturnRequestInput!) {
     errors { field code message }
   }
 }"""
-APPROVE = """
-mutation ($id: ID!) {
-  returnRequestApprove(id: $id) { returnRequest { id } errors { field code message } } }"""
-ACCEPT = """
-mutation ($id: ID!) {
-  vendorReturnAccept(id: $id) { vendorReturn { status } errors { field code message } } }"""
-RECEIVE = """
-mutation ($id: ID!, $lines: [ReturnReceptionLineInput!]!) {
-  vendorReturnReceive(id: $id, lines: $lines) {
-    vendorReturn { status } errors { field code message } } }"""
 EXCHANGES = """
 query ($id: ID!) {
   vendorReturn(id: $id) {
