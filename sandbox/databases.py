@@ -100,6 +100,17 @@ def drop(server: Server, name: str) -> None:
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def drop_all(server: Server, name: str) -> None:
+    """That one, and those of the processes that shared its tests."""
+    with closing(server.connect()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT datname FROM pg_database")
+        names = [row[0] for row in cursor.fetchall()]
+    for each in names:
+        if each == name or each.startswith(f"{name}_gw"):
+            drop(server, each)
+
+
 def _run(server: Server, statement: str, database: str = "postgres") -> None:
     with closing(server.connect(database)) as connection:
         connection.cursor().execute(statement)

@@ -7,14 +7,19 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from . import emptying
+
 # Hypothesis reads all source on the path for constants; where that is all of Saleor, it takes long.
 hypothesis_settings.register_profile("suite", suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("suite")
 
 
 def pytest_sessionstart(session: Any) -> None:
-    if session.config.pluginmanager.hasplugin("django") and find_spec("saleor.channel"):
+    if not session.config.pluginmanager.hasplugin("django"):
+        return
+    if find_spec("saleor.channel"):
         _prepare_v3()
+    emptying.use()
 
 
 def _prepare_v3() -> None:
