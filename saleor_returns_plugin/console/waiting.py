@@ -14,7 +14,7 @@ from ..domain.actors import Actor
 from ..enums import ShipmentStatus, Task
 from ..models import VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.access import works_for
-from ..selectors.deadlines import doing, late, left_to_store, waiting, with_tasks
+from ..selectors.deadlines import doing, late, left_to_store, with_tasks
 from . import access
 
 
@@ -98,13 +98,19 @@ def queues_of(actor: Actor) -> tuple[Queue, ...]:
     return tuple(queue for queue in QUEUES if _scope(queue, actor))
 
 
-def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]:
-    """Of a queue that is the actor's."""
-    rows = access.parts(actor)
+def returns_of(actor: Actor) -> QuerySet[VendorReturn]:
+    """All that the actor sees, as `rows_of` wants them: made once for all queues of a page."""
+    return with_tasks(access.parts(actor))
+
+
+def rows_of(
+    queue: Queue, rows: QuerySet[VendorReturn], actor: Actor, now: datetime
+) -> QuerySet[VendorReturn]:
+    """Of the actor's returns, those in a queue that is the actor's."""
     if queue is OVERDUE:
-        rows = waiting(rows).filter(late(now))
+        rows = rows.exclude(doing(Task.AWAIT_ANSWER)).filter(late(now))
     else:
-        rows = with_tasks(rows).filter(reduce(or_, [doing(task) for task in queue.tasks]))
+        rows = rows.filter(reduce(or_, [doing(task) for task in queue.tasks]))
     scope = _scope(queue, actor)
     if Task.REFUND in queue.tasks:
         kept = doing(Task.REFUND) & left_to_store()
@@ -122,8 +128,8 @@ def rows_of(queue: Queue, actor: Actor, now: datetime) -> QuerySet[VendorReturn]
 
 
 def in_time(rows: QuerySet[VendorReturn], now: datetime) -> QuerySet[VendorReturn]:
-    """Without what stands in the queue of overdue ones."""
-    return with_tasks(rows).exclude(late(now) & ~doing(Task.AWAIT_ANSWER))
+    """Rows of a queue, without what stands in that of overdue ones."""
+    return rows.exclude(late(now) & ~doing(Task.AWAIT_ANSWER))
 
 
 def _scope(queue: Queue, actor: Actor) -> Of | None:

@@ -125,4 +125,4 @@ def test_nothing_expires_where_nothing_is_to_come(kept: VendorReturn) -> None:
     shopper = shopper_of(kept.request.record)
     assert not needing_action(VendorReturn.objects.all(), shopper).exists()
     queue = next(each for each in waiting.QUEUES if each.key == "shopper")
-    assert not waiting.rows_of(queue, MERCHANT, NOW).exists()
+    assert not waiting.rows_of(queue, waiting.returns_of(MERCHANT), MERCHANT, NOW).exists()

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from ...domain.actors import Actor
+from ...models import VendorReturn
 from ...web.page import page, render
 from ..rows import RowView, row_views
 from ..session import Me, for_member, me
 from ..shipment_rows import RowView as ShipmentRowView
 from ..shipment_rows import row_views as shipment_row_views
-from ..waiting import OVERDUE, Queue, in_time, queues_of, rows_of, shipments_to_send
+from ..waiting import OVERDUE, Queue, in_time, queues_of, returns_of, rows_of, shipments_to_send
 
 _SHOWN = 25
 
@@ -47,7 +48,8 @@ class HomeView:
 @for_member
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = timezone.now()
-    queues = [(queue, _queue(queue, actor, now)) for queue in queues_of(actor)]
+    rows = returns_of(actor)
+    queues = [(queue, _queue(queue, rows, actor, now)) for queue in queues_of(actor)]
     data = HomeView(
         me=me(actor, "home"),
         mine=tuple(view for queue, view in queues if view.rows and not queue.with_others),
@@ -57,9 +59,9 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "console/home.html", data)
 
 
-def _queue(queue: Queue, actor: Actor, now: datetime) -> QueueView:
+def _queue(queue: Queue, rows: QuerySet[VendorReturn], actor: Actor, now: datetime) -> QueueView:
     """Most urgent first."""
-    rows = rows_of(queue, actor, now)
+    rows = rows_of(queue, rows, actor, now)
     if queue is not OVERDUE:
         rows = in_time(rows, now)
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "created_at", "pk")

@@ -16,7 +16,7 @@ from .. import access
 from ..lists import Filters, Pages, filtered, filters_of, kept, pages_of
 from ..rows import RowView, row_views
 from ..session import Me, for_member, me
-from ..waiting import queues_of, rows_of
+from ..waiting import queues_of, returns_of, rows_of
 
 _SIZE = 50
 
@@ -37,7 +37,8 @@ def returns(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = timezone.now()
     filters = filters_of(request, actor, ReturnStatus)
     queue = next((q for q in queues_of(actor) if q.key == request.GET.get("queue")), None)
-    rows = filtered(rows_of(queue, actor, now) if queue else access.parts(actor), filters)
+    rows = rows_of(queue, returns_of(actor), actor, now) if queue else access.parts(actor)
+    rows = filtered(rows, filters)
     rows = search.vendor_returns(rows, filters.search.value, actor)
     found = newest_first(
         rows.prefetch_related("lines__shipment_line", "refunds__lines", "exchanges"), request, _SIZE
