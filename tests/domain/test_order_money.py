@@ -196,29 +196,37 @@ def exchanging(draw):
     return replace(order, parts=parts)
 
 
-def exchanged(order, part, line):
-    """The order once what came for these units was ordered, and stays with the shopper."""
-    sold = next(each for each in order.sold if each.id == line.sold_id)
-    whole = line.positions.worth(sold.total, of=sold.quantity, currency=order.currency)
-    back = given_back(
-        Carried(sold.total),
-        of=sold.quantity,
-        positions=line.positions,
-        per_unit=line.per_unit,
-        currency=order.currency,
-    )
-    units = line.positions.count
+def exchanged(order, lines, on_top):
+    """The order once what came for units of these lines was ordered, as one new line that cost so
+    much on top, and stays with the shopper."""
+    worth, moved = Taxed(), {}
+    for line in lines:
+        sold = next(each for each in order.sold if each.id == line.sold_id)
+        whole = line.positions.worth(sold.total, of=sold.quantity, currency=order.currency)
+        back = given_back(
+            Carried(sold.total),
+            of=sold.quantity,
+            positions=line.positions,
+            per_unit=line.per_unit,
+            currency=order.currency,
+        )
+        worth += whole - back.price
+        moved[sold.id] = line.positions
+    units = sum(line.positions.count for line in lines)
     new = SoldLine(
         uuid4(),
-        f"For {sold.label}",
+        "What came for it",
         units,
-        whole - back.price,
+        worth + on_top,
         units,
         is_replacement=True,
-        replaces=((sold.id, line.positions),),
+        replaces=tuple(moved.items()),
     )
-    rest = replace(sold, moved=sold.moved | line.positions)
-    return replace(order, sold=[*(rest if each is sold else each for each in order.sold), new]), new
+    left = [
+        replace(each, moved=each.moved | moved[each.id]) if each.id in moved else each
+        for each in order.sold
+    ]
+    return replace(order, sold=[*left, new]), new
 
 
 def given_up(order, part, line):
@@ -231,11 +239,13 @@ def given_up(order, part, line):
 
 
 @given(exchanging(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
-    """Whatever is refunded, exchanged, given up, and returned again of what came for it, in any
+    """Whatever is refunded, exchanged for something dearer or cheaper, alone or with another item
+    for one that is the same, given up, and returned or exchanged again of what came for it, in any
     order: also once the difference of something cheaper is paid."""
     start, back, kept, seen = order, Taxed(), Taxed(), Taxed()
+    charged, replacements = Taxed(), []
     steps = [("refund", part.id, None) for part in order.parts]
     steps += [
         ("exchange", part.id, line)
@@ -243,7 +253,6 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
         for line in part.lines
         if line.per_unit is not None
     ]
-    replacements = []
     while steps:
         what, part_id, line = steps.pop(data.draw(st.integers(0, len(steps) - 1)))
         part = next(each for each in order.parts if each.id == part_id)
@@ -259,18 +268,36 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
             order = given_up(order, part, line)
             steps.append(("refund", part_id, None))
             continue
-        order, new = exchanged(order, part, line)
+        together = [line]
+        beside = [each for each in steps if each[0] == "exchange" and each[1] == part_id]
+        if beside and data.draw(st.booleans()):
+            steps.remove(beside[0])
+            together.append(beside[0][2])
+        on_top = data.draw(st.just(Taxed()) | taxed(order.currency, 10**4))
+        order, new = exchanged(order, together, on_top)
+        charged += on_top
         units = data.draw(st.integers(0, new.quantity))
         replacements.append((new, units))
         if units:
-            again = LineBack(uuid4(), new.id, Positions.span(0, units), units, units)
+            cheaper = data.draw(st.none() | st.just(D(0)) | st.integers(1, 10**5))
+            again = LineBack(
+                uuid4(),
+                new.id,
+                Positions.span(0, units),
+                units,
+                units,
+                per_unit=cheaper if not cheaper else money(cheaper, order.currency),
+                waives_fees=True,
+            )
             policy = Policy(shipping_refund=data.draw(st.sampled_from(BACK)))
             order = replace(order, parts=[*order.parts, Part(uuid4(), policy, (again,))])
             steps.append(("refund", order.parts[-1].id, None))
+            if cheaper is not None:
+                steps.append(("exchange", order.parts[-1].id, again))
     for new, units in replacements:
         left = Positions.span(units, new.quantity)
         kept += left.worth(new.total, of=new.quantity, currency=order.currency)
-    assert back + kept == total_of([line.total for line in start.sold])
+    assert back + kept == total_of([line.total for line in start.sold]) + charged
     assert 0 <= seen.net <= seen.gross <= start.shipping.gross
     if not any(new.quantity - units for new, units in replacements):
         assert seen == start.shipping
