@@ -23,6 +23,7 @@ from ..selectors.exchanges import (
     failed,
     is_free_to_choose,
     left_to_shopper,
+    live,
     newest,
     option_for,
     options_for,
@@ -57,9 +58,10 @@ def change(
 
     The shopper may, too, where the exchange could not be made. With EXCHANGE the variant that is
     wanted instead, the same one when none is named; what failed is tried again so. An order that
-    was made for the exchange is cancelled, and a new one follows; none does for other lines that
-    staff chose something for, as only they know what. `failed_exchange_id` is the exchange that the shopper saw
-    fail; `expected` is `fingerprint` of the line that the actor saw.
+    was made for the exchange stays where only the way of the goods changes. Else it is cancelled,
+    and a new one follows; none does for other lines that staff chose something for, as only they
+    know what. `failed_exchange_id` is the exchange that the shopper saw fail; `expected` is
+    `fingerprint` of the line that the actor saw.
 
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
     before any of them is on its way. Raises NotFound, NotPermitted, InvalidTransition,
@@ -81,12 +83,14 @@ def change(
     if send_back is None:
         send_back = line.send_back
     chosen = _chosen_by_staff(part)
-    stays = chosen is not None and _stays(line, resolution, exchange_variant_id, chosen)
+    is_same = _is_same(line, resolution, exchange_variant_id)
+    standing = _standing(part, send_back=send_back) if is_same else None
+    stays = standing is not None or (is_same and chosen is not None and not _has_failed(chosen))
     option = None
     if resolution is Resolution.EXCHANGE and not stays:
         _check_free(part, line, chosen, role)
         option = _option(part, line, exchange_variant_id)
-    wish = _Wish(resolution, send_back, option, chosen, stays)
+    wish = _Wish(resolution, send_back, option, chosen, stays, standing)
     wanted = line.exchange_variant_id if stays else wish.variant_id
     before = (line.resolution, line.send_back, line.exchange_variant_id)
     is_tried_again = option is not None and failed(part) is not None
@@ -101,14 +105,16 @@ def change(
 
 @dataclass(frozen=True)
 class _Wish:
-    """What is to become of a line. `chosen` is what staff send for the return, if they do; with
-    `stays` the line goes on as they chose, else it gets the `option`."""
+    """What is to become of a line. `chosen` is what staff send for the return, if they do. With
+    `stays` the line is exchanged for the same as before, else for the `option`; `standing` is the
+    exchange that goes on, where none has to be ordered anew."""
 
     resolution: Resolution
     send_back: bool
     option: Option | None
     chosen: Exchange | None
     stays: bool
+    standing: Exchange | None
 
     @property
     def variant_id(self) -> Any:
@@ -117,7 +123,7 @@ class _Wish:
 
 def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: datetime) -> None:
     part, option, send_back = line.vendor_return, wish.option, wish.send_back
-    if line.is_exchanged or option is not None:
+    if wish.standing is None and (line.is_exchanged or option is not None):
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
     if is_moved:
@@ -144,6 +150,18 @@ def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: d
     )
     if is_moved:
         _give_time(part, is_asked_to_send=send_back, now=now)
+    record(line, actor=actor, role=role)
+    if wish.standing is not None:
+        exchanges.release_if_due(part, part.lines.all(), now=now)
+    elif ReturnStatus(part.status) in EXCHANGEABLE:
+        _begin(part, line, wish.chosen, stays=wish.stays, actor=actor)
+    _follow(part, actor, now)
+    settle_if_done(part, now=now)
+
+
+def record(line: ReturnLine, *, actor: Actor, role: ActorKind) -> None:
+    """Say what the line, which comes with its return, became; the shopper is mailed it."""
+    part = line.vendor_return
     lifecycle.record_event(
         part.request,
         EventKind.RESOLUTION_CHANGED,
@@ -153,16 +171,12 @@ def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: d
         is_override=role is ActorKind.MERCHANT,
         data={
             "return_line": str(line.pk),
-            "resolution": wish.resolution.value,
-            "send_back": send_back,
+            "resolution": line.resolution,
+            "send_back": line.send_back,
             "exchange_name": line.exchange_name,
             "quote": quote_rules.snapshot(quotes.expected(part)),
         },
     )
-    if ReturnStatus(part.status) in EXCHANGEABLE:
-        _begin(part, line, wish.chosen, stays=wish.stays, actor=actor)
-    _follow(part, actor, now)
-    settle_if_done(part, now=now)
 
 
 def fingerprint(line: ReturnLine) -> str:
@@ -180,11 +194,24 @@ def _chosen_by_staff(part: VendorReturn) -> Exchange | None:
     return exchange
 
 
-def _stays(line: ReturnLine, resolution: Resolution, variant_id: Any, chosen: Exchange) -> bool:
-    """Nothing else is wanted for the line than staff chose: only where its goods go may change."""
+def _is_same(line: ReturnLine, resolution: Resolution, variant_id: Any) -> bool:
+    """It is exchanged for what it was to be: only where its goods go may change."""
     is_same = variant_id is None or variant_id == line.exchange_variant_id
-    is_failed = chosen.status == ExchangeStatus.FAILED.value
-    return line.is_exchanged and resolution is Resolution.EXCHANGE and is_same and not is_failed
+    return line.is_exchanged and resolution is Resolution.EXCHANGE and is_same
+
+
+def _standing(part: VendorReturn, *, send_back: bool) -> Exchange | None:
+    """The exchange that holds stock for the return, and goes on: another one would find it taken.
+    Not one that may be sent already, where its goods are to come back nevertheless."""
+    exchange = live(part)
+    if exchange is None or _has_failed(exchange):
+        return None
+    is_let_go = exchange.status == ExchangeStatus.RELEASED.value
+    return None if send_back and is_let_go else exchange
+
+
+def _has_failed(exchange: Exchange) -> bool:
+    return exchange.status == ExchangeStatus.FAILED.value
 
 
 def _check_free(

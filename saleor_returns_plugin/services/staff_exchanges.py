@@ -67,7 +67,7 @@ from ..selectors.returned import (
 )
 from ..selectors.staff_exchanges import UNASKED
 from ..selectors.vendor_returns import EXCHANGEABLE
-from . import exchanges, lifecycle, vendor_returns, vendors
+from . import exchanges, lifecycle, resolutions, vendor_returns, vendors
 from .amounts import check_decimals
 from .locks import in_transaction, locked_record
 from .texts import check_key
@@ -204,7 +204,7 @@ def _checked(actor: Actor, record: OrderRecord, lines: Sequence[ExchangedUnits])
         parts.pop(),
         lines,
         sources,
-        _variants(record, lines),
+        _variants(record, lines, sources),
     )
     _check_units(wish)
     if wish.total and not portal(record.channel).checkout_url:
@@ -288,12 +288,28 @@ def _unknown(field: str, index: int) -> NotFound:
     return NotFound(gettext("This item is not in the order."), field=field, index=[index])
 
 
-def _variants(record: OrderRecord, lines: Sequence[ExchangedUnits]) -> Mapping[Any, VariantFacts]:
+def _variants(
+    record: OrderRecord,
+    lines: Sequence[ExchangedUnits],
+    sources: Mapping[ExchangedUnits, VendorShipmentLine],
+) -> Mapping[Any, VariantFacts]:
+    """What is wanted, by id; one look at the host for that and for what it replaces."""
     if record.order_id is None:
         raise InvalidTransition(gettext("Saleor has this order no more."), field="order_id")
     wanted = merged((item.variant_id, item.quantity) for item in lines)
-    facts = host.current.variants_for_exchange(order_id=record.order_id, variant_ids=list(wanted))
+    sold = {line.variant_id for line in sources.values() if line.variant_id is not None}
+    facts = host.current.variants_for_exchange(
+        order_id=record.order_id, variant_ids=list({*wanted, *sold})
+    )
     for index, item in enumerate(lines):
+        source = sources.get(item)
+        replaced = facts.get(source.variant_id) if source else None
+        if replaced is not None and (replaced.is_digital or replaced.is_gift_card):
+            raise InvalidInput(
+                gettext("Gift cards and digital items cannot be exchanged."),
+                field="return_line_id" if item.return_line_id else "order_line_id",
+                index=[index],
+            )
         fact = facts.get(item.variant_id)
         if fact is None:
             raise NotFound(gettext("There is no such item."), field="variant_id", index=[index])
@@ -310,7 +326,7 @@ def _variants(record: OrderRecord, lines: Sequence[ExchangedUnits]) -> Mapping[A
                 field="variant_id",
                 index=[index],
             )
-    return facts
+    return {key: facts[key] for key in wanted}
 
 
 def _check_units(wish: _Wish) -> None:
@@ -414,9 +430,11 @@ def _replace(wish: _Wish, own: Mapping[UUID, ReturnLine], actor: Actor) -> None:
     """Lines of a return become exchanges, whatever they were."""
     if wish.part is not None:
         exchanges.withdraw_of(wish.part, actor=actor, role=ActorKind.MERCHANT)
-    changed = []
+    changed, was_paid_back = [], []
     for sold in wish.units:
         line = own[sold.pk]
+        if not line.is_exchanged:
+            was_paid_back.append(line)
         line.resolution = Resolution.EXCHANGE.value
         line.exchange_difference = -(difference_paid(line.pk) or ZERO)
         for name, value in _first_variant(wish, sold).items():
@@ -425,6 +443,8 @@ def _replace(wish: _Wish, own: Mapping[UUID, ReturnLine], actor: Actor) -> None:
     ReturnLine.objects.bulk_update(
         changed, ["resolution", "exchange_difference", "exchange_variant", "exchange_name"]
     )
+    for line in was_paid_back:
+        resolutions.record(line, actor=actor, role=ActorKind.MERCHANT)
 
 
 def _first_variant(wish: _Wish, line: VendorShipmentLine) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from saleor_returns_plugin.models import (
     OrderRecord,
     ReturnEvent,
     Vendor,
+    VendorReturn,
 )
 from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors import quotes
@@ -464,31 +465,68 @@ class TestOwed:
         assert self.told(part) == [(D(10), [("missing", 1, D(10))])]
 
 
+def a_shirt_and_a_lamp(shop: Shop) -> VendorReturn:
+    """Accepted: a shirt, for a large one; and a lamp, for the money."""
+    record = an_order([(shop.small, 1, "10.00"), (sells(shop.vendor, a_product()), 1, "7.00")])
+    lines = {line.variant_id: line for line in record.shipments.get().lines.all()}
+    shirt = lines.pop(shop.small.pk)
+    [lamp] = lines.values()
+    request = return_requests.create(
+        actor=shopper_of(record),
+        record_id=record.pk,
+        lines=[
+            RequestedLine(
+                shirt.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk
+            ),
+            RequestedLine(lamp.pk, 1),
+        ],
+        source=Source.PORTAL,
+        now=NOW,
+    )
+    return shop.accept(request.vendor_returns.get())
+
+
+class TestTheGoodsNeedNotComeBack:
+    def keeps(self, part: VendorReturn, is_kept: bool = True) -> None:
+        resolutions.change(
+            return_line_id=part.lines.get(resolution="exchange").pk,
+            actor=MERCHANT,
+            resolution=Resolution.EXCHANGE,
+            send_back=not is_kept,
+            now=NOW,
+        )
+
+    def test_the_last_one_of_its_size_is_sent_all_the_same(self, shop):
+        last = a_variant(shop.small, "XL", stock=1)
+        part = shop.accepted(variant=last)
+        exchange = exchange_of(part)
+        self.keeps(part)
+        exchange.refresh_from_db()
+        assert exchange_of(part) == exchange
+        assert exchange.status == ExchangeStatus.RELEASED.value
+        assert new_shipment(part).status == ShipmentStatus.OPEN.value
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        assert allocated(last) == 1
+        assert differences(*OrderRecord.objects.all()) == []
+
+    def test_what_is_wanted_back_after_all_holds_a_new_order(self, shop):
+        part = a_shirt_and_a_lamp(shop)
+        exchange = exchange_of(part)
+        self.keeps(part)
+        self.keeps(part, False)
+        anew = exchange_of(part)
+        assert anew != exchange
+        assert new_shipment(part).status == ShipmentStatus.HELD.value
+        assert allocated(shop.large) == 1
+        assert differences(*OrderRecord.objects.all()) == []
+
+
 class TestTheRestNeverCame:
     """A shirt that is here, for a large one; and a lamp, for the money, that is not."""
 
     @pytest.fixture
     def part(self, shop):
-        record = an_order([(shop.small, 1, "10.00"), (sells(shop.vendor, a_product()), 1, "7.00")])
-        lines = {line.variant_id: line for line in record.shipments.get().lines.all()}
-        shirt = lines.pop(shop.small.pk)
-        [lamp] = lines.values()
-        request = return_requests.create(
-            actor=shopper_of(record),
-            record_id=record.pk,
-            lines=[
-                RequestedLine(
-                    shirt.pk,
-                    1,
-                    resolution=Resolution.EXCHANGE,
-                    exchange_variant_id=shop.large.pk,
-                ),
-                RequestedLine(lamp.pk, 1),
-            ],
-            source=Source.PORTAL,
-            now=NOW,
-        )
-        part = shop.accept(request.vendor_returns.get())
+        part = a_shirt_and_a_lamp(shop)
         receptions.receive(
             vendor_return_id=part.pk,
             actor=acts_for(shop.vendor),
