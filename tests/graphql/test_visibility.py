@@ -221,7 +221,8 @@ ROOTS = {
 
 
 def walked(scene: Scene, request: ReturnRequest, who: str) -> str:
-    """All that a caller can reach from what is visible of oak's part, as one text."""
+    """All that a caller can reach from what is visible of oak's part, as one text; of moments the
+    day only, as seconds look like sums."""
     part = scene.part(request, scene.oak)
     ids = {
         "returnRequest": global_id(request),
@@ -239,7 +240,7 @@ def walked(scene: Scene, request: ReturnRequest, who: str) -> str:
     ]
     answers.append(caller(_order_query(scene)))
     assert all(answer[root] for answer, root in zip(answers, ROOTS, strict=False))
-    return json.dumps(answers)
+    return re.sub(r"T\d\d:\d\d:\d\d(\.\d+)?", "", json.dumps(answers))
 
 
 def _order_query(scene: Scene) -> str:
