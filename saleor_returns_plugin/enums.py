@@ -300,6 +300,9 @@ class EventKind(Text):
     EXCHANGE_RELEASED = "exchange_released"
     EXCHANGE_FAILED = "exchange_failed"
     EXCHANGE_CANCELLED = "exchange_cancelled"
+    EXCHANGE_STUCK = "exchange_stuck"
+    """Of an exchange that is over: Saleor would not cancel its order, or its checkout holds money
+    and became none."""
     EXCHANGE_OWED = "exchange_owed"
     """The replacement was sent, and what it replaces never came back, or was refused."""
     SETTLED = "settled"

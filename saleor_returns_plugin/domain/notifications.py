@@ -242,14 +242,8 @@ _exchange_ended_by_vendor = When(
     lambda it: it.by is ActorKind.VENDOR and not it.is_with_more,
 )
 _exchange_ended_for_others = When(
-    "the store did it, here or in Saleor, and the vendor is not in-house; "
-    + f"{_NOT_WITH_RETURN}, nor of an order that Saleor would not cancel",
-    lambda it: (
-        it.by is not ActorKind.VENDOR
-        and it.before != ExchangeStatus.CANCELLED.value
-        and not it.is_in_house
-        and not it.is_with_more
-    ),
+    "the store did it, here or in Saleor, and the vendor is not in-house; " + _NOT_WITH_RETURN,
+    lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house and not it.is_with_more,
 )
 
 
@@ -382,6 +376,10 @@ RULES: dict[EventKind, Rule] = {
         _mail("exchange_cancelled_vendor", About.EXCHANGE, _exchange_ended_for_others),
         _mail("exchange_cancelled_shopper", About.EXCHANGE, _exchange_ended),
         note=_("The exchange of return {number} was cancelled: {reason}"),
+    ),
+    EventKind.EXCHANGE_STUCK: _rule(
+        _mail("exchange_stuck_merchant", About.EXCHANGE),
+        note=_("The exchange of return {number} left something to do in Saleor: {reason}"),
     ),
     EventKind.EXCHANGE_OWED: _rule(
         _mail("exchange_owed_merchant", About.OWED),

@@ -9,7 +9,7 @@ from ..enums import EventKind, ExchangeStatus, Unavailable
 from ..host import refusals
 from ..models import Exchange, ReturnEvent
 from .declined import LET_GO, let_go
-from .exchanges import ORDER_STANDS, order_stands
+from .exchanges import HOLDS_MONEY, ORDER_STANDS, holds_money, order_stands
 
 SENT_IN_SALEOR = "sent_in_saleor"
 CANCELLED_IN_SALEOR = "cancelled_in_saleor"
@@ -29,6 +29,8 @@ def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
         return gettext("The vendor did not answer in time.")
     if code == ORDER_STANDS:
         return order_stands(event.data["order_number"])
+    if code == HOLDS_MONEY:
+        return holds_money()
     if code == SENT_IN_SALEOR:
         return gettext("It was sent from Saleor.")
     if code == CANCELLED_IN_SALEOR:

@@ -47,7 +47,9 @@ from .returned import valid_reception_lines
 LIVE = tuple(status.value for status in exchange_status.LIVE)
 _ENDED = [status.value for status in transitions.RELEASING]
 ORDER_STANDS = "order_stands"
-"""Code of the event that says that Saleor would not cancel the order of a cancelled exchange."""
+HOLDS_MONEY = "holds_money"
+"""Codes of what an exchange left behind: an order that Saleor would not cancel, or money in a
+checkout that became no order."""
 
 
 def order_stands(number: str) -> str:
@@ -55,6 +57,13 @@ def order_stands(number: str) -> str:
         "Saleor cannot cancel its order %(number)s, of which something is being sent: cancel that "
         "there, or see to it that the goods come back."
     ) % {"number": number}
+
+
+def holds_money() -> str:
+    return gettext(
+        "Saleor's checkout holds money of the shopper for it, and became no order: pay that back "
+        "at the payment provider, and void it in Saleor."
+    )
 
 
 def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:

@@ -152,7 +152,7 @@ def undo(*, exchange_id: UUID, now: datetime) -> None:
             return
     elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):
         logger.warning("The order of exchange %s cannot be cancelled in Saleor.", exchange.pk)
-        _tell_that_it_stands(exchange_id, made.number)
+        _tell_what_is_left(exchange_id, selected.ORDER_STANDS, made.number)
         return
     Exchange.objects.filter(pk=exchange.pk).update(withdrawn_at=now)
     if made is not None:
@@ -196,6 +196,7 @@ def _holds_money(exchange: Exchange) -> None:
         exchange.pk,
         exchange.vendor_return.number,
     )
+    _tell_what_is_left(exchange.pk, selected.HOLDS_MONEY)
 
 
 def _mark(*, exchange_id: UUID, now: datetime) -> None:
@@ -255,22 +256,20 @@ def _fail(
 
 
 @in_durable_transaction
-def _tell_that_it_stands(exchange_id: UUID, number: str) -> None:
-    """Once: staff see it with the return, and in a note on Saleor's order."""
+def _tell_what_is_left(exchange_id: UUID, code: str, number: str = "") -> None:
+    """Once: the merchant is mailed it, and staff see it with the return and on Saleor's order."""
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
     part = exchange.vendor_return
-    told = {"exchange": str(exchange.pk), "order_number": number, "code": selected.ORDER_STANDS}
-    if part.events.filter(data=told).exists():
+    told = {"exchange": str(exchange.pk), "order_number": number, "code": code}
+    if part.events.filter(kind=EventKind.EXCHANGE_STUCK.value, data=told).exists():
         return
     lifecycle.record_event(
         part.request,
-        EventKind.EXCHANGE_CANCELLED,
+        EventKind.EXCHANGE_STUCK,
         actor=SYSTEM,
         role=ActorKind.SYSTEM,
         vendor_return=part,
-        before=ExchangeStatus.CANCELLED.value,
-        after=ExchangeStatus.CANCELLED.value,
-        message=selected.order_stands(number),
+        message=selected.order_stands(number) if number else selected.holds_money(),
         data=told,
     )
 

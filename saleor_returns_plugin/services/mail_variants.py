@@ -18,6 +18,7 @@ from ..enums import (
     Unavailable,
 )
 from ..selectors import refund_ways
+from ..selectors.exchanges import HOLDS_MONEY
 from ..selectors.mail_facts import Item, Part, Waiting
 from ..selectors.refund_ways import Way
 from .mail_examples import (
@@ -369,6 +370,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _CANCELLED_AND_OVER,
     ),
     "exchange_cancelled_shopper": (Variant("offer", facts={"was_offered": True}),),
+    "exchange_stuck_merchant": (Variant("money", facts={"code": HOLDS_MONEY}),),
     "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL),
     "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL),
     "refunded_vendor": (

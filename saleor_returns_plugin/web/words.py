@@ -126,6 +126,7 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         EventKind.EXCHANGE_RELEASED: _("Exchange released"),
         EventKind.EXCHANGE_FAILED: _("Exchange failed"),
         EventKind.EXCHANGE_CANCELLED: _("Exchange cancelled"),
+        EventKind.EXCHANGE_STUCK: _("Exchange left something behind"),
         EventKind.EXCHANGE_OWED: _("Replaced, and not all was taken back"),
         EventKind.SETTLED: _("Completed"),
         EventKind.CANCELLED: _("Cancelled"),

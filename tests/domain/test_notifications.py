@@ -90,6 +90,7 @@ def test_decisions_goods_and_refunds_are_noted_on_saleors_order():
         "EXCHANGE_RELEASED",
         "EXCHANGE_FAILED",
         "EXCHANGE_CANCELLED",
+        "EXCHANGE_STUCK",
         "EXCHANGE_OWED",
         "CANCELLED",
         "EXPIRED",

@@ -445,6 +445,39 @@ def test_what_is_cancelled_in_saleor_is_told_to_who_has_to_decide_now(shop: Shop
     assert message.to == [VENDOR]
 
 
+def test_money_that_became_no_order_is_told_to_the_store_once(shop: Shop) -> None:
+    part = offered(shop)
+    exchange = exchange_of(part)
+    payment = apps.get_model("payment.Payment").objects.create(
+        gateway="a.gateway", checkout_id=exchange.checkout_token, total=2, currency="USD"
+    )
+    payment.transactions.create(
+        kind="capture", is_success=True, amount=2, currency="USD", gateway_response={}
+    )
+    for _ in range(2):
+        exchange_orders.sweep(now=exchange.expires_at)
+    assert addressees(E.EXCHANGE_STUCK) == {"exchange_stuck_merchant": MERCHANT}
+    message = mails_about(E.EXCHANGE_STUCK)["exchange_stuck_merchant"]
+    assert message.subject == f"Money for the exchange of return {part.number} has to go back"
+    says(message, "paid for the replacement", "1 × Shirt, XL", "pay the money back")
+    assert notes_on(part)[-1].startswith(f"The exchange of return {part.number} left something")
+    assert sent_to(MERCHANT).count("exchange_stuck_merchant") == 1
+
+
+def test_an_order_that_saleor_would_not_cancel_is_told_to_the_store(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = shop.accepted()
+    exchange = exchange_of(part)
+    monkeypatch.setattr(host.current, "cancel_exchange_order", lambda *_, **__: False)
+    exchanges.cancel(exchange_id=exchange.pk, actor=STAFF, reason="Torn.", now=NOW)
+    assert addressees(E.EXCHANGE_STUCK) == {"exchange_stuck_merchant": MERCHANT}
+    message = mails_about(E.EXCHANGE_STUCK)["exchange_stuck_merchant"]
+    number = exchange_of(part).order_number
+    assert message.subject.startswith(f"Order {number}, of the exchange of return {part.number}")
+    says(message, f"its order {number} stands in Saleor", "Please cancel it in Saleor")
+
+
 def test_in_house_the_store_need_not_be_told_what_it_did(shop: Shop) -> None:
     part = shop.accepted()
     in_house(shop.vendor)

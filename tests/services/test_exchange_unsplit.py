@@ -21,7 +21,6 @@ from saleor_returns_plugin.enums import (
 )
 from saleor_returns_plugin.errors import InvalidTransition
 from saleor_returns_plugin.models import NotificationLog, OrderRecord, Refund, VendorReturn
-from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.services import (
     branding,
     exchange_orders,
@@ -234,6 +233,8 @@ class TestAttempts:
         assert f"(return {part.number}) holds money" in caplog.text
         cancel(part)
         assert exchange_of(part).withdrawn_at is None
+        exchange_orders.sweep(now=timezone.now())
+        assert kinds(part).count(EventKind.EXCHANGE_STUCK.value) == 1
         assert leftovers() == 1
 
 
@@ -263,10 +264,11 @@ class TestOnItsWay:
         for _ in range(2):
             exchange_orders.sweep(now=timezone.now())
         assert exchange_of(part).withdrawn_at is None
-        events = part.events.filter(data__code=selected.ORDER_STANDS)
+        events = part.events.filter(kind=EventKind.EXCHANGE_STUCK.value)
         assert [event.data["order_number"] for event in events] == [exchange_of(part).order_number]
         assert "cannot cancel its order" in events.get().message
-        assert NotificationLog.objects.exclude(recipient="").count() == mails
+        told = NotificationLog.objects.exclude(recipient="").order_by("created_at")[mails:]
+        assert [row.kind for row in told] == ["exchange_stuck_merchant"]
         parcel.delete()
         exchange_orders.sweep(now=timezone.now())
         assert exchange_of(part).withdrawn_at is not None

@@ -549,6 +549,7 @@ TOLD_IN_TEST_EXCHANGE_MAILS = {
     "exchange_cancelled_vendor",
     "exchange_cancelled_shopper",
     "resolution_changed_merchant",
+    "exchange_stuck_merchant",
     "exchange_owed_merchant",
     "exchange_owed_vendor",
 }
