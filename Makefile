@@ -19,7 +19,7 @@ test: env ## The whole suite on real Saleor and PostgreSQL (PYTEST_ARGS="tests/s
 
 test-fast: env ## The tests that need no database, in seconds
 	@$(IN)/python -m pytest -p no:django -W ignore::pytest.PytestConfigWarning \
-		$(wildcard tests/domain tests/test_architecture.py tests/test_translations.py) $(PYTEST_ARGS)
+		$(wildcard tests/domain tests/test_architecture.py) $(PYTEST_ARGS)
 
 check: env ## Lint, format, types of the inner layers, missing migrations, architecture
 	@$(IN)/python -m sandbox.check
