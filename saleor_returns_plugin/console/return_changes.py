@@ -11,7 +11,7 @@ from ..domain.exchanges import Option
 from ..enums import Action, Resolution, ReturnStatus
 from ..models import Label, ReturnLine, VendorReturn
 from ..selectors import labels
-from ..selectors.exchanges import option_for, options_for
+from ..selectors.exchanges import is_anything_sent, live, option_for, options_for
 from ..selectors.policies import offered
 from ..selectors.vendor_returns import changeable_to, handling_role
 from ..services.resolutions import fingerprint
@@ -74,8 +74,17 @@ def changes_of(
     may_change = Action.CHANGE_RESOLUTION in actions
     can_exchange = may_change and Resolution.EXCHANGE in offered()
     options = options_for(part.request.record, lines) if can_exchange else {}
+    is_sent = may_change and _is_replacement_sent(part, lines)
     forms = [
-        _resolution(part, line, actor, typed, paid, options.get(line.shipment_line_id, []))
+        _resolution(
+            part,
+            line,
+            actor,
+            typed,
+            paid,
+            options.get(line.shipment_line_id, []),
+            is_sent=is_sent and line.is_exchanged,
+        )
         for line in (lines if may_change else ())
     ]
     return Changes(
@@ -108,6 +117,11 @@ def _tracking(part: VendorReturn, typed: Typed) -> TrackingForm:
     )
 
 
+def _is_replacement_sent(part: VendorReturn, lines: Sequence[ReturnLine]) -> bool:
+    exchange = live(part) if any(line.is_exchanged for line in lines) else None
+    return exchange is not None and is_anything_sent(exchange)
+
+
 def _resolution(
     part: VendorReturn,
     line: ReturnLine,
@@ -115,8 +129,12 @@ def _resolution(
     typed: Typed,
     paid: Mapping[UUID, int],
     options: Sequence[Option],
+    *,
+    is_sent: bool,
 ) -> ResolutionForm | None:
-    if not line.accepted or paid.get(line.pk):
+    """`is_sent`: something is on its way for it, so only its goods may still be left with the
+    shopper."""
+    if not line.accepted or paid.get(line.pk) or (is_sent and not line.send_back):
         return None
     start = f"resolution-{line.pk}-"
     roles = {role} if (role := handling_role(actor, part)) else set()
@@ -127,7 +145,7 @@ def _resolution(
         if member in changeable_to(part, roles)
         and (member is not Resolution.EXCHANGE or had or line.is_exchanged)
     ]
-    is_choice = any(member.value != line.resolution for member in choosable)
+    is_choice = not is_sent and any(member.value != line.resolution for member in choosable)
     is_on_its_way = (
         line.received or line.missing or ReturnStatus(part.status) is ReturnStatus.IN_TRANSIT
     )

@@ -71,7 +71,8 @@ class Happened:
     is_let_go_at_once: bool = False
     """The replacement did not have to wait: it was released as it was ordered."""
     is_with_more: bool = False
-    """The exchange was cancelled by what was done with its return, and that is told."""
+    """It was done with something else, which is told: an exchange cancelled with its return, or a
+    line changed by a new exchange."""
     is_unasked: bool = False
     """Of a return that staff made to send something else: nothing comes back, nobody asked."""
 
@@ -125,6 +126,9 @@ _by_store_to_others = When(
 _not_by_vendor_to_others = When(
     "the store or the shopper did it, and the vendor is not in-house",
     lambda it: it.by is not ActorKind.VENDOR and not it.is_in_house,
+)
+_not_with_exchange = When(
+    "not with a new exchange by staff, which has mails of its own", lambda it: not it.is_with_more
 )
 _for_others = When(
     "it was accepted in the vendor's place, and the vendor is not in-house",
@@ -328,7 +332,7 @@ RULES: dict[EventKind, Rule] = {
     EventKind.RESOLUTION_CHANGED: _rule(
         _mail("resolution_changed_merchant", About.RESOLUTION, _by_shopper),
         _mail("resolution_changed_vendor", About.RESOLUTION, _not_by_vendor_to_others),
-        _mail("resolution_changed_shopper", About.RESOLUTION),
+        _mail("resolution_changed_shopper", About.RESOLUTION, _not_with_exchange),
         note=_("What becomes of {units} of return {number} was changed."),
     ),
     EventKind.REFUND_REQUESTED: _rule(),

@@ -354,9 +354,12 @@ def payment_url(exchange: Exchange, facts: PortalFacts) -> str | None:
     )
 
 
-def to_undo(*, limit: int) -> list[UUID]:
-    """Exchanges that were cancelled, and whose order may still stand in Saleor."""
+def to_undo(*, limit: int, part_id: UUID | None = None) -> list[UUID]:
+    """Exchanges, of all returns or of one, that were cancelled, and whose order may still stand in
+    Saleor."""
     rows = Exchange.objects.filter(status=ExchangeStatus.CANCELLED.value, withdrawn_at=None)
+    if part_id is not None:
+        rows = rows.filter(vendor_return=part_id)
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 

@@ -59,6 +59,9 @@ TELLING = sorted(kind.value for kind in RULES if tells_somebody(kind))
 LONGEST_PAUSE = timedelta(hours=1)
 """Between two tries to send a mail."""
 
+WITH_EXCHANGE = "with_exchange"
+"""The code of what staff's new exchange makes of lines that were to be paid back: its mails tell
+the shopper, who may be to have none."""
 WITH_RETURN = "with_return"
 """The code of events of exchanges that were cancelled by what was done with their return."""
 
@@ -150,7 +153,7 @@ def happened(subject: Subject) -> Happened:
         waits_for=ActorKind(waits_for) if waits_for else None,
         is_told_with_another="told_with" in event.data,
         is_recorded=bool(event.data.get("is_recorded")),
-        is_with_more=event.data.get("code") == WITH_RETURN,
+        is_with_more=event.data.get("code") in (WITH_RETURN, WITH_EXCHANGE),
         is_unasked=event.data.get("code") == UNASKED
         or (exchange is not None and exchange.is_by_staff and is_unasked(event.request)),
         tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),

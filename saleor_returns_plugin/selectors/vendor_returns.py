@@ -332,7 +332,7 @@ def _can_be_ordered_again(now: _Situation) -> bool:
 
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Another resolution, until a replacement was sent; whether goods come back is the store's
-    word, of lines that nothing was sent for."""
+    word, and once something was sent for them, that they need not."""
     for line in _changeable(now):
         resolutions = _resolutions(now, roles, line)
         is_again = now.exchange.is_failed and line.is_exchanged
@@ -340,11 +340,17 @@ def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
             return True
         if resolutions - {Resolution(line.resolution)}:
             return True
-    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in _changeable(now))
+    may_move = [line for line in now.unpaid if not _is_sent(now, line) or line.send_back]
+    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in may_move)
 
 
 def _changeable(now: _Situation) -> list[ReturnLine]:
-    return [line for line in now.unpaid if not (line.is_exchanged and now.exchange.is_sent)]
+    return [line for line in now.unpaid if not _is_sent(now, line)]
+
+
+def _is_sent(now: _Situation, line: ReturnLine) -> bool:
+    """Something was sent for it."""
+    return line.is_exchanged and now.exchange.is_sent
 
 
 def _resolutions(now: _Situation, roles: Set[ActorKind], line: ReturnLine) -> Set[Resolution]:

@@ -48,6 +48,7 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     exchange = _asked(exchange_id, now)
     if exchange is None:
         return
+    _free_what_earlier_ones_hold(exchange, now)
     asked = {
         "original_id": exchange.vendor_return.request.record.order_id,
         "items": _items(exchange),
@@ -197,6 +198,15 @@ def _holds_money(exchange: Exchange) -> None:
         exchange.vendor_return.number,
     )
     _tell_what_is_left(exchange.pk, selected.HOLDS_MONEY)
+
+
+def _free_what_earlier_ones_hold(exchange: Exchange, now: datetime) -> None:
+    """Cancelled ones of its return, whose own task may come later: what they hold counts as taken."""
+    for key in selected.to_undo(limit=10, part_id=exchange.vendor_return_id):
+        try:
+            undo(exchange_id=key, now=now)
+        except Exception:
+            logger.exception("Exchange %s could not be given up.", key)
 
 
 def _mark(*, exchange_id: UUID, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,19 @@ from ..domain.actors import Actor
 from ..domain.addresses import address, is_complete
 from ..domain.exchanges import Option
 from ..domain.money import ZERO
-from ..enums import ActorKind, EventKind, ExchangeStatus, Move, Resolution, ReturnStatus
+from ..enums import (
+    ActorKind,
+    EventKind,
+    ExchangeRelease,
+    ExchangeStatus,
+    Move,
+    Resolution,
+    ReturnStatus,
+)
 from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAllowed
 from ..models import Exchange, ReturnLine, VendorReturn
 from ..selectors import quotes
 from ..selectors.exchanges import (
-    LIVE,
     exchanged,
     failed,
     is_free_to_choose,
@@ -83,14 +91,12 @@ def change(
     if send_back is None:
         send_back = line.send_back
     chosen = _chosen_by_staff(part)
-    is_same = _is_same(line, resolution, exchange_variant_id)
-    standing = _standing(part, send_back=send_back) if is_same else None
-    stays = standing is not None or (is_same and chosen is not None and not _has_failed(chosen))
+    stays = _is_same(line, resolution, exchange_variant_id) and failed(part) is None
     option = None
     if resolution is Resolution.EXCHANGE and not stays:
         _check_free(part, line, chosen, role)
         option = _option(part, line, exchange_variant_id)
-    wish = _Wish(resolution, send_back, option, chosen, stays, standing)
+    wish = _Wish(resolution, send_back, option, chosen, stays, live(part) if stays else None)
     wanted = line.exchange_variant_id if stays else wish.variant_id
     before = (line.resolution, line.send_back, line.exchange_variant_id)
     is_tried_again = option is not None and failed(part) is not None
@@ -107,7 +113,7 @@ def change(
 class _Wish:
     """What is to become of a line. `chosen` is what staff send for the return, if they do. With
     `stays` the line is exchanged for the same as before, else for the `option`; `standing` is the
-    exchange that goes on, where none has to be ordered anew."""
+    exchange of it, if there is one."""
 
     resolution: Resolution
     send_back: bool
@@ -120,10 +126,21 @@ class _Wish:
     def variant_id(self) -> Any:
         return self.option.variant_id if self.option else None
 
+    @cached_property
+    def goes_on(self) -> bool:
+        """The exchange need not be ordered anew, which would find its own units taken: unless it
+        was let go for goods that are to come back after all."""
+        if self.standing is None:
+            return False
+        is_let_go = self.standing.status == ExchangeStatus.RELEASED.value
+        waits_for_goods = self.standing.release_rule != ExchangeRelease.ON_ACCEPT.value
+        is_given_up = waits_for_goods or exchanges.is_sent(self.standing.vendor_return)
+        return not (self.send_back and is_let_go and is_given_up)
+
 
 def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: datetime) -> None:
     part, option, send_back = line.vendor_return, wish.option, wish.send_back
-    if wish.standing is None and (line.is_exchanged or option is not None):
+    if not wish.goes_on and (line.is_exchanged or option is not None):
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
     if is_moved:
@@ -151,16 +168,21 @@ def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: d
     if is_moved:
         _give_time(part, is_asked_to_send=send_back, now=now)
     record(line, actor=actor, role=role)
-    if wish.standing is not None:
+    if wish.goes_on:
         exchanges.release_if_due(part, part.lines.all(), now=now)
     elif ReturnStatus(part.status) in EXCHANGEABLE:
-        _begin(part, line, wish.chosen, stays=wish.stays, actor=actor)
+        _begin(part, line, wish, actor=actor)
     _follow(part, actor, now)
+    if is_moved:
+        exchanges.tell_owed(part, part.lines.select_related("shipment_line"))
     settle_if_done(part, now=now)
 
 
-def record(line: ReturnLine, *, actor: Actor, role: ActorKind) -> None:
-    """Say what the line, which comes with its return, became; the shopper is mailed it."""
+def record(
+    line: ReturnLine, *, actor: Actor, role: ActorKind, instead: str = "", code: str = ""
+) -> None:
+    """Say what the line, which comes with its return, became: people are mailed it, unless by its
+    `code` it is told otherwise. `instead` is what comes for it, where the line cannot say it."""
     part = line.vendor_return
     lifecycle.record_event(
         part.request,
@@ -173,7 +195,8 @@ def record(line: ReturnLine, *, actor: Actor, role: ActorKind) -> None:
             "return_line": str(line.pk),
             "resolution": line.resolution,
             "send_back": line.send_back,
-            "exchange_name": line.exchange_name,
+            "exchange_name": instead or line.exchange_name,
+            "code": code,
             "quote": quote_rules.snapshot(quotes.expected(part)),
         },
     )
@@ -200,20 +223,6 @@ def _is_same(line: ReturnLine, resolution: Resolution, variant_id: Any) -> bool:
     return line.is_exchanged and resolution is Resolution.EXCHANGE and is_same
 
 
-def _standing(part: VendorReturn, *, send_back: bool) -> Exchange | None:
-    """The exchange that holds stock for the return, and goes on: another one would find it taken.
-    Not one that may be sent already, where its goods are to come back nevertheless."""
-    exchange = live(part)
-    if exchange is None or _has_failed(exchange):
-        return None
-    is_let_go = exchange.status == ExchangeStatus.RELEASED.value
-    return None if send_back and is_let_go else exchange
-
-
-def _has_failed(exchange: Exchange) -> bool:
-    return exchange.status == ExchangeStatus.FAILED.value
-
-
 def _check_free(
     part: VendorReturn, line: ReturnLine, chosen: Exchange | None, role: ActorKind
 ) -> None:
@@ -236,15 +245,14 @@ def _check_free(
     )
 
 
-def _begin(
-    part: VendorReturn, line: ReturnLine, chosen: Exchange | None, *, stays: bool, actor: Actor
-) -> None:
-    """Order what is wanted now. What staff chose for other lines these do not say."""
+def _begin(part: VendorReturn, line: ReturnLine, wish: _Wish, *, actor: Actor) -> None:
+    """Order what is wanted now. What staff chose for other lines these do not say; what was given
+    up stays so."""
     own = list(part.lines.select_related("shipment_line"))
-    if chosen is not None and stays:
-        if chosen.status in LIVE:
-            exchanges.again(chosen, actor=actor)
-    elif chosen is None or all(each.pk == line.pk for each in exchanged(own)):
+    if wish.stays:
+        if wish.standing is not None:
+            exchanges.again(wish.standing, actor=actor)
+    elif wish.chosen is None or all(each.pk == line.pk for each in exchanged(own)):
         exchanges.begin(part, own, actor=actor)
 
 

@@ -58,6 +58,7 @@ from ..models import (
 from ..selectors import exchanges as selected
 from ..selectors import quotes
 from ..selectors.branding import portal
+from ..selectors.notifications import WITH_EXCHANGE
 from ..selectors.policies import offered, policies_for
 from ..selectors.returned import (
     difference_paid,
@@ -444,7 +445,22 @@ def _replace(wish: _Wish, own: Mapping[UUID, ReturnLine], actor: Actor) -> None:
         changed, ["resolution", "exchange_difference", "exchange_variant", "exchange_name"]
     )
     for line in was_paid_back:
-        resolutions.record(line, actor=actor, role=ActorKind.MERCHANT)
+        resolutions.record(
+            line,
+            actor=actor,
+            role=ActorKind.MERCHANT,
+            instead=_instead(wish, line.shipment_line),
+            code=WITH_EXCHANGE,
+        )
+
+
+def _instead(wish: _Wish, line: VendorShipmentLine) -> str:
+    """All that comes for it."""
+    items = [item for item in wish.lines if wish.sources.get(item) == line]
+    names = [selected.name_of(wish.variants[item.variant_id]) for item in items]
+    if len(items) == 1:
+        return names[0]
+    return ", ".join(f"{item.quantity} × {name}" for item, name in zip(items, names, strict=True))
 
 
 def _first_variant(wish: _Wish, line: VendorShipmentLine) -> dict[str, Any]:

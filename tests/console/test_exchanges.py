@@ -7,13 +7,20 @@ from django.apps import apps
 from django.utils.translation import override
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import Condition, ExchangePricing, ExchangeStatus, Resolution
+from saleor_returns_plugin.enums import (
+    Condition,
+    ExchangePricing,
+    ExchangeRelease,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+)
 from saleor_returns_plugin.models import Exchange, ReturnEvent, ReturnPortal, VendorReturn
-from saleor_returns_plugin.services import exchanges, receptions, staff_exchanges
+from saleor_returns_plugin.services import exchanges, receptions, shipments, staff_exchanges
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, sells
 from tests.saleor_rows import a_product, a_variant
-from tests.services.exchange_shop import Shop, exchange_of, fresh
+from tests.services.exchange_shop import Shop, exchange_of, fresh, new_shipment
 from tests.web.browser import Browser
 
 from .conftest import a_member
@@ -75,6 +82,17 @@ class TestWhatBecomesOfAnItem:
         assert "nothing changed" in page.text
         assert "The shopper is told" not in page.text
         assert ReturnEvent.objects.count() == before
+
+    def test_once_something_was_sent_only_the_goods_may_be_left_with_the_shopper(
+        self, shirts, staff
+    ):
+        shirts.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = shirts.accepted()
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=MERCHANT, now=NOW)
+        form = staff.get(page_of(part)).form("/resolution/")
+        assert field(part, "resolution") not in dict(form.fields)
+        staff.fill("/resolution/", {field(part, "send_back"): "no"})
+        assert fresh(part).status == ReturnStatus.SETTLED.value
 
     def test_a_difference_and_what_is_left_stand_beside_the_name(self, shirts, staff):
         large = dearer(shirts)

@@ -12,6 +12,7 @@ from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.exchanges import HELD
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
+    Action,
     Condition,
     ErrorCode,
     EventKind,
@@ -36,11 +37,13 @@ from saleor_returns_plugin.models import (
 from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.selectors.receptions import undoable
+from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     branding,
     deadlines,
     exchange_orders,
     exchanges,
+    queue,
     receptions,
     refunds,
     resolutions,
@@ -510,6 +513,9 @@ class TestTheGoodsNeedNotComeBack:
         assert differences(*OrderRecord.objects.all()) == []
 
     def test_what_is_wanted_back_after_all_holds_a_new_order(self, shop):
+        apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large).update(
+            quantity=1
+        )
         part = a_shirt_and_a_lamp(shop)
         exchange = exchange_of(part)
         self.keeps(part)
@@ -519,6 +525,86 @@ class TestTheGoodsNeedNotComeBack:
         assert new_shipment(part).status == ShipmentStatus.HELD.value
         assert allocated(shop.large) == 1
         assert differences(*OrderRecord.objects.all()) == []
+
+    def test_what_waits_for_no_goods_stays_let_go(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = a_shirt_and_a_lamp(shop)
+        exchange = exchange_of(part)
+        self.keeps(part)
+        self.keeps(part, False)
+        assert exchange_of(part) == exchange
+        assert new_shipment(part).status == ShipmentStatus.OPEN.value
+
+    def test_what_was_given_up_is_not_ordered_by_that(self, shop):
+        part = a_shirt_and_a_lamp(shop)
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
+        self.keeps(part)
+        assert exchange_of(part) == exchange
+        assert allocated(shop.large) == 0
+
+    def test_it_may_be_said_once_the_replacement_was_sent(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        part = shop.accepted()
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+        part = fresh(part)
+        assert Action.CHANGE_RESOLUTION in allowed_actions(part, MERCHANT)
+        assert Action.CHANGE_RESOLUTION not in allowed_actions(part, acts_for(shop.vendor))
+        self.keeps(part)
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        assert differences(*OrderRecord.objects.all()) == []
+
+    def test_what_never_came_beside_it_is_told(self, shop):
+        shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+        belt = sells(shop.vendor, a_product(name="Belt", price="7.00", stock=5))
+        record = an_order([(shop.small, 1, "10.00"), (belt, 1, "7.00")])
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=[
+                RequestedLine(
+                    line.pk, 1, resolution=Resolution.EXCHANGE, exchange_variant_id=line.variant_id
+                )
+                for line in record.shipments.get().lines.all()
+            ],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        part = shop.accept(request.vendor_returns.get())
+        shirt = part.lines.get(shipment_line__variant_id=shop.small.pk)
+        missing = part.lines.exclude(pk=shirt.pk).get()
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=acts_for(shop.vendor),
+            lines=[ReceivedLine(missing.pk, 1, Condition.MISSING)],
+            now=NOW,
+        )
+        told = part.events.filter(kind=EventKind.EXCHANGE_OWED.value)
+        assert not told.exists()
+        resolutions.change(
+            return_line_id=shirt.pk,
+            actor=MERCHANT,
+            resolution=Resolution.EXCHANGE,
+            send_back=False,
+            now=NOW,
+        )
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        assert told.get().data["amount"] == "7.00"
+
+
+def test_another_choice_finds_what_the_return_held_before_free(shop, monkeypatch):
+    last = a_variant(shop.small, "XL", stock=1)
+    part = shop.accepted(variant=last)
+    first = exchange_of(part)
+    with monkeypatch.context() as late:
+        late.setattr(queue, "on_commit", lambda *_, **__: None)
+        exchanges.cancel(exchange_id=first.pk, actor=MERCHANT, reason="Anew.", now=NOW)
+        exchanges.retry(exchange_id=first.pk, actor=MERCHANT)
+    assert allocated(last) == 1
+    exchange_orders.order(exchange_id=exchange_of(part).pk, now=NOW)
+    anew = exchange_of(part)
+    assert (anew != first, anew.status) == (True, ExchangeStatus.ORDERED.value)
+    assert allocated(last) == 1
 
 
 class TestTheRestNeverCame:

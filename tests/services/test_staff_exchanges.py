@@ -30,6 +30,7 @@ from saleor_returns_plugin.errors import (
 from saleor_returns_plugin.models import (
     Exchange,
     LedgerEntry,
+    NotificationLog,
     OrderRecord,
     ReturnPortal,
     ReturnRequest,
@@ -229,6 +230,18 @@ def test_what_is_out_of_stock_is_refused_before_anything_is_written(shop):
     assert ReturnRequest.objects.count() == 0
 
 
+def test_history_names_all_that_comes_for_what_was_to_be_paid_back(shop):
+    part = shop.accept(a_request(shop.order(), 2).vendor_returns.get())
+    key = part.lines.get().pk
+    send(
+        part.request.record,
+        ExchangedUnits(shop.large.pk, 1, return_line_id=key),
+        ExchangedUnits(shop.small.pk, 1, return_line_id=key),
+    )
+    changed = part.events.get(kind=EventKind.RESOLUTION_CHANGED.value)
+    assert changed.data["exchange_name"] == "1 × Shirt, L, 1 × Shirt"
+
+
 @pytest.mark.parametrize("make", [make_digital, make_gift_card])
 def test_what_is_no_goods_is_not_replaced(shop, make):
     record = shop.order()
@@ -287,6 +300,7 @@ def test_what_was_to_be_paid_back_is_exchanged_instead(shop):
     changed = part.events.get(kind=EventKind.RESOLUTION_CHANGED.value)
     assert changed.data["resolution"] == Resolution.EXCHANGE.value
     assert changed.data["exchange_name"] == exchange.lines.get().name
+    assert not NotificationLog.objects.filter(kind="resolution_changed_shopper").exists()
     assert D(changed.data["quote"]["goods"]["gross"]) == 0
     assert shop.receive(fresh(part)).status == ReturnStatus.SETTLED.value
     assert part.refunds.count() == 0
