@@ -11,7 +11,7 @@ from ..domain.quotes import steps_from
 from ..domain.refund_parts import is_gift_card, way_of
 from ..enums import Action, RefundStatus, RefundWay
 from ..models import Refund, RefundPart, VendorReturn
-from ..selectors.refunds import can_go_on, is_to_pay_by_hand
+from ..selectors.refunds import Obstacle, can_go_on, is_to_pay_by_hand, obstacles
 from ..selectors.returned import OPEN_REFUNDS
 from ..web import formats
 from ..web.forms import Field
@@ -71,18 +71,26 @@ def refund_views(
     part: VendorReturn, actor: Actor, actions: Collection[Action], typed: Typed
 ) -> tuple[RefundView, ...]:
     """`part` comes with its refunds and their parts."""
+    is_due = Action.REFUND in actions
+    found = obstacles(part.refunds.all()) if is_due else {}
     return tuple(
-        _refund(refund, part, actor, Action.REFUND in actions, typed)
+        _refund(refund, part, actor, typed, is_due=is_due, obstacle=found.get(refund.pk))
         for refund in part.refunds.all()
     )
 
 
 def _refund(
-    refund: Refund, part: VendorReturn, actor: Actor, is_due: bool, typed: Typed
+    refund: Refund,
+    part: VendorReturn,
+    actor: Actor,
+    typed: Typed,
+    *,
+    is_due: bool,
+    obstacle: Obstacle | None,
 ) -> RefundView:
     status = RefundStatus(refund.status)
     ways = list(refund.parts.all())
-    goes_on = can_go_on(refund, actor, is_due=is_due)
+    goes_on = can_go_on(refund, actor, is_due=is_due, obstacle=obstacle)
     is_partial = refund.paid and refund.paid != refund.amount
     return RefundView(
         id=refund.pk,
@@ -96,7 +104,7 @@ def _refund(
         parts=tuple(_part(way, refund, actor) for way in ways),
         reference=refund.reference if actor.is_merchant else "",
         reason=refund.reason,
-        advice=_advice(refund, part, ways, actor, goes_on=goes_on),
+        advice=_advice(refund, part, ways, actor, goes_on=goes_on, obstacle=obstacle),
         can_retry=goes_on and not is_to_pay_by_hand(ways),
         resolve=_resolve(refund, ways, typed, goes_on=goes_on) if actor.is_merchant else None,
     )
@@ -116,7 +124,13 @@ def _part(way: RefundPart, refund: Refund, actor: Actor) -> PartView:
 
 
 def _advice(
-    refund: Refund, part: VendorReturn, ways: list[RefundPart], actor: Actor, *, goes_on: bool
+    refund: Refund,
+    part: VendorReturn,
+    ways: list[RefundPart],
+    actor: Actor,
+    *,
+    goes_on: bool,
+    obstacle: Obstacle | None,
 ) -> tuple[str, ...]:
     """What the reader is to do, or need not do."""
     status = RefundStatus(refund.status)
@@ -131,7 +145,11 @@ def _advice(
         )
     if status is RefundStatus.UNKNOWN:
         return (_("The store looks up whether it was paid. Please do not pay it yourself."),)
-    if status is not RefundStatus.FAILED or not goes_on:
+    if status is not RefundStatus.FAILED:
+        return ()
+    if obstacle is not None and obstacle.is_for_another:
+        return (_("Something else is to be paid by now: refund what is due instead."),)
+    if not goes_on:
         return ()
     if is_to_pay_by_hand(ways):
         if not actor.is_merchant:

@@ -144,6 +144,19 @@ class OrderMoney:
                     return quote
         raise LookupError(part_id)
 
+    def again(self, refund: Paid) -> Paid:
+        """A refund that is none of the `paid` as it would be made now, of units that are due."""
+        quote = _Running(self).again(self._part(refund.part_id), refund.lines)
+        lines = zip(refund.lines, quote.lines, strict=True)
+        return replace(
+            refund,
+            lines=tuple(replace(line, goods=quoted.amount) for line, quoted in lines),
+            shipping=quote.shipping,
+            restocking_fee=quote.restocking_fee,
+            return_shipping_fee=quote.return_shipping_fee,
+            already_refunded=quote.already_refunded,
+        )
+
     def _part(self, part_id: UUID) -> Part:
         return next(part for part in self.parts if part.id == part_id)
 
@@ -283,6 +296,31 @@ class _Running:
             units += _split(item, of_units) if line.per_unit is None else [item]
             if line.per_unit is None:
                 self._take_back(of_line, positions, part.policy)
+        return self._quote(part, units)
+
+    def again(self, part: Part, lines: Iterable[PaidLine]) -> Quote:
+        """The refund of just these units of the part, which are due."""
+        units = []
+        for line in lines:
+            of_line = self.lines[line.sold_id]
+            item = Units(
+                line_id=line.sold_id,
+                label=of_line.sold.label,
+                positions=line.positions,
+                line_quantity=of_line.sold.quantity,
+                line_total=of_line.sold.total,
+                waives_fees=line.waives_fees,
+                return_line_id=line.return_line_id,
+                per_unit=line.per_unit,
+                is_rest=line.is_rest,
+            )
+            units.append(item)
+            if line.is_whole:
+                self._take_back(of_line, line.positions, part.policy)
+        return self._quote(part, units)
+
+    def _quote(self, part: Part, units: Sequence[Units]) -> Quote:
+        """With the delivery that goes back with these; they are taken back already."""
         shipping = Taxed()
         if any(item.positions for item in units):
             shipping = shipping_rules.less(self._shipping_due(), self.shipping_given)

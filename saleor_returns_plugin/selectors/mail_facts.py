@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .events import other_goods
 from .foreign_goods import foreign_lines, foreign_wishes
 from .notifications import REFUSED, Subject, end_of_told_exchange, is_let_go_at_once
-from .refunds import can_go_on, is_to_pay_by_hand
+from .refunds import Obstacle, can_go_on, is_to_pay_by_hand, obstacles
 from .replacements import replaced_by
 from .sign_in_links import orders_of
 from .vendor_returns import EXCHANGEABLE, allowed_actions
@@ -357,6 +358,8 @@ def _refund(subject: Subject) -> dict[str, Any]:
     )
     vendor = Actor(kind=ActorKind.VENDOR, vendor_ids=frozenset({subject.part.vendor_id}))
     by_hand = is_to_pay_by_hand(row.parts.all())
+    obstacle = obstacles([row]).get(row.pk)
+    store_next, vendor_next = (_next(row, actor, obstacle) for actor in (_STORE, vendor))
     return {
         "part": _part(subject, subject.part, None),
         "items": [
@@ -379,8 +382,10 @@ def _refund(subject: Subject) -> dict[str, Any]:
         "recorded_by": subject.event.actor_name or gettext("The store's staff"),
         # What the store gave for proof, where no way says it.
         "evidence": "" if message in [way.reference for way in ways] else message,
-        "store_can_retry": _can_retry(row, _STORE),
-        "vendor_can_retry": not by_hand and _can_retry(row, vendor),
+        "store_can_retry": store_next is _Next.RETRY,
+        "store_can_refund": store_next is _Next.REFUND,
+        "vendor_can_retry": not by_hand and vendor_next is _Next.RETRY,
+        "vendor_can_refund": vendor_next is _Next.REFUND,
         "is_by_hand": by_hand,
         "owed": ledger.owes(subject.part.vendor, row.currency),
     }
@@ -460,12 +465,23 @@ def _replacement(subject: Subject, exchange: Exchange) -> list[Item]:
     return [*items, Item(other_goods(), "", 0)] if hidden else items
 
 
-def _can_retry(refund: Refund, actor: Actor) -> bool:
+class _Next(Enum):
+    """What can be done about a refund that failed."""
+
+    RETRY = "retry"
+    REFUND = "refund"
+    """What is due by now, by another one."""
+
+
+def _next(refund: Refund, actor: Actor, obstacle: Obstacle | None) -> _Next | None:
     """By now: it may have been paid since."""
     if refund.status != RefundStatus.FAILED.value:
-        return False
+        return None
     is_due = Action.REFUND in allowed_actions(refund.vendor_return, actor)
-    return can_go_on(refund, actor, is_due=is_due)
+    if can_go_on(refund, actor, is_due=is_due, obstacle=obstacle):
+        return _Next.RETRY
+    is_for_another = obstacle is not None and obstacle.is_for_another
+    return _Next.REFUND if is_due and is_for_another else None
 
 
 @dataclass(frozen=True)

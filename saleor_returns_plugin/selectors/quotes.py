@@ -174,7 +174,7 @@ class OrderReturns:
             shipping=Taxed(self.root.shipping_net, self.root.shipping_gross),
             sold=self._sold(),
             parts=[*self._parts(), *supposed],
-            paid=[_paid(refund) for refund in self.refunds if is_live_row(refund)],
+            paid=[as_paid(refund) for refund in self.refunds if is_live_row(refund)],
             refunded_elsewhere=self.root.refunded_elsewhere,
             paid_back=self._paid_back(),
         )
@@ -338,7 +338,8 @@ def _to_come(line: ReturnLine) -> int:
     return line.expected if line.send_back else line.accepted - line.payable
 
 
-def _paid(refund: Refund) -> Paid:
+def as_paid(refund: Refund) -> Paid:
+    """Of one with its `own_lines`."""
     return Paid(
         part_id=refund.vendor_return_id,
         lines=tuple(

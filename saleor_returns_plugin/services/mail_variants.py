@@ -247,6 +247,14 @@ _NOT_PAID_IN_PART = _ways(
     replace(_TO_CARD, status=_FAILED, was_asked=False),
 )
 _PAID_IN_PART = _ways("paid-in-part", replace(_REST, status=_FAILED), _TO_CARD)
+_BY_ANOTHER_STORE = replace(
+    _NOT_PAID,
+    name="other-figures",
+    facts={**_NOT_PAID.facts, "store_can_retry": False, "store_can_refund": True},
+)
+_BY_ANOTHER_VENDOR = replace(
+    _NOT_PAID, name="other-figures", facts={**_NOT_PAID.facts, "vendor_can_refund": True}
+)
 _RECORDED = {"is_recorded": True, "evidence": "Bank 4712"}
 _REFUNDED_ELSEWHERE = {
     "amount": Decimal(0),
@@ -390,6 +398,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         replace(
             _NOT_PAID, name="refunded-since", facts={**_NOT_PAID.facts, "store_can_retry": False}
         ),
+        _BY_ANOTHER_STORE,
         _NOT_PAID_IN_PART,
         _PAID_IN_PART,
         replace(_NOT_PAID, name="recorded", facts={**_NOT_PAID.facts, **_RECORDED}),
@@ -397,6 +406,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "refund_failed_vendor": (
         _PAID_IN_PART,
         replace(_NOT_PAID, name="may-retry", facts={**_NOT_PAID.facts, "vendor_can_retry": True}),
+        _BY_ANOTHER_VENDOR,
     ),
     "refund_unknown_merchant": (_ways("in-part", replace(_REST, status=_UNKNOWN), _TO_CARD),),
     "refund_recorded_merchant": (
@@ -406,10 +416,12 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _PAID_IN_PART,
         replace(_NOT_PAID, name="recorded", facts={**_NOT_PAID.facts, **_RECORDED}),
         replace(_NOT_PAID, name="paid-since", facts={**_NOT_PAID.facts, "store_can_retry": False}),
+        _BY_ANOTHER_STORE,
     ),
     "refund_came_back_vendor": (
         _PAID_IN_PART,
         replace(_NOT_PAID, name="may-retry", facts={**_NOT_PAID.facts, "vendor_can_retry": True}),
+        _BY_ANOTHER_VENDOR,
         replace(_NOT_PAID, name="owes-nothing", facts={**_NOT_PAID.facts, "owed": Decimal(0)}),
     ),
     "refund_came_back_shopper": (_PAID_IN_PART,),

@@ -14,8 +14,7 @@ from ..domain import quotes as quote_rules
 from ..domain import refund_parts as planning
 from ..domain import refund_status, transitions
 from ..domain.actors import Actor
-from ..domain.positions import Positions
-from ..domain.quotes import LineQuote, Quote
+from ..domain.quotes import Quote
 from ..enums import ActorKind, EventKind, RefundMethod, RefundStatus, ReturnStatus
 from ..errors import (
     IdempotencyConflict,
@@ -29,9 +28,9 @@ from ..errors import (
     ReturnsError,
 )
 from ..models import Refund, RefundLine, RefundPart, VendorReturn
-from ..selectors import payments, postings, quotes
+from ..selectors import payments, quotes
 from ..selectors.quotes import OrderReturns
-from ..selectors.refunds import is_to_pay_by_hand, is_watched
+from ..selectors.refunds import Obstacle, is_to_pay_by_hand, is_watched, obstacle
 from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded
 from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_parts
 from . import elsewhere, lifecycle, refund_parts
@@ -80,8 +79,9 @@ def release(
 def retry(*, refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     """Try again what failed of a refund. Not to be called inside a transaction.
 
-    Raises NotFound, NotPermitted, InvalidTransition, NothingToRefund where the units are paid by
-    another refund by now, RefundDeclined, RefundExceedsCharged.
+    Raises NotFound, NotPermitted, InvalidTransition where it did not fail, or where something else
+    is to be paid by now, NothingToRefund where the units are paid by another refund, RefundDeclined,
+    RefundExceedsCharged.
     """
     return refund_parts.send(_intend_again(refund_id, actor, now), actor=actor, now=now)
 
@@ -101,7 +101,7 @@ def resolve(
     One without an answer was paid or was not. One that failed was paid another way, and one that
     succeeded came back: both need the `reference` to go by. `expected` is the refund's status that
     the actor saw. Raises NotFound, NotPermitted, Required, InvalidInput, InvalidTransition,
-    Overtaken, NothingToRefund where the units are paid by another refund by now.
+    Overtaken, NothingToRefund and InvalidTransition as `retry`.
     """
     refund = locked_visible_refund(refund_id, for_actor=actor)
     _only_merchant(actor)
@@ -243,8 +243,7 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     held = _held(returns)
     if refund.exchange_id is None:
         _check_none_is_open([row for row in _of_goods(part, returns) if row.pk != refund.pk])
-    if not refund.paid:
-        _check_is_still_due(refund, returns)
+    _check_is_still_due(refund, returns)
     failed = [
         row
         for row in refund.parts.all()
@@ -344,43 +343,22 @@ def _said(row: RefundPart) -> RefundStatus:
 
 
 def _check_is_still_due(refund: Refund, returns: OrderReturns) -> None:
-    """A refund that failed holds nothing: its units may be paid by another, or by the store."""
-    if refund.exchange_id is not None:
-        return
-    now = returns.money().due_now(
-        refund.vendor_return_id, whatever_staff_took=bool(refund.adjustment)
-    )
-    if now.already_refunded > refund.already_refunded:
+    """Raises NothingToRefund, InvalidTransition."""
+    found = obstacle(refund, returns)
+    if found is Obstacle.NOT_DUE:
+        raise NothingToRefund(
+            gettext("Units of this refund are paid back, or no longer to be paid."), field="id"
+        )
+    if found is Obstacle.STORE_PAID:
         raise InvalidTransition(
             gettext("The store paid back money in Saleor itself: refund what is due now instead."),
             field="id",
         )
-    record = refund.vendor_return.request.record
-    for line in refund.lines.select_related("return_line__shipment_line"):
-        positions = Positions.of(line.positions)
-        worth = postings.worth_of(line, record)
-        if (worth.net, worth.gross) != (line.goods_net, line.goods_gross):
-            raise InvalidTransition(
-                gettext("Something else is to be paid by now: refund what is due instead."),
-                field="id",
-            )
-        due = Positions.of(
-            pair
-            for quoted in now.lines
-            if quoted.return_line_id == line.return_line_id and _pays_as(line, quoted)
-            for pair in quoted.positions.ranges
+    if found is Obstacle.OTHER_FIGURES:
+        raise InvalidTransition(
+            gettext("Something else is to be paid by now: refund what is due instead."),
+            field="id",
         )
-        if (due & positions) != positions:
-            raise NothingToRefund(
-                gettext("Units of this refund are paid back, or no longer to be paid."), field="id"
-            )
-
-
-def _pays_as(line: RefundLine, quoted: LineQuote) -> bool:
-    """Whether what is due of units is what the line pays: a difference may be paid before the
-    rest."""
-    is_same = (line.per_unit, line.is_rest) == (quoted.per_unit, quoted.is_rest)
-    return is_same or (not line.is_whole and quoted.per_unit is None)
 
 
 def _check_may_refund(role: ActorKind, part: VendorReturn, amount: Decimal) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal as D
 import pytest
 from django.urls import reverse
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
 from saleor_returns_plugin.models import OrderRecord, Refund, ReturnPolicy, VendorReturn
 from saleor_returns_plugin.services import refunds, return_requests, vendor_returns
@@ -141,6 +142,26 @@ def test_what_is_paid_since_offers_nothing(shop, part, gateway):
     page = shop.merchant().get(page_of(part))
     assert not page.has_form("/refund-retry/")
     assert len([form for form in page.forms if form.action.endswith("/refund-resolve/")]) == 1
+
+
+@pytest.mark.parametrize("is_vendor", [False, True])
+def test_one_whose_figures_are_others_by_now_is_refunded_anew(shop, part, gateway, is_vendor):
+    payment = host.current.payments(shop.record.order_id)[0]
+    host.current.refund(payment.reference, D("4.00"), "staff")
+    gateway.answers_with(declines)
+    failed = refund(part)
+    assert failed.already_refunded == D("4.00")
+    browser = a_member(shop.oak, "oak@example.com") if is_vendor else shop.merchant()
+    assert browser.get(page_of(part)).has_form("/refund-retry/")
+    OrderRecord.objects.filter(pk=shop.record.pk).update(refunded_elsewhere=D("3.00"))
+    page = browser.get(page_of(part))
+    assert "Something else is to be paid by now: refund what is due instead." in page.text
+    assert "Try it again" not in page.text
+    assert not page.has_form("/refund-retry/")
+    assert not page.has_form("/refund-resolve/")
+    assert page.has_form("/refund/")
+    failed.refresh_from_db()
+    assert failed.status == RefundStatus.FAILED
 
 
 def test_one_that_was_paid_by_hand_and_came_back_is_paid_by_hand_again(shop, part):

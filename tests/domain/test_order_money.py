@@ -152,6 +152,17 @@ def test_the_order_of_refunds_does_not_matter(order, random):
     assert totals[0] == totals[1]
 
 
+@given(orders(), st.integers(0, 10**6), st.randoms())
+@settings(deadline=None)
+def test_what_failed_is_as_it_was_until_something_else_is(order, cents, random):
+    order = replace(order, refunded_elsewhere=money(cents, order.currency))
+    parts = random.sample(order.parts, len(order.parts))
+    for part in parts:
+        failed = paid(part, order.due_now(part.id))
+        assert order.again(failed) == failed
+        order, _ = refund(order, part)
+
+
 @given(orders(rules=[ShippingRule.PROPORTIONAL, ShippingRule.NEVER]), st.randoms())
 @settings(max_examples=200, deadline=None)
 def test_what_is_promised_for_a_part_is_what_is_paid_for_it(order, random):
