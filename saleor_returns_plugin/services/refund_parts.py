@@ -204,21 +204,39 @@ def resolve(
         parts = _counting([*parts, by_hand])
     else:
         status = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
-        for part in _to_resolve(parts, before):
-            part.asked_at = part.asked_at or now
-            part.save(update_fields=["asked_at"])
+        for part in _to_resolve(parts, before, succeeded=succeeded):
+            if succeeded and part.asked_at is None:
+                part.asked_at = now
+                part.save(update_fields=["asked_at"])
             # What the gateway gave of money that came back since, or that it has under way, goes on
             # accounting for its record.
             is_its_own = part.status == RefundStatus.PENDING.value and part.psp_reference
-            found = reference if before in refund_status.OPEN and not is_its_own else ""
+            takes_it = before in refund_status.OPEN and not is_its_own and part.asked_at
+            found = reference if takes_it else ""
             _answered(part, RefundAnswer(status, psp_reference=found))
     _follow_parts(refund, parts, actor=actor, now=now, message=reference, is_recorded=True)
 
 
-def _to_resolve(parts: list[RefundPart], before: RefundStatus) -> list[RefundPart]:
-    """All that have no answer; or, of a refund that came back, the one that can have."""
+def _to_resolve(
+    parts: list[RefundPart], before: RefundStatus, *, succeeded: bool
+) -> list[RefundPart]:
+    """All that have no answer; or, of a refund that came back, the one that can have.
+
+    What was found at the gateway says nothing of parts that nobody was asked for, where others were:
+    these are still to be sent, or are given up with one that was not paid.
+    """
     if before in refund_status.OPEN:
-        return [part for part in parts if RefundStatus(part.status) in refund_status.OPEN]
+        unanswered = [part for part in parts if RefundStatus(part.status) in refund_status.OPEN]
+        asked = [part for part in unanswered if not _is_waiting(part)]
+        if succeeded and not asked and len(unanswered) < len(parts):
+            raise InvalidTransition(
+                gettext(
+                    "The rest of this refund was not sent yet: say that it was not paid, then try "
+                    "it again."
+                ),
+                field="id",
+            )
+        return asked or unanswered
     through = [part for part in parts if not planning.is_gift_card(part.payment_reference)]
     if len(through) != 1:
         raise InvalidTransition(
@@ -283,6 +301,8 @@ def _follow_parts(
     if after is RefundStatus.SUCCEEDED:
         refund.postings += 1
     role = handling_role(actor, refund.vendor_return) or ActorKind.SYSTEM
+    if is_recorded and after is RefundStatus.PENDING:
+        message = ""  # the merchant's proof is of the parts before, and no failure
     # Who hears of it later reads what was so then, whatever became of the parts since.
     data = {"ways": refund_ways.plain(parts), "is_recorded": is_recorded}
     lifecycle.move_refund(

@@ -2,6 +2,7 @@
 
 after intent      written, committed; nothing claimed
 after claim       claimed, committed; nobody asked
+between           the first part is answered and recorded; nothing claimed of the next
 gateway, before   the gateway is asked, no money has moved
 gateway, after    the money has moved, the gateway has not answered
 before record     Saleor has its row of the answer, we do not
@@ -19,7 +20,7 @@ from django.db import connections
 from django.utils import timezone
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.models import Refund
+from saleor_returns_plugin.models import Refund, RefundPart
 from saleor_returns_plugin.services import queue, refund_parts, refunds
 from tests.builders import MERCHANT
 from tests.gateways.books import Books
@@ -27,12 +28,14 @@ from tests.gateways.books import Books
 INTENT, CLAIM = "after intent", "after claim"
 BEFORE, AFTER = "gateway, before", "gateway, after"
 ANSWERED, RECORDING, RECORDED = "before record", "while recording", "after record"
+BETWEEN = "between"
 STEPS = [INTENT, CLAIM, BEFORE, AFTER, ANSWERED, RECORDING, RECORDED]
 
 AT_GATEWAY = {BEFORE: "hangs", AFTER: "hangs after"}
 _OURS: dict[str, tuple[Any, str]] = {
     INTENT: (refund_parts, "send"),
     CLAIM: (refund_parts, "ask"),
+    BETWEEN: (refund_parts, "claim"),
     ANSWERED: (refund_parts, "record"),
     RECORDING: (refund_parts, "settle_if_done"),
     RECORDED: (queue, "_send"),
@@ -93,4 +96,6 @@ def at(step: str, do: Callable[[], Any]) -> Iterator[None]:
 
 def _is_the_step(step: str, args: Any) -> bool:
     """The intent is told, too, before anything is recorded."""
+    if step == BETWEEN:
+        return RefundPart.objects.exclude(asked_at=None).exists()
     return step != RECORDED or Refund.objects.filter(status="succeeded").exists()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
+from saleor_returns_plugin.errors import InvalidTransition
 from saleor_returns_plugin.models import Refund, VendorReturn
 from saleor_returns_plugin.services import refund_parts, refunds
 from tests.builders import MERCHANT, NOW
@@ -19,6 +20,7 @@ from .steps import (
     AFTER,
     ANSWERED,
     BEFORE,
+    BETWEEN,
     CLAIM,
     INTENT,
     RECORDED,
@@ -30,7 +32,7 @@ from .steps import (
 
 MOVED = {AFTER, ANSWERED, RECORDING, RECORDED}
 SUCCEEDED, UNKNOWN = RefundStatus.SUCCEEDED.value, RefundStatus.UNKNOWN.value
-PENDING = RefundStatus.PENDING.value
+PENDING, FAILED = RefundStatus.PENDING.value, RefundStatus.FAILED.value
 SETTLED = {
     INTENT: SUCCEEDED,  # nobody was asked, so asking is safe
     CLAIM: UNKNOWN,
@@ -145,3 +147,56 @@ def test_killed_between_two_payments_the_second_is_taken_up(books: Books) -> Non
     assert (the_refund().status, the_refund().paid) == (UNKNOWN, Decimal("4.00"))
     refunds.resolve(refund_id=the_refund().pk, succeeded=True, actor=MERCHANT, now=NOW)
     assert the_refund().status == SUCCEEDED
+
+
+FOUR, SIX = Decimal("4.00"), Decimal("6.00")
+
+
+def says(succeeded: bool) -> None:
+    refunds.resolve(
+        refund_id=the_refund().pk, succeeded=succeeded, reference="psp 7", actor=MERCHANT, now=NOW
+    )
+
+
+def second_is(status: str) -> bool:
+    """As it stands that nobody was asked for."""
+    second = the_refund().parts.get(amount=SIX)
+    return (second.status, second.asked_at, second.psp_reference) == (status, None, "")
+
+
+@pytest.mark.parametrize("succeeded", [True, False])
+def test_what_the_merchant_found_says_nothing_of_a_payment_that_nobody_asked(
+    succeeded: bool, books: Books
+) -> None:
+    part = a_due_part("4.00", "16.00")
+    books.script("times out after" if succeeded else "times out before")
+    killed_at(BETWEEN, books, partial(release, part.pk))
+    assert (the_refund().status, second_is(PENDING)) == (UNKNOWN, True)
+
+    says(succeeded)
+
+    refund = the_refund()
+    if succeeded:
+        assert (refund.status, refund.paid, second_is(PENDING)) == (PENDING, FOUR, True)
+        assert refund.failure == ""
+        later(3)
+    else:
+        assert (refund.status, refund.paid, second_is(FAILED)) == (FAILED, 0, True)
+        refunds.retry(refund_id=refund.pk, actor=MERCHANT, now=NOW)
+    assert (the_refund().status, the_refund().paid) == (SUCCEEDED, FOUR + SIX)
+    assert sorted(books.moved()) == [FOUR, SIX]
+
+
+def test_what_nobody_asked_for_cannot_be_said_to_be_paid_beside_what_was(books: Books) -> None:
+    part = a_due_part("4.00", "16.00")
+    killed_at(BETWEEN, books, partial(release, part.pk))
+    assert (the_refund().status, the_refund().paid) == (PENDING, FOUR)
+
+    with pytest.raises(InvalidTransition):
+        says(True)
+    assert (the_refund().status, second_is(PENDING)) == (PENDING, True)
+    says(False)
+    assert (the_refund().status, the_refund().paid, second_is(FAILED)) == (FAILED, FOUR, True)
+
+    refunds.retry(refund_id=the_refund().pk, actor=MERCHANT, now=NOW)
+    assert (the_refund().status, sorted(books.moved())) == (SUCCEEDED, [FOUR, SIX])
