@@ -1,10 +1,12 @@
 """What was said with an event, in the reader's language."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext
 
+from ..domain.money import rounded
 from ..enums import EventKind, ExchangeStatus, Unavailable
 from ..host import refusals
 from ..models import Exchange, ReturnEvent
@@ -14,7 +16,8 @@ from .exchanges import HOLDS_MONEY, ORDER_STANDS, holds_money, order_stands
 SENT_IN_SALEOR = "sent_in_saleor"
 CANCELLED_IN_SALEOR = "cancelled_in_saleor"
 REPLACEMENT_CANCELLED = "replacement_cancelled"
-"""Codes of what became of a replacement without anybody's words."""
+PAID_BESIDE = "paid_beside"
+"""Codes of what became of a replacement, or of money, without anybody's words."""
 
 
 def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
@@ -37,6 +40,14 @@ def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
         return gettext("Its order was cancelled in Saleor.")
     if code == REPLACEMENT_CANCELLED:
         return gettext("Its replacement was cancelled.")
+    if code == PAID_BESIDE:
+        return gettext(
+            "The payment provider reports late that it paid %(amount)s %(currency)s, which went "
+            "another way since: the shopper may have it twice."
+        ) % {
+            "amount": rounded(Decimal(event.data["paid"]), event.data["currency"]),
+            "currency": event.data["currency"],
+        }
     if event.kind == EventKind.EXCHANGE_FAILED.value:
         return _refusal(event, hides_goods)
     return event.message

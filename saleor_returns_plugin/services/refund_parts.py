@@ -17,11 +17,12 @@ from ..domain import refund_parts as planning
 from ..domain import refund_status
 from ..domain.actors import SYSTEM, Actor
 from ..domain.money import ZERO
-from ..enums import ActorKind, Move, RefundStatus, RefundWay, ReturnStatus
+from ..enums import ActorKind, EventKind, Move, RefundStatus, RefundWay, ReturnStatus
 from ..errors import InvalidTransition
 from ..host import RefundAnswer
-from ..models import Refund, RefundPart
+from ..models import Refund, RefundPart, ReturnEvent
 from ..selectors import payments, refund_ways
+from ..selectors.events import PAID_BESIDE
 from ..selectors.vendor_returns import handling_role
 from . import ledger, lifecycle
 from .locks import in_durable_transaction, locked_refund
@@ -123,7 +124,8 @@ def record(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetim
     """Write down what the host said of a part, and what that makes of the refund.
 
     An answer that comes twice, that the state of the part does not allow, or that says of an
-    earlier attempt that it paid nothing, changes nothing.
+    earlier attempt that it paid nothing, changes nothing. That a part was paid whose money went
+    another way since is kept, and noted.
     """
     fresh = locked(part)
     if answer.status is RefundStatus.SUCCEEDED or fresh.part.asked_at == part.asked_at:
@@ -133,6 +135,9 @@ def record(part: RefundPart, answer: RefundAnswer, *, actor: Actor, now: datetim
 
 def take(answer: RefundAnswer, locked: Locked, *, actor: Actor, now: datetime) -> None:
     """As `record`, of a part that is `locked`."""
+    if locked.part.is_replaced and answer.status is RefundStatus.SUCCEEDED:
+        _paid_beside(locked.part, answer)
+        return
     _answered(locked.part, answer)
     _follow_parts(locked.refund, locked.counting, actor=actor, now=now, message=answer.message)
 
@@ -274,6 +279,27 @@ def _answered(part: RefundPart, answer: RefundAnswer) -> None:
     )
     if changed and not is_moved:
         part.save(update_fields=changed)
+
+
+def _paid_beside(part: RefundPart, answer: RefundAnswer) -> None:
+    """Its money went another way since, so nothing moves; staff are told of it, once."""
+    part.psp_reference = answer.psp_reference[:_LONGEST_PSP_REFERENCE] or part.psp_reference
+    part.message = answer.message or part.message
+    part.save(update_fields=["psp_reference", "message"])
+    vendor_return = part.refund.vendor_return
+    kind, told = EventKind.REFUND_RESOLVED, {"code": PAID_BESIDE, "part": str(part.pk)}
+    if ReturnEvent.objects.filter(
+        vendor_return=vendor_return, kind=kind.value, data__contains=told
+    ).exists():
+        return
+    lifecycle.record_event(
+        vendor_return.request,
+        kind,
+        actor=SYSTEM,
+        role=ActorKind.SYSTEM,
+        vendor_return=vendor_return,
+        data={**lifecycle.refund_data(part.refund), **told, "paid": str(part.amount)},
+    )
 
 
 def _follow_parts(

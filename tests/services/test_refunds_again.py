@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import RefundMethod, RefundStatus, ReturnStatus
+from saleor_returns_plugin.domain.actors import SYSTEM
+from saleor_returns_plugin.enums import EventKind, RefundMethod, RefundStatus, ReturnStatus
 from saleor_returns_plugin.errors import (
     InvalidTransition,
     NothingToRefund,
@@ -15,9 +16,11 @@ from saleor_returns_plugin.errors import (
     RefundDeclined,
     Required,
 )
-from saleor_returns_plugin.models import LedgerEntry, Refund, VendorReturn
+from saleor_returns_plugin.host import RefundAnswer
+from saleor_returns_plugin.models import LedgerEntry, Refund, ReturnEvent, VendorReturn
+from saleor_returns_plugin.selectors.events import message_of
 from saleor_returns_plugin.selectors.quotes import expected
-from saleor_returns_plugin.services import refunds
+from saleor_returns_plugin.services import refund_parts, refunds
 from tests.builders import MERCHANT, a_policy_for, acts_for
 from tests.saleor_rows.gateway import RecordedGateway, accepts, declines, times_out
 
@@ -224,3 +227,36 @@ def test_what_came_back_of_two_ways_only_saleor_can_tell() -> None:
     with pytest.raises(InvalidTransition):
         resolve(refund, False, "psp-7")
     assert Refund.objects.get().status == SUCCEEDED
+
+
+def test_a_late_success_of_what_was_paid_by_hand_since_is_kept_and_told(gateway: Any) -> None:
+    gateway.answers_with(times_out)
+    part = a_part()
+    asked = release(part).parts.get()
+    resolve(Refund.objects.get(), False, "not there")
+    resolve(Refund.objects.get(), True, "bank 7")
+    before = posted()
+    answer = RefundAnswer(RefundStatus.SUCCEEDED, psp_reference="late-1")
+
+    for _ in range(2):  # whose connection died may say so again
+        refund_parts.record(asked, answer, actor=MERCHANT, now=timezone.now())
+
+    refund = Refund.objects.get()
+    assert (refund.status, refund.paid, posted()) == (SUCCEEDED, D(10), before)
+    asked.refresh_from_db()
+    assert (asked.status, asked.is_replaced, asked.psp_reference) == (FAILED, True, "late-1")
+    told = ReturnEvent.objects.filter(
+        kind=EventKind.REFUND_RESOLVED.value, actor_kind="system", vendor_return=part
+    )
+    assert "that it paid 10.00 USD" in message_of(told.get())
+
+
+def test_a_late_failure_of_what_was_paid_by_hand_since_changes_nothing(gateway: Any) -> None:
+    gateway.answers_with(times_out)
+    asked = release(a_part()).parts.get()
+    resolve(Refund.objects.get(), False)
+    resolve(Refund.objects.get(), True, "bank 7")
+    events = ReturnEvent.objects.count()
+    answer = RefundAnswer(RefundStatus.FAILED, message="Card was closed.")
+    refund_parts.record(asked, answer, actor=SYSTEM, now=timezone.now())
+    assert (Refund.objects.get().status, ReturnEvent.objects.count()) == (SUCCEEDED, events)
