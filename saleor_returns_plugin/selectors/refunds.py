@@ -163,12 +163,14 @@ def _pays_as(line: RefundLine, quoted: LineQuote) -> bool:
 def can_go_on(refund: Refund, actor: Actor, *, is_due: bool, obstacle: Obstacle | None) -> bool:
     """Whether what failed of it can be tried again or paid another way, by this actor.
 
-    `is_due`: the actor may refund what its return owes now. One of which a part was paid goes on
-    whatever else is due; of it a vendor has to be let pay the whole.
+    `is_due`: the actor may refund what its return owes now. One of which a part was paid, or of what
+    a replacement had cost, goes on whatever else is due; of it a vendor has to be let pay the whole.
     """
     if refund.status != RefundStatus.FAILED.value:
         return False
-    if not refund.paid or actor.is_merchant:
-        return (is_due and obstacle is None) or bool(refund.paid)
+    if _may_be_overtaken(refund):
+        return is_due and obstacle is None
+    if actor.is_merchant:
+        return True
     policy = policies_of_parts([refund.vendor_return])[refund.vendor_return_id]
     return policy.lets_vendor_refund(refund.amount)

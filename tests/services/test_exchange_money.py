@@ -28,6 +28,7 @@ from saleor_returns_plugin.errors import (
 )
 from saleor_returns_plugin.models import Refund, VendorReturn
 from saleor_returns_plugin.selectors import refund_ways
+from saleor_returns_plugin.selectors.refunds import can_go_on
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     branding,
@@ -304,6 +305,8 @@ def test_what_saleor_cannot_pay_back_waits_for_the_store(shop: Shop) -> None:
     assert failed is not None
     assert failed.status == RefundStatus.FAILED.value
     assert EventKind.REFUND_FAILED.value in kinds(part)
+    assert Action.REFUND not in allowed_actions(part, MERCHANT)
+    assert can_go_on(failed, MERCHANT, is_due=False, obstacle=None), "of goods nothing is due"
     refunds.resolve(
         refund_id=failed.pk, succeeded=True, actor=MERCHANT, reference="Cash, 28 Nov", now=NOW
     )
