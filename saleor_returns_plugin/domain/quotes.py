@@ -114,7 +114,7 @@ def quote(
     )
     # Delivery goes back whole, with whichever refund it stands: fees are taken from the goods.
     restocking = _restocking(policy, feeable, before, goods, currency)
-    return_fee = _return_shipping(policy, feeable, before, goods - restocking, currency)
+    return_fee = _return_shipping(policy, feeable, before, restocking, goods, currency)
     kept = goods - restocking - return_fee + shipping
     already = max(min(refunded_elsewhere, kept.gross), ZERO)
     steps = [step for line in lines for step in line.steps]
@@ -197,13 +197,21 @@ def _restocking(
 
 
 def _return_shipping(
-    policy: Policy, feeable: Taxed, before: Before, room: Taxed, currency: str
+    policy: Policy,
+    feeable: Taxed,
+    before: Before,
+    restocking: Taxed,
+    goods: Taxed,
+    currency: str,
 ) -> Taxed:
-    """Once per return; what does not fit into this refund is left for the next."""
-    gross = min(policy.return_shipping_fee - before.return_shipping_fee.gross, room.gross)
-    if gross <= 0 or not feeable.gross:
+    """Once per return. Only goods that bear fees have room for it, so that no order of refunds
+    takes more; what does not fit into this one is left for the next."""
+    room = feeable.gross - (before.restocking_fee + restocking).gross
+    gross = min(policy.return_shipping_fee, room) - before.return_shipping_fee.gross
+    if gross <= 0:
         return Taxed()
-    return _within(Taxed(rounded(gross * feeable.net / feeable.gross, currency), gross), room)
+    net = rounded(gross * feeable.net / feeable.gross, currency)
+    return _within(Taxed(net, gross), goods - restocking)
 
 
 def _within(fee: Taxed, room: Taxed) -> Taxed:

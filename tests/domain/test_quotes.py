@@ -3,11 +3,12 @@ from dataclasses import replace
 from decimal import Decimal as D
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_returns_plugin.domain import quotes
-from saleor_returns_plugin.domain.money import Taxed
+from saleor_returns_plugin.domain.money import Taxed, total_of
 from saleor_returns_plugin.domain.policy import Policy
 from saleor_returns_plugin.domain.positions import Positions
 from saleor_returns_plugin.domain.quotes import Before, Step, Units, changed, quote
@@ -95,6 +96,28 @@ def test_a_fee_that_found_no_room_is_left_for_the_next_refund():
         before=Before(first.goods, first.restocking_fee, first.return_shipping_fee),
     )
     assert (first.refund, second.refund) == (0, D("5.00"))
+
+
+@pytest.mark.parametrize("first", [0, 1, None], ids=["waived first", "waived last", "together"])
+def test_goods_that_bear_no_fees_have_no_room_for_one(first):
+    waived = replace(CHAIR, positions=Positions.span(0, 3), line_total=Taxed(D(90), D(100)))
+    goods = [replace(waived, waives_fees=True), replace(waived, line_total=Taxed(D(1), D(1)))]
+    policy = Policy(return_shipping_fee=D(5))
+    before, paid = Before(), D(0)
+    for units in [goods] if first is None else [[goods[first]], [goods[1 - first]]]:
+        result = quote(units=units, policy=policy, currency="USD", before=before)
+        feeable = [
+            line.amount
+            for line, item in zip(result.lines, units, strict=True)
+            if not item.waives_fees
+        ]
+        before = Before(
+            before.feeable + total_of(feeable),
+            before.restocking_fee + result.restocking_fee,
+            before.return_shipping_fee + result.return_shipping_fee,
+        )
+        paid += result.refund
+    assert (paid, before.return_shipping_fee.gross) == (D(100), D(1))
 
 
 def test_what_the_store_paid_back_itself_is_a_step_and_never_more_than_there_is():
