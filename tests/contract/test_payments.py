@@ -251,6 +251,61 @@ def test_what_staff_refunded_by_hand_is_told() -> None:
     (facts,) = host.current.payments(order.pk)
 
     assert (facts.captured, facts.refunded) == (Decimal("12.50"), REFUND)
+    assert is_paid(order)
+
+
+def is_paid(order: Any) -> bool:
+    facts = host.current.order_facts(order.pk)
+    assert facts is not None
+    return facts.is_paid
+
+
+def test_a_refund_on_record_twice_pays_no_rest_of_an_order() -> None:
+    order = an_order(paid=False)
+    payment = pay(order, "12.00")
+    host.current.refund(f"payment:{payment.pk}", Decimal("8.00"), "key-1")
+    row = payment.transactions.get(kind="refund")
+    row.pk = None
+    row.save()
+
+    assert payment.transactions.filter(kind="refund").count() == 2
+    assert not is_paid(order)
+
+    pay(order, "8.00")
+    assert is_paid(order)
+
+
+@pytest.mark.skipif(host.IS_V3, reason="3.x locks the payment around its gateway")
+def test_a_refund_that_saleors_figure_forgot_pays_no_rest_of_an_order() -> None:
+    order = an_order(paid=False)
+    payment = pay(order, "12.00")
+    for key, amount in (("key-1", "4.00"), ("key-2", "8.00")):
+        host.current.refund(f"payment:{payment.pk}", Decimal(amount), key)
+    order.payments.update(captured_amount=Decimal("8.00"), charge_status="partially-refunded")
+
+    assert not is_paid(order)
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 knows no refund that comes back")
+def test_a_refund_that_failed_later_pays_no_rest_of_an_order() -> None:
+    """As Adyen's plugin writes it down: the payment is captured once more."""
+    order = an_order(paid=False)
+    payment = pay(order, "12.00")
+    host.current.refund(f"payment:{payment.pk}", Decimal("12.00"), "key-1")
+    row = payment.transactions.get(kind="refund")
+    for kind in ("refund_failed", "capture"):
+        row.pk, row.kind = None, kind
+        row.save()
+    order.payments.update(
+        captured_amount=Decimal("12.00"), charge_status="fully-charged", is_active=True
+    )
+
+    (facts,) = host.current.payments(order.pk)
+    assert (facts.captured, facts.refunded) == (Decimal("12.00"), 0)
+    assert not is_paid(order)
+
+    pay(order, "8.00")
+    assert is_paid(order)
 
 
 @pytest.mark.skipif(not host.IS_V3, reason="2.10 knows no refund that comes back")

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from saleor.core.utils import build_absolute_uri
 from saleor.order import FulfillmentStatus, OrderStatus
 from saleor.order.models import Fulfillment, Order, OrderEvent, OrderLine
-from saleor.payment import ChargeStatus, TransactionKind
+from saleor.payment import ChargeStatus
 from saleor.product.models import Product
 from saleor.product.templatetags.product_images import get_product_image_thumbnail
 
@@ -21,7 +21,7 @@ from ..plain import plain_address
 from ..types import FulfilmentFacts, LineFacts, OrderFacts, SaleorId
 from .discounts import after, share_discount
 from .gift_cards import paid_by_cards
-from .payments import refunded
+from .payments import came_in, refunded
 
 THUMBNAIL_SIZE = 255
 """A size that Saleor makes for every product image anyhow."""
@@ -195,12 +195,6 @@ def _shipped(fulfilments: Iterable[Fulfillment]) -> dict[SaleorId, int]:
 
 def _was_paid(order: Order) -> bool:
     """Whether it was ever paid in full: unlike Saleor's `is_fully_paid`, a refund changes nothing."""
-    paid = ZERO
-    for payment in order.payments.all():
-        if payment.charge_status in _PAID_STATUSES:
-            paid += payment.captured_amount + sum(
-                row.amount
-                for row in payment.transactions.all()
-                if row.kind == TransactionKind.REFUND and row.is_success
-            )
+    charged = (row for row in order.payments.all() if row.charge_status in _PAID_STATUSES)
+    paid = sum((came_in(payment, payment.transactions.all()) for payment in charged), ZERO)
     return paid >= order.total_gross_amount

@@ -177,6 +177,11 @@ def refunded(payment: Payment, transactions: Iterable[Transaction]) -> Decimal:
     return went or (payment.total - payment.captured_amount if is_refunded else ZERO)
 
 
+def came_in(payment: Payment, transactions: Iterable[Transaction]) -> Decimal:
+    """What was ever captured, whatever of it went back since."""
+    return _captured(payment, transactions) + refunded(payment, transactions)
+
+
 def _why_not_refundable(payment: Payment, manager: PluginsManager) -> str:
     """Empty when the gateway can be asked."""
     if not payment.can_refund():

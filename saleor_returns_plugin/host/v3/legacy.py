@@ -134,6 +134,11 @@ def refunded(payment: Payment) -> Decimal:
     return max(ZERO, went - back) if went else imported
 
 
+def came_in(payment: Payment) -> Decimal:
+    """What was ever captured, whatever of it went back since; once, where what went came back."""
+    return payment.captured_amount + refunded(payment)
+
+
 def _why_not_refundable(payment: Payment, manager: PluginsManager) -> str:
     """Empty when the gateway can be asked. Saleor would call a manual payment refunded although
     no money moved."""

@@ -10,7 +10,6 @@ from saleor.core.db.connection import allow_writer
 from saleor.core.utils import build_absolute_uri
 from saleor.order import FulfillmentStatus, OrderStatus
 from saleor.order.models import Fulfillment, Order, OrderLine
-from saleor.payment import TransactionKind
 from saleor.product import ProductMediaTypes
 from saleor.product.models import Product
 from saleor.thumbnail.utils import get_image_or_proxy_url
@@ -21,7 +20,7 @@ from ..both.residue import with_residue
 from ..plain import plain_address
 from ..types import FulfilmentFacts, LineFacts, OrderFacts, SaleorId
 from .gift_cards import used_in_orders
-from .legacy import refunded
+from .legacy import came_in, refunded
 
 THUMBNAIL_SIZE = 256
 
@@ -219,13 +218,7 @@ def _refunded(order: Order) -> Decimal:
 
 def _was_paid(order: Order) -> bool:
     """Whether it was ever paid in full: unlike Saleor's `is_fully_paid`, a refund changes nothing."""
-    paid = ZERO
-    for payment in order.payments.all():
-        paid += payment.captured_amount + sum(
-            row.amount
-            for row in payment.transactions.all()
-            if row.kind == TransactionKind.REFUND and row.is_success
-        )
+    paid = sum((came_in(payment) for payment in order.payments.all()), ZERO)
     for item in order.payment_transactions.all():
         paid += item.charged_value + item.refunded_value + item.refund_pending_value
     return paid >= order.total_gross_amount
