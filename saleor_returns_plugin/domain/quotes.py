@@ -141,6 +141,13 @@ def quote(
     )
 
 
+def fees(policy: Policy, feeable: Taxed, currency: str) -> tuple[Taxed, Taxed]:
+    """What a return bears in all, once this much of goods that bear fees was paid back: for
+    restocking, and for return shipping. No refund takes more than its goods, nor anything again."""
+    restocking = _restocking(policy, feeable, Before(), feeable, currency)
+    return restocking, _return_shipping(policy, feeable, Before(), restocking, feeable, currency)
+
+
 def changed(value: Quote, amount: Decimal) -> Quote:
     """The quote as the merchant overrules it: another `amount`, with the step that says so."""
     difference = amount - value.refund

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import Move
+from saleor_returns_plugin.enums import Move, ShippingRule
 from saleor_returns_plugin.models import (
     LedgerClosing,
     LedgerEntry,
@@ -25,12 +25,31 @@ from saleor_returns_plugin.models import (
     RefundLine,
     RefundPart,
     ReturnLine,
+    ReturnPolicy,
     VendorReturn,
     VendorShipmentLine,
 )
-from saleor_returns_plugin.services import closings, payouts, refunds
-from tests.builders import MERCHANT, NOW, a_request, a_return, a_vendor, an_order, sells
+from saleor_returns_plugin.services import (
+    closings,
+    payouts,
+    refunds,
+    return_requests,
+    split,
+    vendor_returns,
+)
+from tests.builders import (
+    MERCHANT,
+    NOW,
+    a_policy_for,
+    a_request,
+    a_return,
+    a_vendor,
+    an_order,
+    receive_all,
+    sells,
+)
 from tests.saleor_rows import a_product
+from tests.saleor_rows.gateway import accepts, declines
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +137,26 @@ def test_a_voucher_that_means_other_lines_by_now_is_no_difference() -> None:
 
 Change = Callable[[], Any]
 
+
+def put_on_top(units: int = 1, **figures: Any) -> Change:
+    """Figures of the refund, so that they come to its amount as before."""
+    return lambda: Refund.objects.update(**figures, adjustment=units)
+
+
+def ruled(**rules: Any) -> Change:
+    """The return was asked for under other rules."""
+
+    def change() -> None:
+        for part in VendorReturn.objects.all():
+            snapshot = {**part.policy_snapshot, **rules}
+            VendorReturn.objects.filter(pk=part.pk).update(policy_snapshot=snapshot)
+
+    return change
+
+
+FEE = {"fees_gross": 1, "fees_net": 1}
+RETURN_FEE = {**FEE, "return_shipping_fee_gross": 1, "return_shipping_fee_net": 1}
+
 CHANGES: list[tuple[Change, str]] = [
     (lambda: VendorShipmentLine.objects.update(total_gross=F("total_gross") + 1), "were paid"),
     (lambda: VendorShipmentLine.objects.update(quantity_fulfilled=1), "units were shipped"),
@@ -141,6 +180,16 @@ CHANGES: list[tuple[Change, str]] = [
         lambda: Refund.objects.update(shipping_gross=20, shipping_net=20, already_refunded=20),
         "20 USD went back for delivery",
     ),
+    (put_on_top(**FEE), "it bore 1 USD for restocking, it should be 0 USD"),
+    (put_on_top(**FEE), "its steps say 0 USD of restocking, here it is -1 USD"),
+    (put_on_top(**RETURN_FEE), "it bore 1 USD for return shipping, it should be 0 USD"),
+    (put_on_top(**RETURN_FEE), "its steps say 0 USD of return shipping, here it is -1 USD"),
+    (ruled(restocking_fee_percent="10"), "it bore 0 USD for restocking, it should be 1 USD"),
+    (ruled(return_shipping_fee="4"), "it bore 0 USD for return shipping, it should be 4 USD"),
+    (put_on_top(already_refunded=1), "1 USD were taken off refunds as paid back already, of 0 USD"),
+    (put_on_top(already_refunded=1), "0 USD of what was paid back already, here it is -1 USD"),
+    (put_on_top(already_refunded=1), "0 USD of what the store changed, here it is 1 USD"),
+    (put_on_top(-1, shipping_gross=1), "its steps say 0 USD of delivery, here it is 1 USD"),
     (lambda: RefundPart.objects.update(amount=9), "its parts come to 9 USD"),
     (lambda: RefundPart.objects.update(amount=99), "but Saleor says 10 USD"),
     (lambda: RefundPart.objects.update(amount=99), "99 USD went back of 20 USD"),
@@ -176,6 +225,88 @@ def test_what_was_changed_is_named(part: VendorReturn, change: Change, text: str
     assert [line for line in found if text in line], found
     about = (f"Order {part.request.record.number}: ", f"Vendor {part.vendor.name}: ")
     assert all(line.startswith(about) for line in found)
+
+
+def received(record: OrderRecord) -> VendorReturn:
+    """One unit more of each line."""
+    request = a_request(record)
+    part = request.vendor_returns.get()
+    return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
+    vendor_returns.accept(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+    return receive_all(part, MERCHANT)
+
+
+def refunded(part: VendorReturn) -> Refund:
+    return refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("rule", "back"),
+    [
+        (ShippingRule.NEVER, "0"),
+        (ShippingRule.ON_FULL_RETURN, "7"),
+        (ShippingRule.PROPORTIONAL, "7"),
+    ],
+)
+def test_delivery_that_did_not_go_back_with_the_last_unit(rule: ShippingRule, back: str) -> None:
+    ReturnPolicy.objects.create(shipping_refund=rule.value)
+    record = an_order([(sells(a_vendor(), a_product()), 2, "10.00")], shipping="7.00")
+    refunded(received(record))
+    assert check() == []
+    last = refunded(received(record))
+    assert check() == []
+    other = F("shipping_gross") - 1 if D(back) else F("shipping_gross") + 1
+    with behind_the_triggers():
+        Refund.objects.filter(pk=last.pk).update(
+            shipping_gross=other, shipping_net=0, adjustment=F("shipping_gross") - other
+        )
+    should = f"it should be {back} USD."
+    assert [line for line in check() if "All of it is paid back" in line and should in line]
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["another refund", "tried again"])
+def test_fees_and_delivery_of_what_failed_are_the_next_refunds(again: bool, gateway: Any) -> None:
+    record = an_order([(sells(a_vendor(), a_product()), 2, "10.01")], shipping="7.00")
+    a_policy_for(record, restocking_fee_percent="2.5", return_shipping_fee="3")
+    parts = [received(record), received(record)]
+    gateway.answers_with(declines)
+    failed = refunded(parts[0])
+    gateway.answers_with(accepts)
+    if again:
+        refunds.retry(refund_id=failed.pk, actor=MERCHANT, now=NOW)
+        assert check() == []
+    refunded(parts[1])
+    assert check() == []
+    if not again:
+        assert refunded(parts[0]).shipping_gross == 7
+        assert check() == []
+
+
+def test_a_fee_that_is_taken_twice() -> None:
+    record = an_order([(sells(a_vendor(), a_product()), 2, "10.00")])
+    a_policy_for(record, return_shipping_fee="3", restocking_fee_percent="10")
+    refunded(received(record))
+    assert check() == []
+    fee = F("return_shipping_fee_gross")
+    with behind_the_triggers():
+        Refund.objects.update(
+            return_shipping_fee_gross=2 * fee,
+            fees_gross=F("fees_gross") + fee,
+            adjustment=fee,
+        )
+    assert any("bore 6 USD for return shipping, it should be 3 USD" in line for line in check())
+    assert not any("for restocking" in line for line in check())
+
+
+def test_what_staff_paid_back_is_taken_off_once() -> None:
+    record = an_order([(sells(a_vendor(), a_product()), 2, "10.00")])
+    payment = host.current.payments(record.order_id)[0].reference
+    host.current.refund(payment, D(4), "staff")
+    split.split_order(order_id=record.order_id, now=NOW)
+    assert refunded(received(record)).already_refunded == 4
+    assert check() == []
+    OrderRecord.objects.update(refunded_elsewhere=3)
+    assert any("4 USD were taken off refunds" in line for line in check())
 
 
 def test_a_unit_in_two_returns_and_paid_twice(part: VendorReturn) -> None:
