@@ -1,6 +1,6 @@
 """Which payments a refund goes back through. ARCHITECTURE section 6, rule 7."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,6 +35,36 @@ class Source:
 class PlannedPart:
     reference: str
     amount: Decimal
+
+
+def sources(
+    payments: Iterable[Source],
+    cards: Iterable[Source],
+    *,
+    under_way: Mapping[str, Decimal],
+    moved: Mapping[str, Decimal],
+) -> list[Source]:
+    """What each can take, by reference, payments first: `payments` hold what is captured, net of
+    what `moved`, and `cards` what they were used for, whatever went back to them since."""
+    found = [
+        Source(row.reference, row.available - under_way.get(row.reference, ZERO))
+        for row in payments
+    ]
+    found += [
+        Source(
+            row.reference,
+            row.available - under_way.get(row.reference, ZERO) - moved.get(row.reference, ZERO),
+        )
+        for row in cards
+    ]
+    return [source for source in found if source.available > 0]
+
+
+def left(cost: Decimal, *, came_in: Decimal | None, ours: Decimal, elsewhere: Decimal) -> Decimal:
+    """What can still go back of what an order cost, or of what `came_in` where that is less (None:
+    where nobody can tell), once `ours` went back, or may have, and staff paid back `elsewhere`."""
+    most = cost if came_in is None else min(cost, came_in)
+    return max(most - ours - max(elsewhere, ZERO), ZERO)
 
 
 def plan(amount: Decimal, sources: Iterable[Source]) -> tuple[list[PlannedPart], Decimal]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from .. import host
+from ..domain import refund_parts as planning
 from ..domain.money import ZERO
 from ..domain.refund_parts import Source, way_of
 from ..enums import EventKind, RefundStatus, RefundWay
@@ -53,30 +54,27 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
     cards = [
         row for each in orders if each.gift_cards for row in host.current.gift_cards(each.order_id)
     ]
-    sources = [
-        Source(payment.reference, payment.captured - intended.get(payment.reference, ZERO))
-        for payment in payments
-        if payment.refundable
-    ]
-    sources += [
-        Source(
-            card.reference,
-            card.used - intended.get(card.reference, ZERO) - moved.get(card.reference, ZERO),
-        )
-        for card in cards
-        if card.is_usable
-    ]
     refunded = sum((payment.refunded for payment in payments), ZERO)
     through = _ours(records, all_parts)
-    went_back = sum((part.amount for part in parts), ZERO) + max(refunded - through, ZERO)
     captured = sum((payment.captured for payment in payments), ZERO) + refunded
-    if captured and any(each.root_id is None and each.paid_at is None for each in records):
-        cost = min(cost, captured + sum((card.used for card in cards), ZERO))
+    is_owing = any(each.root_id is None and each.paid_at is None for each in records)
     return Held(
-        sources=[source for source in sources if source.available > 0],
+        sources=planning.sources(
+            [Source(row.reference, row.captured) for row in payments if row.refundable],
+            [Source(card.reference, card.used) for card in cards if card.is_usable],
+            under_way=intended,
+            moved=moved,
+        ),
         refunded=refunded,
         ours=through,
-        left=max(cost - went_back, ZERO),
+        left=planning.left(
+            cost,
+            came_in=captured + sum((card.used for card in cards), ZERO)
+            if captured and is_owing
+            else None,
+            ours=sum((part.amount for part in parts), ZERO),
+            elsewhere=refunded - through,
+        ),
     )
 
 
