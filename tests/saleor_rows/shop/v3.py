@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from saleor.account.models import Group, User
 from saleor.channel.models import Channel
+from saleor.checkout.models import Checkout
 from saleor.core.db.connection import allow_writer
 from saleor.discount.models import Voucher
 from saleor.giftcard.models import GiftCard
@@ -275,8 +276,13 @@ class Shop(Api):
         return str(checkout)
 
     def ships(self, checkout: str, price: Amount) -> None:
-        """The shopper chooses a way of shipping an open checkout."""
-        self.do(SHIP, id=checkout, method=gid("ShippingMethod", self._ships(price)))
+        """The shopper chooses a new way of shipping an open checkout."""
+        method = self._ships(price)
+        if hasattr(Checkout, "delivery_methods_stale_at"):  # Saleor knows the older ones only
+            with allow_writer():
+                checkouts = Checkout.objects.filter(pk=key_of(checkout))
+                checkouts.update(delivery_methods_stale_at=None)
+        self.do(SHIP, id=checkout, method=gid("ShippingMethod", method))
 
     def asks(self, checkout: str) -> Decimal:
         """What the shopper sees as the total now."""
