@@ -99,7 +99,7 @@ def change(
     wish = _Wish(resolution, send_back, option, chosen, stays, live(part) if stays else None)
     wanted = line.exchange_variant_id if stays else wish.variant_id
     before = (line.resolution, line.send_back, line.exchange_variant_id)
-    is_tried_again = option is not None and failed(part) is not None
+    is_tried_again = option is not None  # what goes on as it was needs none
     if before == (resolution.value, send_back, wanted) and not is_tried_again:
         return line
     lifecycle.check_not_overtaken(part, holds=expected in (None, fingerprint(line)))
