@@ -52,6 +52,7 @@
   by variant, those of the products and the named ones, also what cannot be ordered now
 - `find_variants(*, order_id, text, limit) -> list[SaleorId]`: sold in the order's channel, by words of
   the product's and the variant's name and SKU; also what cannot be ordered now
+- `without_goods(variant_ids) -> set[SaleorId]`: gift cards, and what is only downloaded
 - `mark_held(order_id, reason)`: on the order, for warehouse systems to see, which Saleor tells of a
   change; blank: not any more
 - `checkout_id(token) -> str`: the ID of a checkout in Saleor's API

@@ -526,11 +526,12 @@ def is_free_to_choose(
 
     `lines` are all of the return's; `is_staffs`: staff chose what its newest exchange sends,
     which the lines do not say, and `has_price` is whether that is for a price. One line alone can
-    be chosen for anew, but not around a price that the store made.
+    be chosen for anew, but not around a price that the store made, even where it became money since.
     """
-    own = exchanged(lines) if is_staffs else []
-    others = [each for each in own if each.pk != line.pk]
-    return not others and (not own or is_merchant or not has_price)
+    if not is_staffs:
+        return True
+    others = [each for each in exchanged(lines) if each.pk != line.pk]
+    return not others and (is_merchant or not has_price)
 
 
 def instead_of(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from .. import host
 from ..enums import EventKind, ExchangeStatus, Resolution, ReturnStatus, Source
 from ..models import (
     Exchange,
@@ -32,22 +33,26 @@ def units_of_return(
 ) -> dict[UUID, int]:
     """Return line id -> its units, which are replaced together; empty where nothing can be.
 
-    `paid` is what is paid back of its lines, `exchanges` are all there are of it.
+    `paid` is what is paid back of its lines, `exchanges` are all there are of it. One statement at
+    most.
     """
     is_open = ReturnStatus(part.status) in EXCHANGEABLE and _is_possible(part.request.record)
     if not is_open or any(exchange.status not in _ENDED for exchange in exchanges):
         return {}
-    return {line.pk: line.accepted for line in lines if line.accepted and not paid[line.pk].whole}
+    left = [line for line in lines if line.accepted and not paid[line.pk].whole]
+    goods = _goods(line.shipment_line for line in left)
+    return {line.pk: line.accepted for line in left if line.shipment_line_id in goods}
 
 
 def units_of_shipment(record: OrderRecord, lines: Iterable[VendorShipmentLine]) -> dict[UUID, int]:
-    """Shipment line id -> units that left and that no return holds; one statement at most."""
+    """Shipment line id -> units that left and that no return holds; two statements at most."""
     sent = [line for line in lines if line.order_line_id is not None and line.units_shipped > 0]
     if not sent or not _is_possible(record):
         return {}
     taken = units_in_returns(line.pk for line in sent)
     left = {line.pk: line.units_shipped - taken.get(line.pk, 0) for line in sent}
-    return {key: units for key, units in left.items() if units > 0}
+    goods = _goods(line for line in sent if left[line.pk] > 0)
+    return {key: left[key] for key in left if key in goods}
 
 
 def is_known(record: OrderRecord, key: str) -> bool:
@@ -63,6 +68,14 @@ def is_unasked(request: ReturnRequest) -> bool:
         return False
     made = ReturnEvent.objects.filter(request=request, kind=EventKind.CREATED.value)
     return made.filter(data__code=UNASKED).exists()
+
+
+def _goods(lines: Iterable[VendorShipmentLine]) -> set[UUID]:
+    """Shipment line ids without those of gift cards and digital items; one statement at most."""
+    variants = {line.pk: line.variant_id for line in lines}
+    sold = {key for key in variants.values() if key is not None}
+    without = host.current.without_goods(sold) if sold else set()
+    return {key for key, variant in variants.items() if variant not in without}
 
 
 def _is_possible(record: OrderRecord) -> bool:

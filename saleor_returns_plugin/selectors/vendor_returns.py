@@ -132,8 +132,10 @@ def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_
     all_lines = [line for some in lines.values() for line in some]
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     paid_of = paid_units(line.pk for line in all_lines)
-    of_exchanges = {line.vendor_return_id for line in all_lines if line.is_exchanged}
-    exchanges = _exchanges_of(of_exchanges)
+    is_offered = Resolution.EXCHANGE in offered()
+    exchanges = _exchanges_of(
+        {line.vendor_return_id for line in all_lines if is_offered or line.is_exchanged}
+    )
     replacements = let_go(of_exchanges)
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
@@ -176,7 +178,8 @@ class _Exchanged:
 
 
 def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
-    """One statement, and one where staff chose what was cancelled; none where nothing is exchanged."""
+    """One statement, and one where staff chose what was cancelled; none where nothing is, or can be,
+    exchanged."""
     if not part_ids:
         return {}
     rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by("created_at", "id")

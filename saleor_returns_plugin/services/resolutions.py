@@ -111,7 +111,7 @@ def change(
 
 @dataclass(frozen=True)
 class _Wish:
-    """What is to become of a line. `chosen` is what staff send for the return, if they do. With
+    """What is to become of a line. `chosen` is what staff last chose to send for the return. With
     `stays` the line is exchanged for the same as before, else for the `option`; `standing` is the
     exchange of it, if there is one."""
 
@@ -209,8 +209,8 @@ def fingerprint(line: ReturnLine) -> str:
 
 
 def _chosen_by_staff(part: VendorReturn) -> Exchange | None:
-    """The newest exchange, where staff chose what it sends and some of that is still wanted."""
-    exchange = newest(part) if exchanged(part.lines.all()) else None
+    """The newest exchange, where staff chose what it sends."""
+    exchange = newest(part)
     if exchange is None or not exchange.is_by_staff:
         return None
     exchange.vendor_return = part

@@ -18,7 +18,7 @@ from saleor_returns_plugin.enums import (
 from saleor_returns_plugin.models import Exchange, ReturnPortal, VendorReturn, VendorShipment
 from saleor_returns_plugin.services import exchanges, refunds, return_requests, vendor_returns
 from tests.builders import MERCHANT, NOW, a_request, a_vendor, an_order, sells
-from tests.saleor_rows import a_product, a_variant
+from tests.saleor_rows import a_product, a_variant, make_digital, make_gift_card
 from tests.services.exchange_shop import Shop, exchange_of, fresh, new_shipment
 from tests.web.browser import Browser, Page
 
@@ -274,6 +274,23 @@ class TestOfGoodsThatNobodyReturns:
         assert values_of(page)[row(shipment.lines.get())] == "1"
         a_request(record, units=1)
         assert LINK not in staff.get(shipment_page(shipment)).links
+
+    @pytest.mark.parametrize("make", [make_digital, make_gift_card])
+    def test_what_is_no_goods_does_not_stand_there(self, shirts, staff, make):
+        card = sells(shirts.vendor, a_product(name="Card", stock=9))
+        if not make(card):
+            pytest.skip("Saleor sells none.")
+        record = an_order([(shirts.small, 1, "10.00"), (card, 1, "5.00")])
+        [shipment] = record.shipments.all()
+        shirt, file = (shipment.lines.get(product_name=name) for name in ("Shirt", "Card"))
+        page = opened(staff, shipment_page(shipment))
+        assert row(shirt) in values_of(page)
+        assert row(file) not in values_of(page)
+        part = shirts.accept(a_request(record).vendor_returns.get())
+        page = opened(staff, return_page(part))
+        names = values_of(page)
+        assert row(part.lines.get(shipment_line=shirt)) in names
+        assert row(part.lines.get(shipment_line=file)) not in names
 
     def test_what_was_not_sent_has_no_link(self, shirts, staff):
         record = an_order([(shirts.small, 2, "10.00")], fulfilled=False)

@@ -119,6 +119,8 @@ def test_what_cannot_be_ordered_says_why(original: Any, chair: Any) -> None:
     assert found[file.pk].can_be_ordered is not knows_digital
     assert found[card.pk].is_gift_card is knows_cards
     assert found[card.pk].can_be_ordered is not knows_cards
+    known = [row.pk for row, is_known in ((file, knows_digital), (card, knows_cards)) if is_known]
+    assert host.current.without_goods([hidden.pk, file.pk, card.pk, 0]) == set(known)
 
 
 def test_an_order_that_is_gone_has_no_variants(chair: Any) -> None:

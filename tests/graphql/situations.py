@@ -546,6 +546,17 @@ def staff_chose_what_was_not_paid(scene: Scene) -> VendorReturn:
     return part
 
 
+def what_staff_asked_a_price_for_became_money(scene: Scene) -> VendorReturn:
+    part = _chosen_by_staff(scene, price="2.00")
+    resolutions.change(
+        return_line_id=_lines(part)[0].pk,
+        actor=MERCHANT,
+        resolution=Resolution.REFUND,
+        now=timezone.now(),
+    )
+    return part
+
+
 def staff_chose_for_all_and_it_was_not_to_be_had(scene: Scene) -> VendorReturn:
     part = _chosen_by_staff(scene, is_of_all=True)
     large = part.exchanges.get().lines.get(name__contains="Large").variant_id
@@ -654,6 +665,7 @@ EXCHANGES: tuple[Situation, ...] = (
     staff_chose,
     staff_chose_and_gave_up,
     staff_chose_what_was_not_paid,
+    what_staff_asked_a_price_for_became_money,
     staff_chose_for_all_and_it_was_not_to_be_had,
     staff_chose_for_all_and_one_became_money,
     exchange_anew_for_what_came_after_all,

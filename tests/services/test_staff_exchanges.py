@@ -474,6 +474,28 @@ class TestChosenAnew:
         self.change(part, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.small.pk)
         assert exchange_of(part).difference == 0
 
+    def test_not_even_a_vendor_who_makes_money_of_it_first(self, shop):
+        can_be_paid()
+        part = shop.accept(a_request(shop.order(), 2).vendor_returns.get())
+        units = ExchangedUnits(
+            shop.large.pk, 2, unit_price=D("2.00"), return_line_id=part.lines.get().pk
+        )
+        send(part.request.record, units)
+        vendor = acts_for(shop.vendor)
+        self.change(part, "Shirt", Resolution.REFUND, actor=vendor)
+        with pytest.raises(InvalidTransition):
+            self.change(
+                part,
+                "Shirt",
+                Resolution.EXCHANGE,
+                exchange_variant_id=shop.large.pk,
+                actor=vendor,
+            )
+        assert Action.CHANGE_RESOLUTION not in allowed_actions(fresh(part), vendor)
+        assert Action.CHANGE_RESOLUTION in allowed_actions(fresh(part), MERCHANT)
+        self.change(part, "Shirt", Resolution.EXCHANGE, exchange_variant_id=shop.large.pk)
+        assert exchange_of(part).difference == 0
+
     def test_the_shopper_makes_no_money_of_what_nobody_asked_for(self, shop):
         can_be_paid()
         part = sent(shop, "4.00")

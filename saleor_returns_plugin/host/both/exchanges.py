@@ -186,6 +186,12 @@ def variants_of(
     return found
 
 
+def without_goods(variant_ids: Iterable[SaleorId]) -> set[SaleorId]:
+    rows = ProductVariant.objects.filter(pk__in=list(variant_ids))
+    found = rows.select_related("product__product_type")
+    return {row.pk for row in found if is_digital(row) or is_gift_card(row)}
+
+
 def is_digital(variant: ProductVariant) -> bool:
     kind = variant.product.product_type
     return not kind.is_shipping_required and getattr(kind, "is_digital", False)

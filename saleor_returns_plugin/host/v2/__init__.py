@@ -10,6 +10,7 @@ from ..both.exchanges import (
     drop_exchange_checkout,
     has_exchange_checkout,
     tokens_with_order,
+    without_goods,
 )
 from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
@@ -114,4 +115,5 @@ __all__ = [
     "variants_for_exchange",
     "version",
     "warehouse_model",
+    "without_goods",
 ]

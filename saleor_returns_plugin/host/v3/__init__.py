@@ -49,6 +49,7 @@ version = shop.version
 can_cancel_exchange_order = allow_writer()(both.can_cancel_exchange_order)
 has_exchange_checkout = allow_writer()(both.has_exchange_checkout)
 tokens_with_order = allow_writer()(both.tokens_with_order)
+without_goods = allow_writer()(both.without_goods)
 restock = allow_writer()(stock.restock)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
@@ -123,4 +124,5 @@ __all__ = [
     "variants_for_exchange",
     "version",
     "warehouse_model",
+    "without_goods",
 ]
