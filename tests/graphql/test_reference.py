@@ -47,7 +47,13 @@ def test_every_error_code_stands_in_the_reference() -> None:
 
 def test_every_field_of_the_portal_that_is_the_merchants_stands_in_the_reference() -> None:
     [row] = [line for line in REFERENCE.read_text().splitlines() if "`returnPortal(" in line]
-    names = "senderName allowedOrigins notifyExchangeOrders checkoutUrl merchantEmails".split()
+    names = [
+        "senderName",
+        "allowedOrigins",
+        "notifyExchangeOrders",
+        "checkoutUrl",
+        "merchantEmails",
+    ]
     assert {f"ReturnPortal.{name}" for name in names} <= set(contract())
     assert [name for name in names if f"`{name}`" not in row] == []
 
