@@ -420,7 +420,7 @@ def _note(fact: VariantFacts) -> str:
     """Why it cannot be had; blank where it can."""
     if fact.can_be_ordered:
         return ""
-    if fact.is_digital or fact.is_gift_card:
+    if not fact.is_goods:
         return _("cannot be exchanged for")
     return _("out of stock") if fact.is_published else _("not sold now")
 

@@ -138,12 +138,11 @@ class VariantFacts:
 
     @property
     def can_be_ordered(self) -> bool:
-        return (
-            self.is_published
-            and self.available > 0
-            and not self.is_digital
-            and not self.is_gift_card
-        )
+        return self.is_published and self.available > 0 and self.is_goods
+
+    @property
+    def is_goods(self) -> bool:
+        return not self.is_digital and not self.is_gift_card
 
 
 @dataclass(frozen=True)

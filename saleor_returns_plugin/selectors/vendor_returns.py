@@ -133,9 +133,10 @@ def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_
     taken = units_in_returns(line.shipment_line_id for line in all_lines)
     paid_of = paid_units(line.pk for line in all_lines)
     is_offered = Resolution.EXCHANGE in offered()
-    of_exchanges = {line.vendor_return_id for line in all_lines if is_offered or line.is_exchanged}
-    exchanges = _exchanges_of(of_exchanges)
-    replacements = let_go(of_exchanges)
+    exchanges = _exchanges_of(
+        {line.vendor_return_id for line in all_lines if is_offered or line.is_exchanged}
+    )
+    replacements = let_go(exchanges)
     not_for_vendor = _not_refundable_by_vendor(vendor_returns, actor)
     return [
         _Situation(

@@ -305,7 +305,7 @@ def _variants(
     for index, item in enumerate(lines):
         source = sources.get(item)
         replaced = facts.get(source.variant_id) if source else None
-        if replaced is not None and (replaced.is_digital or replaced.is_gift_card):
+        if replaced is not None and not replaced.is_goods:
             raise InvalidInput(
                 gettext("Gift cards and digital items cannot be exchanged."),
                 field="return_line_id" if item.return_line_id else "order_line_id",

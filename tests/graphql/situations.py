@@ -502,12 +502,7 @@ def exchange_given_up_and_received(scene: Scene) -> VendorReturn:
 
 def exchange_became_money(scene: Scene) -> VendorReturn:
     part = exchange_held(scene)
-    resolutions.change(
-        return_line_id=_lines(part)[0].pk,
-        actor=MERCHANT,
-        resolution=Resolution.REFUND,
-        now=timezone.now(),
-    )
+    _pay_instead(part)
     return part
 
 
@@ -548,12 +543,7 @@ def staff_chose_what_was_not_paid(scene: Scene) -> VendorReturn:
 
 def what_staff_asked_a_price_for_became_money(scene: Scene) -> VendorReturn:
     part = _chosen_by_staff(scene, price="2.00")
-    resolutions.change(
-        return_line_id=_lines(part)[0].pk,
-        actor=MERCHANT,
-        resolution=Resolution.REFUND,
-        now=timezone.now(),
-    )
+    _pay_instead(part)
     return part
 
 
@@ -570,12 +560,7 @@ def staff_chose_for_all_and_it_was_not_to_be_had(scene: Scene) -> VendorReturn:
 def staff_chose_for_all_and_one_became_money(scene: Scene) -> VendorReturn:
     """What they chose for the stool nobody orders by itself."""
     part = _chosen_by_staff(scene, is_of_all=True)
-    resolutions.change(
-        return_line_id=_lines(part)[0].pk,
-        actor=MERCHANT,
-        resolution=Resolution.REFUND,
-        now=timezone.now(),
-    )
+    _pay_instead(part)
     return part
 
 
@@ -736,6 +721,16 @@ def _chosen_by_staff(scene: Scene, *, price: str = "0", is_of_all: bool = False)
         actor=MERCHANT, record_id=scene.record.pk, lines=lines, now=timezone.now()
     )
     return part
+
+
+def _pay_instead(part: VendorReturn) -> None:
+    """Staff make its first line one of money."""
+    resolutions.change(
+        return_line_id=_lines(part)[0].pk,
+        actor=MERCHANT,
+        resolution=Resolution.REFUND,
+        now=timezone.now(),
+    )
 
 
 @contextmanager

@@ -179,7 +179,7 @@ def variants_of(
         if variant is None:
             raise unavailable(Unavailable.VARIANT_GONE, index)
         name = name_of(variant)
-        if is_digital(variant) or is_gift_card(variant):
+        if _is_without_goods(variant):
             raise unavailable(Unavailable.NO_GOODS, index, item=name)
         if not is_sold(variant):
             raise unavailable(Unavailable.NOT_SOLD, index, item=name)
@@ -189,7 +189,11 @@ def variants_of(
 def without_goods(variant_ids: Iterable[SaleorId]) -> set[SaleorId]:
     rows = ProductVariant.objects.filter(pk__in=list(variant_ids))
     found = rows.select_related("product__product_type")
-    return {row.pk for row in found if is_digital(row) or is_gift_card(row)}
+    return {row.pk for row in found if _is_without_goods(row)}
+
+
+def _is_without_goods(variant: ProductVariant) -> bool:
+    return is_digital(variant) or is_gift_card(variant)
 
 
 def is_digital(variant: ProductVariant) -> bool:
