@@ -57,7 +57,8 @@ def test_no_sequence_gives_back_more_than_was_taken_in(paid, more, is_told, data
             row = data.draw(st.sampled_from(held))
             most = row.holds - sum(a for p, a, s in live if p is row and s in OPEN)
             amount = data.draw(st.integers(0, max(int(most), 0)).map(D))
-            if not row.is_card and gone + amount <= cost:
+            # Staff may send back in Saleor what was given back by hand too: nobody can stop them.
+            if not row.is_card and gone + amount <= min(cost, came_in):
                 row.holds, row.staffs = row.holds - amount, row.staffs + amount
         elif what == "answer" and parts:
             part = data.draw(st.sampled_from(parts))
