@@ -71,8 +71,8 @@ class Happened:
     is_let_go_at_once: bool = False
     """The replacement did not have to wait: it was released as it was ordered."""
     is_with_more: bool = False
-    """It was done with something else, which is told: an exchange cancelled with its return, or a
-    line changed by a new exchange."""
+    """It was done with something else, which is told: an exchange cancelled with its return, a line
+    changed by a new exchange, or a return cancelled with what staff sent unasked."""
     is_unasked: bool = False
     """Of a return that staff made to send something else: nothing comes back, nobody asked."""
 
@@ -116,7 +116,6 @@ def gettext_noop(text: str) -> str:
 _always = When("", lambda _: True)
 _by_vendor = When("the vendor did it", lambda it: it.by is ActorKind.VENDOR)
 _by_shopper = When("the shopper did it", lambda it: it.by is ActorKind.SHOPPER)
-_by_store = When("the store did it", lambda it: it.by is ActorKind.MERCHANT)
 _by_time = When("the deadline did it", lambda it: it.by is ActorKind.SYSTEM)
 _to_others = When("the vendor is not in-house", lambda it: not it.is_in_house)
 _by_store_to_others = When(
@@ -152,7 +151,14 @@ _vendor_loses_it = When(
     lambda it: it.before == ReturnStatus.APPROVED.value and _by_store_to_others.holds(it),
 )
 _vendor_knew = When(
-    "it was approved before", lambda it: it.before not in ("", ReturnStatus.REQUESTED.value)
+    "it was approved before, and did not end with what staff sent unasked, of which mails of the "
+    "exchange tell",
+    lambda it: not it.is_with_more and it.before not in ("", ReturnStatus.REQUESTED.value),
+)
+_by_store_not_with_exchange = When(
+    "the store did it, and it did not end with what staff sent unasked, of which mails of the "
+    "exchange tell",
+    lambda it: it.by is ActorKind.MERCHANT and not it.is_with_more,
 )
 _was_declined = When("it was declined", lambda it: it.before == ReturnStatus.DECLINED.value)
 _something_is_refused = When(
@@ -396,7 +402,7 @@ RULES: dict[EventKind, Rule] = {
     EventKind.CANCELLED: _rule(
         _mail("return_cancelled_merchant", About.PART, _by_shopper),
         _mail("return_cancelled_vendor", About.PART, _vendor_knew),
-        _mail("return_cancelled_shopper", About.PART, _by_store),
+        _mail("return_cancelled_shopper", About.PART, _by_store_not_with_exchange),
         note=_("Return {number} was cancelled."),
     ),
     EventKind.EXPIRED: _rule(

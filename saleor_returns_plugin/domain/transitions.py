@@ -34,7 +34,7 @@ TABLE: tuple[Transition, ...] = (
     _arrow(S.APPROVED, Move.DECLINE, S.DECLINED, Who.VENDOR, Who.MERCHANT),
     _arrow(S.APPROVED, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT),
     _arrow(S.ACCEPTED, Move.TRACK, S.IN_TRANSIT, Who.SHOPPER),
-    _arrow(S.ACCEPTED, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT),
+    _arrow(S.ACCEPTED, Move.CANCEL, S.CANCELLED, Who.SHOPPER, Who.MERCHANT, Who.SYSTEM),
     _arrow(S.ACCEPTED, Move.EXPIRE, S.EXPIRED, Who.SYSTEM),
     _arrow(S.ACCEPTED, Move.SETTLE, S.SETTLED, Who.SYSTEM),
     # Units that need not come back may be paid already, so this cannot expire.
@@ -50,6 +50,8 @@ TABLE: tuple[Transition, ...] = (
     # All that is in the parcel: what is not in it is let go.
     *(_arrow(s, Move.RECEIVE_ALL, S.RECEIVED, Who.VENDOR) for s in _LATE),
     _arrow(S.SETTLED, Move.REOPEN, S.RECEIVED, Who.SYSTEM),
+    # Nothing ever came back: what staff sent unasked is cancelled, and the return ends with it.
+    *(_arrow(s, Move.CANCEL, S.CANCELLED, Who.SYSTEM) for s in (S.RECEIVED, S.SETTLED)),
     *(_arrow(s, Move.VOID_PART, S.PARTIALLY_RECEIVED, Who.VENDOR) for s in ARRIVED),
     *(_arrow(s, Move.VOID_ALL, None, Who.VENDOR) for s in ARRIVED),
     _arrow(S.PARTIALLY_RECEIVED, Move.OVERRULE, S.PARTIALLY_RECEIVED, Who.MERCHANT),

@@ -21,6 +21,7 @@ from ..selectors import exchanges as selected
 from ..selectors.branding import portal
 from ..selectors.exchanges import exchanged, options_for, payment_url
 from ..selectors.replacements import shipments_of
+from ..selectors.staff_exchanges import is_unasked
 from ..selectors.vendor_returns import EXCHANGEABLE
 from ..web import formats
 from ..web.exchange_options import labels
@@ -248,18 +249,29 @@ def _sent(sent: Sequence[VendorShipment]) -> str:
 
 
 def _failed(exchange: Exchange, part: VendorReturn) -> str:
-    if selected.is_all_staffs(part, exchange):
-        return _("It could not be ordered. The store decides what comes next.")
+    is_staffs = selected.is_all_staffs(part, exchange)
     if exchange.failure_code == Unavailable.OFFER_ENDED.value:
+        if is_staffs:
+            return _("It was not paid for in time. The store decides what comes next.")
         return _("It was not paid for in time. Please choose what you would like instead.")
+    if is_staffs:
+        return _("It could not be ordered. The store decides what comes next.")
     return _("It could not be ordered. Please choose what you would like instead.")
 
 
 def _cancelled(part: VendorReturn) -> str:
-    if ReturnStatus(part.status) in _ENDED:
+    status = ReturnStatus(part.status)
+    if status in _ENDED:
+        if is_unasked(part.request):
+            return _("It was cancelled: nothing is sent to you.")
         return _("The exchange ended with this return: nothing is sent to you.")
     if not exchanged(part.lines.all()):
         return _("The exchange was cancelled: you get your money back instead.")
+    if status is ReturnStatus.SETTLED:
+        return _(
+            "The exchange was cancelled, and this return is over: nothing is sent or paid for it. "
+            "Write to us if you disagree."
+        )
     return _(
         "The exchange was cancelled, so nothing is sent to you. The store decides what comes next; "
         "write to us if you have a wish."

@@ -377,15 +377,21 @@ def _received(lines: Sequence[ReturnLine], exchange: Exchange | None) -> tuple[s
 def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | None) -> str:
     if exchange is not None and exchange.status == ExchangeStatus.FAILED.value:
         if is_all_staffs(exchange.vendor_return, exchange):
-            return _("We checked what arrived. The store decides what comes next.")
+            return _store_decides(lines)
         return _("Everything is here. Please choose below what you would like instead.")
     if exchange is not None and exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
         return _("Everything is here. Your exchange comes once you have paid for it.")
     if exchange is None or exchange.status == ExchangeStatus.CANCELLED.value:
-        return _("We checked what arrived. The store decides what comes next.")
+        return _store_decides(lines)
     if any(line.payable < line.accepted for line in lines):
         return _("We checked what arrived. The store decides on your exchange.")
     return _("Everything is here. Your exchange comes next.")
+
+
+def _store_decides(lines: Sequence[ReturnLine]) -> str:
+    if any(line.received for line in lines):
+        return _("We checked what arrived. The store decides what comes next.")
+    return _("The store decides what comes next.")
 
 
 def _is_refunded(lines: Sequence[ReturnLine]) -> bool:

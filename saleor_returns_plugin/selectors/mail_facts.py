@@ -47,7 +47,13 @@ from .deadlines import task_of, whose_turn
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
 from .events import other_goods
 from .foreign_goods import foreign_lines, foreign_wishes
-from .notifications import REFUSED, Subject, end_of_told_exchange, is_let_go_at_once
+from .notifications import (
+    REFUSED,
+    Subject,
+    end_of_told_exchange,
+    is_difference_to_go_back,
+    is_let_go_at_once,
+)
 from .refunds import Obstacle, can_go_on, is_to_pay_by_hand, obstacles
 from .replacements import replaced_by
 from .sign_in_links import orders_of
@@ -157,6 +163,7 @@ def _of_part_and_exchange(subject: Subject) -> dict[str, Any]:
         **_of_part(subject),
         "exchange_order": end.data["order_number"] if end else "",
         "was_offered": bool(end and end.from_status == ExchangeStatus.AWAITING_PAYMENT.value),
+        "is_paid_back": is_difference_to_go_back(subject.event),
     }
 
 
@@ -332,6 +339,7 @@ def _resolution(subject: Subject) -> dict[str, Any]:
         "resolution": data["resolution"],
         "instead": wanted if data["resolution"] == Resolution.EXCHANGE.value else "",
         "is_kept": not data["send_back"],
+        "is_paid_back": is_difference_to_go_back(subject.event),
     }
 
 
@@ -405,13 +413,21 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "release_rule": ""
         if is_let_go_at_once(exchange)
         else ExchangeRelease(exchange.release_rule).value,
-        "is_arrived": exchange.vendor_return.status == ReturnStatus.RECEIVED.value,
+        "is_arrived": _is_arrived(exchange.vendor_return),
         "is_over": ReturnStatus(exchange.vendor_return.status) in transitions.FINAL,
+        "is_ended": exchange.vendor_return.status == ReturnStatus.CANCELLED.value,
+        "is_paid_back": is_difference_to_go_back(subject.event),
         "is_sent": exchanges.is_anything_sent(exchange),
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
         "is_by_staff": exchange.is_by_staff,
         "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
     }
+
+
+def _is_arrived(part: VendorReturn) -> bool:
+    """Something is here, and no more is to come."""
+    is_received = any(line.received for line in part.lines.all())
+    return is_received and part.status == ReturnStatus.RECEIVED.value
 
 
 def _owed(subject: Subject) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import get_supported_language_variant
 
 from .. import host
+from ..domain import exchange_status
 from ..domain.notifications import (
     RULES,
     About,
@@ -45,6 +46,7 @@ from ..models import (
 )
 from .branding import portal
 from .declined import LET_GO
+from .events import REPLACEMENT_CANCELLED
 from .languages import spoken
 from .staff_exchanges import UNASKED, is_unasked
 
@@ -64,6 +66,8 @@ WITH_EXCHANGE = "with_exchange"
 the shopper, who may be to have none."""
 WITH_RETURN = "with_return"
 """The code of events of exchanges that were cancelled by what was done with their return."""
+
+_WITH_MORE = (WITH_RETURN, WITH_EXCHANGE, REPLACEMENT_CANCELLED)
 
 _OF_REPLACEMENTS = (EventKind.EXCHANGE_RELEASED.value, EventKind.EXCHANGE_CANCELLED.value)
 
@@ -153,7 +157,7 @@ def happened(subject: Subject) -> Happened:
         waits_for=ActorKind(waits_for) if waits_for else None,
         is_told_with_another="told_with" in event.data,
         is_recorded=bool(event.data.get("is_recorded")),
-        is_with_more=event.data.get("code") in (WITH_RETURN, WITH_EXCHANGE),
+        is_with_more=event.data.get("code") in _WITH_MORE,
         is_unasked=event.data.get("code") == UNASKED
         or (exchange is not None and exchange.is_by_staff and is_unasked(event.request)),
         tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),
@@ -184,15 +188,31 @@ def end_of_told_exchange(event: ReturnEvent, channel: str) -> ReturnEvent | None
     there was none, or the shopper had heard of none."""
     if event.kind not in (EventKind.CANCELLED.value, EventKind.EXPIRED.value):
         return None
-    earlier = ReturnEvent.objects.filter(
-        vendor_return=event.vendor_return_id, created_at__lte=event.created_at
-    ).exclude(pk=event.pk)
-    end = earlier.order_by("created_at", "id").last()
-    if end is None or end.data.get("code") != WITH_RETURN:
+    end = _end_of_exchange(event)
+    if end is None:
         return None
     exchange = _exchange_of(end)
     tells = exchange is not None and _tells_of(exchange, channel)
     return end if had_heard(end.from_status, tells_of_exchange=tells) else None
+
+
+def is_difference_to_go_back(event: ReturnEvent) -> bool:
+    """Whether an order of an exchange, which the shopper had paid for, ended with this."""
+    is_end = event.kind == EventKind.EXCHANGE_CANCELLED.value
+    end = event if is_end else _end_of_exchange(event)
+    if end is None or end.from_status not in [status.value for status in exchange_status.ORDERED]:
+        return False
+    exchange = _exchange_of(end)
+    return exchange is not None and exchange.difference > 0
+
+
+def _end_of_exchange(event: ReturnEvent) -> ReturnEvent | None:
+    """That of the return's exchange, just before in the same act."""
+    earlier = ReturnEvent.objects.filter(
+        vendor_return=event.vendor_return_id, created_at__lte=event.created_at
+    ).exclude(pk=event.pk)
+    end = earlier.order_by("created_at", "id").last()
+    return end if end is not None and end.data.get("code") == WITH_RETURN else None
 
 
 def is_let_go_at_once(exchange: Exchange) -> bool:

@@ -15,7 +15,7 @@ from ..models import (
     VendorShipmentLine,
 )
 from .policies import offered
-from .returned import PaidUnits, units_in_returns
+from .returned import PaidUnits, is_anything_refunded, units_in_returns
 from .vendor_returns import EXCHANGEABLE
 
 UNASKED = "unasked"
@@ -68,6 +68,17 @@ def is_unasked(request: ReturnRequest) -> bool:
         return False
     made = ReturnEvent.objects.filter(request=request, kind=EventKind.CREATED.value)
     return made.filter(data__code=UNASKED).exists()
+
+
+def is_only_sent(part: VendorReturn, lines: Iterable[ReturnLine]) -> bool:
+    """Whether the return, with all its `lines`, is nothing but what staff sent unasked: then it
+    ends as that does."""
+    own = [line for line in lines if line.accepted]
+    return (
+        all(line.is_exchanged and not line.send_back for line in own)
+        and is_unasked(part.request)
+        and not is_anything_refunded(part)
+    )
 
 
 def _goods(lines: Iterable[VendorShipmentLine]) -> set[UUID]:

@@ -33,6 +33,7 @@ from ..selectors.events import CANCELLED_IN_SALEOR, REPLACEMENT_CANCELLED, SENT_
 from ..selectors.exchanges import exchanged
 from ..selectors.notifications import WITH_RETURN
 from ..selectors.replacements import shipments_of
+from ..selectors.staff_exchanges import is_only_sent
 from ..selectors.vendor_returns import EXCHANGEABLE, handling_role
 from . import lifecycle, notifications, queue
 from .locks import in_transaction, locked_exchange
@@ -209,7 +210,8 @@ def cancel(
     now: datetime,
     expected: ExchangeStatus | None = None,
 ) -> Exchange:
-    """Give up the replacement; its order is cancelled in Saleor, and the stock is free again.
+    """Give up the replacement; its order is cancelled in Saleor, and the stock is free again. What
+    staff sent unasked takes its return with it.
 
     `expected` is how the actor saw it. Raises NotFound, NotPermitted, Required, Overtaken,
     InvalidTransition once some of it was sent.
@@ -221,7 +223,7 @@ def cancel(
     text = required_reason(reason, is_for_vendor=True)
     with passed_on(part, now=now):
         withdraw(exchange, actor=actor, role=role, reason=text)
-        _reopen(exchange, now=now)
+        _end_or_reopen(exchange, now=now)
         settle_if_done(part, now=now)
     return exchange
 
@@ -258,6 +260,11 @@ def withdraw_of(
         withdraw(exchange, actor=actor, role=role, reason=reason, code=code)
 
 
+def is_nothing_else(part: VendorReturn) -> bool:
+    """Whether the return is but for an exchange that staff sent unasked, and that stands."""
+    return selected.live(part) is not None and is_only_sent(part, part.lines.all())
+
+
 def is_sent(part: VendorReturn) -> bool:
     """Whether some of its replacement left, or is about to."""
     exchange = selected.live(part)
@@ -289,18 +296,18 @@ def withdraw(
     queue.on_commit("withdraw_exchange", str(exchange.pk))
 
 
-def _reopen(exchange: Exchange, *, now: datetime) -> None:
-    """Nothing comes for goods that are here: somebody has to decide anew. The root's lock is held."""
+def _end_or_reopen(exchange: Exchange, *, now: datetime) -> None:
+    """What staff sent unasked ends with its return, whose units are free again. Else nothing comes
+    for goods that are here: somebody has to decide anew. The root's lock is held."""
     part = exchange.vendor_return
-    is_owed = any(line.payable for line in exchanged(part.lines.all()))
-    if ReturnStatus(part.status) is ReturnStatus.SETTLED and is_owed:
-        lifecycle.move(
-            part,
-            Move.REOPEN,
-            actor=SYSTEM,
-            now=now,
-            data={"code": REPLACEMENT_CANCELLED},
-        )
+    lines = list(part.lines.all())
+    why = {"code": REPLACEMENT_CANCELLED}
+    is_settled = ReturnStatus(part.status) is ReturnStatus.SETTLED
+    if is_only_sent(part, lines):
+        lifecycle.move(part, Move.CANCEL, actor=SYSTEM, now=now, data=why)
+        part.lines.filter(payable__gt=0).update(payable=0)
+    elif is_settled and any(line.payable for line in exchanged(lines)):
+        lifecycle.move(part, Move.REOPEN, actor=SYSTEM, now=now, data=why)
 
 
 def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
@@ -366,7 +373,7 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
             role=ActorKind.SYSTEM,
             code=CANCELLED_IN_SALEOR,
         )
-        _reopen(exchange, now=now)
+        _end_or_reopen(exchange, now=now)
         settle_if_done(part, now=now)
     queue.on_commit("pay_back_exchange", str(exchange.pk))
 

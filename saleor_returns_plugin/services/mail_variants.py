@@ -115,6 +115,8 @@ _NO_SHIPPING = Variant(
 )
 _CANCELLED_LATER = Variant("arrived", facts={"is_arrived": True})
 _CANCELLED_AND_OVER = Variant("over", facts={"is_over": True})
+_CANCELLED_WITH_RETURN = Variant("unasked", facts={"is_over": True, "is_ended": True})
+_PAID_BACK = Variant("paid-for", facts={"is_paid_back": True})
 _NOT_SENT = Variant("not-sent", facts={"is_sent": False})
 _REFUSED_ALL = Variant(
     "refused",
@@ -348,6 +350,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("exchange", facts=_TO_EXCHANGE, part=_EXCHANGE.part),
         Variant("exchange-dearer", facts=_TO_EXCHANGE, part=_EXCHANGE_DEARER.part),
         Variant("arrived", facts=_CHOSEN_ANEW),
+        _PAID_BACK,
     ),
     "resolution_changed_merchant": (
         replace(_CHOOSES_MONEY, facts={**_CHOSEN_ANEW, "refunds": ActorKind.MERCHANT.value}),
@@ -372,12 +375,21 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "exchange_failed_merchant": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
     "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
     "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
-    "exchange_cancelled_merchant": (_CANCELLED_LATER, _CANCELLED_AND_OVER),
+    "exchange_cancelled_merchant": (
+        _CANCELLED_LATER,
+        _CANCELLED_AND_OVER,
+        _CANCELLED_WITH_RETURN,
+    ),
     "exchange_cancelled_vendor": (
         replace(_CANCELLED_LATER, by=ActorKind.SYSTEM),
         _CANCELLED_AND_OVER,
+        _CANCELLED_WITH_RETURN,
     ),
-    "exchange_cancelled_shopper": (Variant("offer", facts={"was_offered": True}),),
+    "exchange_cancelled_shopper": (
+        Variant("offer", facts={"was_offered": True}),
+        _CANCELLED_AND_OVER,
+        _PAID_BACK,
+    ),
     "exchange_stuck_merchant": (Variant("money", facts={"code": HOLDS_MONEY}),),
     "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL),
     "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL),

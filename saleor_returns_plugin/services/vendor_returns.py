@@ -19,6 +19,8 @@ from ..errors import (
     Required,
 )
 from ..models import ReturnLine, VendorReturn
+from ..selectors.events import REPLACEMENT_CANCELLED
+from ..selectors.notifications import WITH_RETURN
 from ..selectors.returned import is_anything_refunded, lines_not_free
 from ..selectors.vendor_returns import lacks_address
 from . import carriers, exchanges, labels, lifecycle, positions
@@ -227,8 +229,11 @@ def cancel_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
             % {"number": part.number},
             field="id",
         )
-    exchanges.withdraw_of(part, actor=actor, role=role)
-    lifecycle.move(part, Move.CANCEL, actor=actor, now=now)
+    # Of what nobody asked for, people know the exchange alone: its end is told, not the return's.
+    is_told_so = role is ActorKind.MERCHANT and exchanges.is_nothing_else(part)
+    exchanges.withdraw_of(part, actor=actor, role=role, code="" if is_told_so else WITH_RETURN)
+    why = {"code": REPLACEMENT_CANCELLED} if is_told_so else None
+    lifecycle.move(part, Move.CANCEL, actor=actor, now=now, data=why)
     # What the shopper was to keep is not paid any more.
     part.lines.filter(send_back=False, payable__gt=0).update(payable=0)
 

@@ -70,7 +70,7 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
         ExchangeStatus.AWAITING_PAYMENT: _("Waiting for payment"),
         ExchangeStatus.ORDERED: _("Reserved"),
         ExchangeStatus.RELEASED: _("To be sent"),
-        ExchangeStatus.FAILED: _("Not available"),
+        ExchangeStatus.FAILED: _("Not ordered"),
         ExchangeStatus.CANCELLED: _("Cancelled"),
     },
     LedgerKind: {

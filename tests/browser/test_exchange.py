@@ -78,7 +78,7 @@ def test_an_exchange(person: Callable[..., Person], width: int) -> None:
     return_requests.approve(request_id=request.pk, actor=MERCHANT, now=NOW)
     vendor_returns.accept(vendor_return_id=part.pk, actor=acts_for(shirts.vendor), now=NOW)
     shopper.go(status, "status-failed")
-    shopper.sees("Not available", "Shirt, L is not available any more.")
+    shopper.sees("Not ordered", "Shirt, L is not available any more.")
     shopper.press("Choose this", "instead-problem", exact=False)
     shopper.sees("Choose what you would like instead.")
     shopper.choose("What would you like instead?", "Shirt · the same again")

@@ -398,7 +398,7 @@ class TestChoosingAnew:
         part = failed(shop)
         browser = signed_in(part.request.record)
         page = browser.get(url_of(part))
-        assert "Your exchange Not available" in page.text
+        assert "Your exchange Not ordered" in page.text
         assert "It could not be ordered. Please choose what you would like instead." in page.text
         assert "Shirt, L is not available any more." in page.text
         name = f"instead-{part.lines.get().pk}"

@@ -266,11 +266,18 @@ def _notice(left: str, part: VendorReturn) -> Notice | None:
         "exchange-retry": _("It is being ordered again."),
         "exchange-release": _("It may be sent now. Its vendor is told."),
         "new-exchange": _("Done. What becomes of the replacement stands below."),
-        "exchange-cancel": _("The replacement is cancelled, and its stock is free again."),
+        "exchange-cancel": _exchange_cancelled(part),
         "label": _("The label is attached. The shopper is told."),
         "tracking": _("The tracking is saved."),
     }.get(done)
     return Notice(text) if text else None
+
+
+def _exchange_cancelled(part: VendorReturn) -> str:
+    last = max(part.exchanges.all(), key=lambda exchange: exchange.created_at, default=None)
+    if last is None or last.ordered_at is None:
+        return _("The exchange is cancelled. Nothing had been ordered for it.")
+    return _("The replacement is cancelled, and its stock is free again.")
 
 
 def _of_refund(part: VendorReturn) -> Notice | None:

@@ -1,5 +1,6 @@
 """Withdraw a request, or parts of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...domain import exchange_status
 from ...domain.actors import Actor
-from ...enums import Action, ReturnStatus
+from ...enums import Action, ExchangeStatus, ReturnStatus
 from ...errors import NotFound, ReturnsError
-from ...models import OrderRecord, ReturnRequest, VendorReturn
+from ...models import Exchange, OrderRecord, ReturnRequest, VendorReturn
 from ...selectors.exchanges import of_returns
 from ...selectors.vendor_returns import allowed_actions
 from ...services import return_requests
@@ -33,6 +35,8 @@ class PartView:
     items: tuple[str, ...]
     is_exchanged: bool
     """Something was ordered in exchange, or is about to be."""
+    is_paid_for: bool
+    """The shopper paid on top for that."""
     is_chosen: bool
 
 
@@ -101,7 +105,7 @@ def _show(
         id=row.pk,
         number=row.number,
         parts=tuple(
-            _part(part, shell, wanted, is_exchanged=bool(exchanges[part.pk])) for part in parts
+            _part(part, shell, wanted, exchanges[part.pk]) for part in parts
         ),
         problem=problems.of("part"),
         problems=problems,
@@ -110,7 +114,10 @@ def _show(
 
 
 def _part(
-    part: VendorReturn, shell: Shell, wanted: list[UUID] | None, *, is_exchanged: bool
+    part: VendorReturn,
+    shell: Shell,
+    wanted: list[UUID] | None,
+    exchanges: Sequence[Exchange],
 ) -> PartView:
     return PartView(
         id=part.pk,
@@ -119,6 +126,10 @@ def _part(
         status=word(ReturnStatus(part.status)),
         status_key=part.status,
         items=tuple(f"{line.quantity} × {line.shipment_line.name}" for line in part.lines.all()),
-        is_exchanged=is_exchanged,
+        is_exchanged=bool(exchanges),
+        is_paid_for=any(
+            each.difference > 0 and ExchangeStatus(each.status) in exchange_status.ORDERED
+            for each in exchanges
+        ),
         is_chosen=wanted is None or part.pk in wanted,
     )
