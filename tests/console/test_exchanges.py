@@ -165,6 +165,17 @@ class TestForms:
         done = {"retry": "ordered", "release": "released", "cancel": "cancelled"}
         assert exchange_of(part).status == done[form.removeprefix("exchange-")]
 
+    def test_a_notice_says_of_stock_only_what_had_been_ordered(self, shirts, staff):
+        is_free, is_none = "its stock is free again", "Nothing had been ordered for it."
+        staff.get(page_of(shirts.accepted()))
+        page = staff.fill("/exchange-cancel/", {"exchange-cancel-reason": "Torn"})
+        assert is_free in page.text
+        offered = shirts.accept(shirts.ask(shirts.order(), variant=dearer(shirts)))
+        staff.get(page_of(offered))
+        page = staff.fill("/exchange-cancel/", {"exchange-cancel-reason": "Torn"})
+        assert is_none in page.text
+        assert is_free not in page.text
+
     def test_an_exchange_of_another_return_is_none(self, shirts, staff):
         part, other = shirts.accepted(), shirts.accepted()
         staff.get(page_of(part))

@@ -19,6 +19,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     ReturnStatus,
     Source,
+    Unavailable,
 )
 from saleor_returns_plugin.models import Exchange, ReturnRequest, VendorReturn
 from saleor_returns_plugin.selectors import exchanges as exchanges_read
@@ -97,7 +98,9 @@ def not_taken_up(shop: Shop, monkeypatch: Any, **values: Any) -> VendorReturn:
         return shop.accept(part)
 
 
-def units_by_staff(part: VendorReturn | None, record: Any, variants: dict[int, int]) -> None:
+def units_by_staff(
+    part: VendorReturn | None, record: Any, variants: dict[int, int], price: str = "0"
+) -> None:
     """Variant -> units that the store sends for the one line of it."""
     named = {"order_line_id": record.shipments.get().lines.get().order_line_id}
     if part is not None:
@@ -106,7 +109,10 @@ def units_by_staff(part: VendorReturn | None, record: Any, variants: dict[int, i
         staff_exchanges.create(
             actor=MERCHANT,
             record_id=record.pk,
-            lines=[ExchangedUnits(key, units, **named) for key, units in variants.items()],
+            lines=[
+                ExchangedUnits(key, units, unit_price=Decimal(price), **named)
+                for key, units in variants.items()
+            ],
             now=NOW,
         )
 
@@ -121,6 +127,34 @@ class TestByStaff:
         assert f"Order {record.number}, arranged by the store on" in page.text
         for words in ("requested on", "Asked for", "You asked for"):
             assert words not in page.text
+
+    def test_what_nobody_asked_for_ends_without_a_word_of_goods(self, shop):
+        units_by_staff(None, shop.order(), {shop.large.pk: 1})
+        part = VendorReturn.objects.get()
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="No.", now=NOW)
+        page = page_of(part)
+        assert "It was cancelled: nothing is sent to you." in page.text
+        for words in ("We checked what arrived", "decides what comes next", "with this return"):
+            assert words not in page.text
+
+    @pytest.mark.parametrize(
+        ("why", "words"),
+        [
+            (Unavailable.OFFER_ENDED, "It was not paid for in time. The store decides"),
+            (Unavailable.NO_ADDRESS, "It could not be ordered. The store decides"),
+        ],
+    )
+    def test_what_nobody_asked_for_says_why_it_is_not_ordered(self, shop, why, words):
+        settles(shop)
+        units_by_staff(None, shop.order(), {shop.large.pk: 1}, price="2.00")
+        part = VendorReturn.objects.get()
+        exchange = exchange_of(part)
+        with host.current.allow_writer():
+            exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        Exchange.objects.update(failure_code=why.value)
+        page = page_of(part)
+        assert "Your exchange Not ordered" in page.text
+        assert words in page.text
 
     def test_what_was_asked_for_stays_so(self, shop):
         record = shop.order()
@@ -268,7 +302,10 @@ class TestStates:
         exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="It is torn.", now=NOW)
         page = page_of(part)
         assert "Your exchange Cancelled" in page.text
-        assert "nothing is sent to you." in page.text
+        # All was refused, so nothing is left to be decided.
+        assert part.request.vendor_returns.get().status == ReturnStatus.SETTLED.value
+        assert "this return is over: nothing is sent or paid for it. Write to us" in page.text
+        assert "decides what comes next" not in page.text
         assert "order number" not in page.text
 
     def test_cancelled_when_good_goods_are_here(self, shop):
@@ -551,3 +588,14 @@ def test_the_host_is_only_asked_where_there_is_something_to_choose(shop, monkeyp
     part = shop.accepted()
     monkeypatch.setattr(exchanges_read, "options_of", lambda *_: pytest.fail("asked"))
     assert "Your exchange" in page_of(part).text
+
+
+@pytest.mark.parametrize("difference", [0, 2])
+def test_who_cancels_reads_that_what_was_paid_on_top_goes_back(shop, difference):
+    part = shop.accepted()
+    Exchange.objects.update(difference=difference)
+    page = signed_in(part.request.record).get(
+        reverse("returns:portal-cancel", args=[part.request_id])
+    )
+    assert "What you were to get in exchange is cancelled, too." in page.text
+    assert ("What you paid for it on top is paid back to you." in page.text) is bool(difference)

@@ -49,8 +49,11 @@ from saleor_returns_plugin.services.mail_examples import FACTS
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_vendor, acts_for, an_order, sells, shopper_of
+from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.saleor_rows import a_product, a_variant, order_line
 from tests.saleor_rows.gateway import PATH
+from tests.saleor_rows.shop import Shop as SaleorShop
+from tests.saleor_rows.shop.common import gid
 
 from .exchange_shop import Shop, exchange_of, fresh, new_shipment
 from .telling import (
@@ -837,3 +840,119 @@ def test_the_previews_have_the_facts_that_real_mails_have(shop: Shop) -> None:
         subject = selectors.of_event(last(kind).pk)
         assert subject is not None
         assert set(mail_facts.facts(about, subject)) == set(FACTS[about])
+
+
+@pytest.mark.usefixtures("scriptable")
+class TestDifference:
+    """What was paid for an order that is cancelled goes back."""
+
+    PAID_BACK = "is paid back to you"
+
+    def ordered(self, shop: Shop, *, is_paid: bool) -> VendorReturn:
+        if not is_paid:
+            return shop.accepted()
+        part = offered(shop)
+        SaleorShop.__new__(SaleorShop).buys(gid("Checkout", exchange_of(part).checkout_token))
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        return fresh(part)
+
+    @pytest.mark.parametrize("is_paid", [True, False])
+    def test_it_is_told_with_the_cancellation(self, shop: Shop, is_paid: bool) -> None:
+        part = self.ordered(shop, is_paid=is_paid)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+        message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+        assert (self.PAID_BACK in message.body) is is_paid
+
+    @pytest.mark.parametrize("is_paid", [True, False])
+    def test_it_is_told_with_what_it_became_instead(self, shop: Shop, is_paid: bool) -> None:
+        part = self.ordered(shop, is_paid=is_paid)
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=STAFF,
+            resolution=Resolution.REFUND,
+            now=NOW,
+        )
+        message = mails_about(E.RESOLUTION_CHANGED)["resolution_changed_shopper"]
+        assert (self.PAID_BACK in message.body) is is_paid
+
+    @pytest.mark.parametrize("is_paid", [True, False])
+    def test_it_is_told_with_the_end_of_the_return(self, shop: Shop, is_paid: bool) -> None:
+        part = self.ordered(shop, is_paid=is_paid)
+        return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+        message = mails_about(E.CANCELLED)["return_cancelled_shopper"]
+        assert (self.PAID_BACK in message.body) is is_paid
+
+    def test_an_offer_was_not_paid_for(self, shop: Shop) -> None:
+        part = offered(shop)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+        message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+        says_not(message, self.PAID_BACK)
+
+
+class TestUnasked:
+    """Nobody asked for a return, and none is told of it."""
+
+    def sent(self, shop: Shop, price: str = "0") -> VendorReturn:
+        record = shop.order(quantity=1)
+        order = apps.get_model("order.Order").objects.get(pk=record.order_id)
+        units = ExchangedUnits(
+            shop.large.pk,
+            1,
+            unit_price=Decimal(price),
+            order_line_id=order_line(order, shop.small).pk,
+        )
+        return staff_exchanges.create(
+            actor=STAFF, record_id=record.pk, lines=[units], now=NOW
+        ).vendor_return
+
+    def test_the_end_of_its_replacement_is_its_own(self, shop: Shop) -> None:
+        part = self.sent(shop)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+        assert addressees(E.CANCELLED) == {}
+        sent = mails_about(E.EXCHANGE_CANCELLED)
+        assert set(sent) == {"exchange_cancelled_vendor", "exchange_cancelled_shopper"}
+        says(sent["exchange_cancelled_vendor"], "has ended with it", "nothing for you to do")
+        says_not(sent["exchange_cancelled_vendor"], "goods are here", "refund")
+        says(sent["exchange_cancelled_shopper"], "will not be sent", "Nothing else is sent or paid")
+        says_not(sent["exchange_cancelled_shopper"], "decides what comes next", "paid back to you")
+
+    @pytest.mark.parametrize("is_offered", [True, False])
+    def test_who_cancels_the_return_ends_the_offer_that_was_told(
+        self, shop: Shop, is_offered: bool
+    ) -> None:
+        if not is_offered:
+            part = self.sent(shop, "2.00")
+            exchange = exchange_of(part)
+            exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        else:
+            part = self.sent(shop, "2.00")
+        return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
+        assert addressees(E.CANCELLED) == {}
+        sent = mails_about(E.EXCHANGE_CANCELLED)
+        assert ("exchange_cancelled_shopper" in sent) is is_offered
+        if is_offered:
+            says(sent["exchange_cancelled_shopper"], "not offered any more", "do not pay")
+            says_not(sent["exchange_cancelled_shopper"], "Please do not send")
+        assert notes_on(part)[-1] == f"Return {part.number} was cancelled."
+
+    def test_a_shopper_who_cancels_it_is_told_as_of_any_return(self, shop: Shop) -> None:
+        part = self.sent(shop, "2.00")
+        by_shopper = shopper_of(part.request.record)
+        return_requests.cancel(request_id=part.request_id, actor=by_shopper, now=NOW)
+        assert set(mails_about(E.CANCELLED)) == {
+            "return_cancelled_merchant",
+            "return_cancelled_vendor",
+        }
+        assert mails_about(E.EXCHANGE_CANCELLED) == {}
+
+
+def test_a_replacement_that_ends_with_nothing_else_to_come_says_so(shop: Shop) -> None:
+    """All that came was refused."""
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+    by_vendor = acts_for(shop.vendor)
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=by_vendor, reason="No.", now=NOW)
+    assert fresh(part).status == "settled"
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+    says(message, "Nothing else is sent or paid for it", "please answer this mail")
+    says_not(message, "decides what comes next")

@@ -12,10 +12,13 @@ from saleor_returns_plugin.enums import (
     ErrorCode,
     EventKind,
     ExchangeStatus,
+    RequestStatus,
     Resolution,
     ReturnStatus,
     ShipmentStatus,
+    Source,
     Task,
+    Unavailable,
 )
 from saleor_returns_plugin.errors import (
     ExchangeUnavailable,
@@ -37,11 +40,13 @@ from saleor_returns_plugin.models import (
     VendorReturn,
 )
 from saleor_returns_plugin.selectors import deadlines
+from saleor_returns_plugin.selectors.events import REPLACEMENT_CANCELLED
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     exchange_orders,
     exchanges,
     resolutions,
+    return_requests,
     staff_exchanges,
 )
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
@@ -311,6 +316,13 @@ def can_be_paid() -> None:
     ReturnPortal.objects.create(checkout_url="https://shop.example/pay/{token}")
 
 
+def raising(error: Exception) -> Any:
+    def refuse(**_: Any) -> None:
+        raise error
+
+    return refuse
+
+
 def cancel(part: VendorReturn) -> None:
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn", now=NOW)
 
@@ -324,17 +336,106 @@ def rows_of(exchange: Exchange) -> set[tuple[Any, ...]]:
 
 
 def sent(shop: Shop, price: str = "0", **values: Any) -> VendorReturn:
-    """Two large ones and a small one for three, and a belt."""
+    """Two large ones and a small one for three that come back, and a belt."""
     record = shop.order(quantity=3)
-    line = line_of(record, shop.small)
+    part = shop.accept(shop.back(record))
+    return _sent(shop, record, price, {"return_line_id": part.lines.get().pk}, values)
+
+
+def unasked(shop: Shop, price: str = "0", **values: Any) -> VendorReturn:
+    """The same for three that nobody returns."""
+    record = shop.order(quantity=3)
+    return _sent(shop, record, price, {"order_line_id": line_of(record, shop.small)}, values)
+
+
+def _sent(
+    shop: Shop, record: OrderRecord, price: str, line: dict[str, Any], values: dict[str, Any]
+) -> VendorReturn:
     belt = sells(shop.vendor, a_product(name="Belt", price="3.00", stock=9))
     return send(
         record,
-        ExchangedUnits(shop.large.pk, 2, order_line_id=line),
-        ExchangedUnits(shop.small.pk, 1, order_line_id=line),
+        ExchangedUnits(shop.large.pk, 2, **line),
+        ExchangedUnits(shop.small.pk, 1, **line),
         ExchangedUnits(belt.pk, 1, unit_price=D(price)),
         **values,
     ).vendor_return
+
+
+class TestUnasked:
+    """Nothing comes back: the return is but for what is sent."""
+
+    def ended(self, part: VendorReturn) -> None:
+        part = fresh(part)
+        assert part.status == ReturnStatus.CANCELLED.value
+        assert part.request.status == RequestStatus.CANCELLED.value
+        assert part.due_at is None
+        assert [line.payable for line in part.lines.all()] == [0]
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        assert part.refunds.count() == 0
+        for actor in (MERCHANT, shopper_of(part.request.record)):
+            assert allowed_actions(part, actor) == []
+        assert differences(*OrderRecord.objects.all()) == []
+
+    def test_it_ends_with_its_replacement(self, shop):
+        part = unasked(shop)
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        cancel(part)
+        self.ended(part)
+        assert part.events.last().data["code"] == REPLACEMENT_CANCELLED
+        # Its units are free: to be returned, as here, or replaced.
+        assert shop.accept(shop.back(part.request.record)).lines.get().accepted == 3
+
+    def test_it_ends_with_its_order_in_saleor(self, shop):
+        part = unasked(shop)
+        host.current.cancel_exchange_order(exchange_of(part).order_id)
+        self.ended(part)
+
+    def test_its_units_are_replaced_anew(self, shop):
+        part = unasked(shop)
+        cancel(part)
+        record = part.request.record
+        units = ExchangedUnits(shop.large.pk, 3, order_line_id=line_of(record, shop.small))
+        anew = send(record, units).vendor_return
+        assert fresh(anew).status == ReturnStatus.SETTLED.value
+
+    @pytest.mark.parametrize("is_over", [False, True])
+    def test_an_offer_can_be_ended_with_or_without_its_return(self, shop, is_over):
+        can_be_paid()
+        part = unasked(shop, "4.00")
+        exchange = exchange_of(part)
+        if is_over:
+            exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+        assert Action.CANCEL in allowed_actions(fresh(part), MERCHANT)
+        if is_over:
+            return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        else:
+            cancel(part)
+        self.ended(part)
+
+    def test_what_could_not_be_ordered_can_be_ended(self, shop, monkeypatch):
+        with monkeypatch.context() as patch:
+            refuse = ExchangeUnavailable("No.", reason=Unavailable.OUT_OF_STOCK)
+            patch.setattr(host.current, "create_exchange_order", raising(refuse))
+            part = unasked(shop)
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+        return_requests.cancel(request_id=part.request_id, actor=MERCHANT, now=NOW)
+        self.ended(part)
+
+    def test_a_return_that_staff_wrote_for_the_shopper_stays_to_be_decided(self, shop):
+        record = shop.order()
+        part = shop.accept(a_request(record, 2, source=Source.STAFF).vendor_returns.get())
+        line = part.lines.get()
+        resolutions.change(
+            return_line_id=line.pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            send_back=False,
+            now=NOW,
+        )
+        send(record, ExchangedUnits(shop.large.pk, 2, return_line_id=line.pk))
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        cancel(part)
+        assert fresh(part).status == ReturnStatus.RECEIVED.value
 
 
 class TestOrderedAgain:
@@ -350,7 +451,7 @@ class TestOrderedAgain:
         assert len(rows_of(anew)) == 3
         for field in ("release_rule", "charges_vendor", "notifies_customer", "is_by_staff"):
             assert getattr(anew, field) == getattr(before, field)
-        assert fresh(part).status == ReturnStatus.SETTLED.value
+        assert fresh(part).status == ReturnStatus.ACCEPTED.value
         assert differences(*OrderRecord.objects.all()) == []
 
     def test_it_is_offered_at_the_same_price(self, shop):
@@ -498,7 +599,7 @@ class TestChosenAnew:
 
     def test_the_shopper_makes_no_money_of_what_nobody_asked_for(self, shop):
         can_be_paid()
-        part = sent(shop, "4.00")
+        part = unasked(shop, "4.00")
         exchange = exchange_of(part)
         exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
         part, shopper = fresh(part), shopper_of(part.request.record)

@@ -104,9 +104,7 @@ def _show(
     data = CancelView(
         id=row.pk,
         number=row.number,
-        parts=tuple(
-            _part(part, shell, wanted, exchanges[part.pk]) for part in parts
-        ),
+        parts=tuple(_part(part, shell, wanted, exchanges[part.pk]) for part in parts),
         problem=problems.of("part"),
         problems=problems,
     )
