@@ -74,12 +74,12 @@ def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:
     )
 
 
-def moved_lines(returned: Iterable[ReturnLine]) -> QuerySet[ExchangeLine]:
-    """Lines of exchanges of these for goods of another vendor, once these are in an order."""
+def ordered_lines(returned: Iterable[ReturnLine]) -> QuerySet[ExchangeLine]:
+    """Lines of exchanges of these, once the goods for them are in an order."""
     rows = ExchangeLine.objects.filter(
         return_line__in=[line.pk for line in returned],
         shipment_line__isnull=False,
-    ).exclude(shipment_line__shipment__vendor=F("exchange__vendor_return__vendor"))
+    )
     return rows.select_related(
         "exchange__vendor_return",
         "return_line__shipment_line__shipment",

@@ -18,23 +18,29 @@ from .returned import units_gone
 
 
 def of_line(
-    line: VendorShipmentLine, record: OrderRecord, paid: Sequence[RefundLine]
+    line: VendorShipmentLine,
+    record: OrderRecord,
+    paid: Sequence[RefundLine],
+    exchanged: Iterable[ExchangeLine] = (),
 ) -> list[Posting]:
-    """What stands for a line beside its refunds, which have `paid` these.
+    """What stands for a line beside its refunds, which have `paid` these, and with what its units
+    were `exchanged` for.
 
     The sale, units that are gone, and what went over to another vendor by an exchange. Until the
     order is paid in full the vendor has earned nothing: only what a refund takes off is credited
-    before, so that it takes off nothing more.
+    before, so that it takes off nothing more. The price of units that were exchanged is with what
+    came for them, so it is others that are gone.
     """
     moved = ledger.back(line.moved_gross, line.moved_commission)
     back = _places(row for row in paid if row.is_whole)
     if record.paid_at is None:
         return _summed([*_credited(line, back, paid, record), *moved])
     whole = Positions.span(0, line.quantity)
+    replaced = _places(row for row in exchanged if _stands(row))
     gone = ledger.reversal(
         *_earned(line, record),
         of=line.quantity,
-        positions=(whole - back).last(units_gone(line, record)),
+        positions=(whole - back - replaced).last(units_gone(line, record)),
         currency=record.currency,
     )
     return _summed([*_sale(line, whole, record), *gone, *moved])
@@ -45,10 +51,16 @@ def moved(lines: Iterable[ExchangeLine]) -> Carried:
     nor once it is cancelled."""
     found = Carried()
     for line in lines:
-        record = line.shipment_line.shipment.record
-        if record.paid_at is not None and not record.is_cancelled:
+        vendor_id = line.exchange.vendor_return.vendor_id
+        if line.shipment_line.shipment.vendor_id != vendor_id and _stands(line):
             found += carried_of(line)
     return found
+
+
+def _stands(line: ExchangeLine) -> bool:
+    """Whether the new order is paid for, and not cancelled."""
+    record = line.shipment_line.shipment.record
+    return record.paid_at is not None and not record.is_cancelled
 
 
 def carried_of(line: ExchangeLine) -> Carried:
@@ -106,8 +118,8 @@ def beside_goods(refund: Refund) -> list[Posting]:
     )
 
 
-def _places(paid: Iterable[RefundLine]) -> Positions:
-    return Positions.of(pair for row in paid for pair in row.positions)
+def _places(rows: Iterable[RefundLine | ExchangeLine]) -> Positions:
+    return Positions.of(pair for row in rows for pair in row.positions)
 
 
 def _summed(postings: Iterable[Posting]) -> list[Posting]:

@@ -24,7 +24,7 @@ from ..models import (
     VendorShipmentLine,
 )
 from ..selectors import postings
-from ..selectors.exchanges import moved_lines
+from ..selectors.exchanges import ordered_lines
 from ..selectors.ledger import paid_positions
 from ..selectors.returned import units_gone
 
@@ -40,8 +40,10 @@ _KEYS = {
 def follow(record: OrderRecord, lines: Sequence[VendorShipmentLine]) -> None:
     """What these lines are due, less what is posted for them: sales, edits of them, and units that
     are sold no more. The order's lock is held."""
-    paid = _paid(record, lines)
-    due = {line.pk: postings.of_line(line, record, paid[line.pk]) for line in lines}
+    paid, exchanged = _paid(record, lines), _exchanged(record, lines)
+    due = {
+        line.pk: postings.of_line(line, record, paid[line.pk], exchanged[line.pk]) for line in lines
+    }
     _post_differences(record, lines, due)
 
 
@@ -149,6 +151,17 @@ def _paid(
     return found
 
 
+def _exchanged(
+    record: OrderRecord, lines: Sequence[VendorShipmentLine]
+) -> Mapping[UUID, Sequence[ExchangeLine]]:
+    """Asked only where units are gone."""
+    found: dict[UUID, list[ExchangeLine]] = {line.pk: [] for line in lines}
+    if any(units_gone(line, record) for line in lines):
+        for row in ordered_lines(ReturnLine.objects.filter(shipment_line__in=found)):
+            found[row.return_line.shipment_line_id].append(row)
+    return found
+
+
 def _post_differences(
     record: OrderRecord,
     lines: Sequence[VendorShipmentLine],
@@ -175,7 +188,8 @@ def _post_differences(
 
 def follow_moved(exchange: Exchange) -> None:
     """Goods that another vendor replaced are not the first one's sale any more: as a refund would,
-    but no money moves; the other vendor's sale is posted with the new order's.
+    but no money moves; the other vendor's sale is posted with the new order's. Those that staff
+    took back are, or are not, with what became of the new order.
 
     The root's lock is held.
     """
@@ -185,7 +199,7 @@ def follow_moved(exchange: Exchange) -> None:
     returned = ReturnLine.objects.filter(
         vendor_return__request__record=record, exchange_lines__isnull=False
     )
-    for row in moved_lines(returned):
+    for row in ordered_lines(returned):
         line = row.return_line.shipment_line
         sold[line.pk] = line
         moved[line.pk].append(row)

@@ -45,8 +45,10 @@ from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     exchange_orders,
     exchanges,
+    ledger,
     resolutions,
     return_requests,
+    split,
     staff_exchanges,
 )
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
@@ -157,11 +159,33 @@ def test_goods_of_another_vendor_move_the_sale_to_that_vendor(shop):
     assert -2 <= dict(kinds)["commission"] < -1
     assert differences(*OrderRecord.objects.all()) == []
     host.current.cancel_exchange_order(exchange_of(exchange.vendor_return).order_id)
-    from saleor_returns_plugin.services import split
-
     split.split_order(order_id=exchange_of(exchange.vendor_return).order_id, now=NOW)
     assert (on_statement(shop.vendor), on_statement(elm)) == (sold, 0)
     assert differences(*OrderRecord.objects.all()) == []
+
+
+@pytest.mark.parametrize("is_of_another", [True, False])
+def test_a_unit_that_staff_take_back_after_it_was_exchanged_leaves_once(shop, is_of_another):
+    elm = a_vendor("Elm", commission_rate="20")
+    coat = sells(elm, a_product(name="Coat", price="10.00")) if is_of_another else shop.large
+    record = shop.order(quantity=1)
+    sold = on_statement(shop.vendor)
+    exchange = send(record, ExchangedUnits(coat.pk, 1, order_line_id=line_of(record, shop.small)))
+    record.refresh_from_db()
+    stands = on_statement(shop.vendor), on_statement(elm)
+    assert stands[0] == (0 if is_of_another else sold)
+    line = record.shipments.get().lines.get()
+    line.quantity_taken_back = 1
+    line.save()
+    ledger.follow(record, [line])
+    assert (on_statement(shop.vendor), on_statement(elm)) == stands
+    assert [text for text in differences(record) if "statement" in text] == []
+    # What came for it never did: it is gone all the same.
+    order_id = exchange_of(exchange.vendor_return).order_id
+    host.current.cancel_exchange_order(order_id)
+    split.split_order(order_id=order_id, now=NOW)
+    assert (on_statement(shop.vendor), on_statement(elm)) == (0, 0)
+    assert [text for text in differences(record) if "statement" in text] == []
 
 
 def test_a_preview_stores_nothing(shop):

@@ -23,7 +23,7 @@ from ...models import (
     VendorShipmentLine,
 )
 from .. import payments, quotes
-from ..exchanges import moved_lines
+from ..exchanges import ordered_lines
 from ..quotes import OrderReturns
 
 _Row = TypeVar("_Row")
@@ -45,8 +45,11 @@ class Book:
     parts: Sequence[RefundPart]
     came_back: Decimal
     posted: Mapping[Account, Decimal]
-    moved: Sequence[ExchangeLine]
-    """Exchanges of its units for another vendor's goods."""
+    exchanged: Sequence[ExchangeLine]
+    """Of its units, for goods that are in an order."""
+
+    def exchanged_of(self, line: VendorShipmentLine) -> list[ExchangeLine]:
+        return [row for row in self.exchanged if row.return_line.shipment_line_id == line.pk]
 
     @cached_property
     def chain(self) -> OrderReturns | None:
@@ -100,8 +103,8 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
     )
     came_back = payments.came_back(keys)
     posted = _posted(keys)
-    moved = _grouped(
-        moved_lines(line for own in return_lines.values() for line in own).select_related(
+    exchanged = _grouped(
+        ordered_lines(line for own in return_lines.values() for line in own).select_related(
             "exchange__vendor_return__request"
         ),
         lambda row: row.exchange.vendor_return.request.record_id,
@@ -117,7 +120,7 @@ def books(records: Sequence[OrderRecord]) -> list[Book]:
             parts=parts[record.pk],
             came_back=came_back[record.pk],
             posted=posted[record.pk],
-            moved=moved[record.pk],
+            exchanged=exchanged[record.pk],
         )
         for record in records
     ]

@@ -14,8 +14,7 @@ from .book import Account, Book
 
 def differences(book: Book) -> Iterator[str]:
     for line in book.lines:
-        own = [row for row in book.moved if row.return_line.shipment_line_id == line.pk]
-        moved = postings.moved(own)
+        moved = postings.moved(book.exchanged_of(line))
         if (moved.charged.gross, moved.commission) != (line.moved_gross, line.moved_commission):
             yield (
                 f"{line.name}: {book.amount(moved.charged.gross)} went over to another vendor, here "
@@ -57,7 +56,8 @@ def _expected(book: Book) -> dict[Account, Decimal]:
                 key = (refund.vendor_return.vendor_id, None, refund.pk, posting.kind.value)
                 found[key] += posting.amount
     for line in book.lines:
-        for posting in postings.of_line(line, book.record, paid[line.pk]):
+        exchanged = book.exchanged_of(line)
+        for posting in postings.of_line(line, book.record, paid[line.pk], exchanged):
             found[line.shipment.vendor_id, line.pk, None, posting.kind.value] += posting.amount
     return found
 
