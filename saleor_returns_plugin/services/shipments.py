@@ -107,6 +107,7 @@ def update_tracking(
     tracking: Tracking,
     now: datetime,
     parcel_id: str | None = None,
+    notify_customer: bool = False,
 ) -> VendorShipment:
     """Of one parcel, the one that left last when none is named.
 
@@ -124,7 +125,12 @@ def update_tracking(
     chosen = parcels[-1] if parcel_id is None else parcel_id
     if chosen not in parcels:
         raise NotFound(gettext("There is no such parcel."), field="parcel_id")
-    host.current.update_tracking(fulfilment_id=chosen, tracking_number=str(values["number"]))
+    host.current.update_tracking(
+        fulfilment_id=chosen,
+        tracking_number=str(values["number"]),
+        notify_customer=notify_customer,
+        user_id=actor.user_id,
+    )
     return _followed(shipment, now, values)
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,8 @@ from saleor_returns_plugin.services import shipments, staff_exchanges
 from saleor_returns_plugin.services.shipments import ShippedUnits
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells
-from tests.saleor_rows import a_product
+from tests.saleor_rows import a_product, events_of
+from tests.saleor_rows.gateway import PATH, RecordedGateway
 from tests.services.exchange_shop import Shop, new_shipment
 
 from .conftest import a_member
@@ -169,6 +172,38 @@ class TestParcels:
         sent.refresh_from_db()
         assert [each["number"] for each in sent.tracking] == ["L-2", "S-1"]
         assert [p.tracking["number"] for p in parcels_of(sent)] == ["L-2", "S-1"]
+
+    @pytest.mark.parametrize(("tick", "told"), [("1", 1), (None, 0)])
+    def test_saleor_tells_the_customer_of_it_and_its_history_who_did_it(
+        self, shop, sent, tick, told, settings, django_capture_on_commit_callbacks
+    ):
+        settings.PLUGINS = [*settings.PLUGINS, PATH]
+        _, shade = parcels_of(sent)
+        browser = a_member(shop.oak, "oak@example.com")
+        browser.get(url_of(sent))
+        RecordedGateway.reset()
+        before = len(mail.outbox)
+        values = {"tracking-about": shade.id, f"tracking-{shade.id}-number": "S-1"}
+        values |= {f"tracking-{shade.id}-notify": tick}
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.fill("/tracking/", values)
+        assert len(mail.outbox) - before + len(RecordedGateway.notices) == told
+        user = get_user_model().objects.get(email="oak@example.com")
+        assert ("tracking_updated", user.pk) in events_of(sent.record.order)
+
+    def test_the_tick_stands_until_it_is_taken_away(self, shop, sent):
+        _, shade = parcels_of(sent)
+        name = f"tracking-{shade.id}-notify"
+        browser = a_member(shop.oak, "oak@example.com")
+        fields = [
+            dict(form.fields)
+            for form in browser.get(url_of(sent)).forms
+            if form.action.endswith("/tracking/")
+        ]
+        assert [each.get(name) for each in fields] == [None, "1"]
+        page = browser.fill("/tracking/", {"tracking-about": shade.id})  # no number
+        fields = [dict(form.fields) for form in page.forms if form.action.endswith("/tracking/")]
+        assert [each.get(name) for each in fields] == [None, None]
 
     def test_another_shipments_parcel_is_not_found(self, shop, sent):
         other = parcels_of(shop.record.shipments.get(vendor=shop.clay))[0]

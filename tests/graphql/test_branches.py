@@ -284,7 +284,7 @@ def test_a_vendor_sends_its_goods_and_says_when_they_arrived(scene: Scene, gatew
     assert rest["vendorShipment"]["lines"] == [{"quantityFulfilled": 3}]
     tracked = scene.oak_staff.mutate(
         "vendorShipmentTrackingUpdate",
-        f'id: "{global_id(shipment)}", input: {{carrier: "DHL", number: "7"}}',
+        f'id: "{global_id(shipment)}", input: {{carrier: "DHL", number: "7"}}, notifyCustomer: true',
         SHIPMENT,
     )
     assert codes(tracked) == []

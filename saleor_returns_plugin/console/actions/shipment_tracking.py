@@ -26,6 +26,7 @@ def shipment_tracking(shipment: VendorShipment, actor: Actor, typed: Typed) -> N
             tracking=typed_tracking(text),
             now=timezone.now(),
             parcel_id=parcel_id,
+            notify_customer=bool(text("notify")),
         )
     except NotFound:
         raise

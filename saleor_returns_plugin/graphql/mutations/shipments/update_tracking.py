@@ -21,13 +21,17 @@ class VendorShipmentTrackingUpdate(ReturnsMutation):
     class Arguments:
         id = graphene.ID(required=True)
         input = ReturnTrackingInput(required=True)
+        notify_customer = graphene.Boolean(description="By Saleor; not when left out.")
 
     @staticmethod
-    def perform(actor: Actor, info: Any, id: str, input: Any) -> dict[str, Any]:
+    def perform(
+        actor: Actor, info: Any, id: str, input: Any, notify_customer: bool | None = None
+    ) -> dict[str, Any]:
         shipment = shipments.update_tracking(
             shipment_id=uuid_of(id, "VendorShipment"),
             actor=actor,
             tracking=tracking(input),
+            notify_customer=bool(notify_customer),
             now=now_of(info),
         )
         return payload(actor, shipment.pk)
