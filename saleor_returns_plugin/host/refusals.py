@@ -20,8 +20,10 @@ def words(reason: Unavailable, facts: Mapping[str, str]) -> str:
             "The order has no address any more that something could be sent to."
         ),
         Unavailable.NO_SHIPPING: _(
-            "The store has no way of shipping this to the order's address in %(country)s."
-        ),
+            "This cannot be collected at %(place)s, where the order was collected."
+        )
+        if "place" in facts
+        else _("The store has no way of shipping this to the order's address in %(country)s."),
         Unavailable.CHANNEL_CLOSED: _(
             "Nothing is sold any more where the order was placed (%(channel)s)."
         )

@@ -120,6 +120,27 @@ def test_no_way_of_shipping_changes_it(
     assert (facts.total_gross, facts.shipping_gross) == (live[key(checkout)].total, 0)
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 ships only")
+def test_what_was_collected_is_offered_to_be_collected(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    point = apps.get_model("warehouse.Warehouse").objects.get()
+    point.click_and_collect_option = "all"
+    point.save()
+    type(original).objects.filter(pk=original.pk).update(
+        shipping_method=None, collection_point=point, collection_point_name=str(point)
+    )
+
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    total = live[key(checkout)].total
+    assert shop.asks(checkout) == total
+    order = shop.buys(checkout)
+
+    assert order.collection_point_id == point.pk
+    facts = host.current.order_facts(order.pk)
+    assert (facts.total_gross, facts.shipping_gross, facts.is_paid) == (total, 0, True)
+
+
 def test_what_is_not_shipped_costs_it_as_well(
     shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
 ) -> None:

@@ -21,6 +21,7 @@ from tests.saleor_rows import (
     a_saleor_order,
     a_shipping_method,
     a_staff_user,
+    a_warehouse,
     events_of,
     fulfil,
     make_digital,
@@ -297,6 +298,68 @@ def test_the_goods_worth_decides_which_ways_of_shipping_there_are(chair: Any, ta
     assert row(exchange(original, table)).shipping_method_id == free.pk
     with refused(Unavailable.NO_SHIPPING):
         exchange(original, chair)
+
+
+@pytest.fixture
+def collected(chair: Any, table: Any) -> Any:
+    """Where the store has a table, too, and no way of shipping."""
+    if not host.IS_V3:
+        pytest.skip("2.10 ships only")
+    point = a_warehouse()
+    taxes = apps.get_model("tax.TaxConfiguration").objects
+    taxes.get_or_create(channel=point.channels.get())
+    point.click_and_collect_option = "local"
+    point.save()
+    order = a_saleor_order([(chair, 1, "10.00")])
+    order.collection_point, order.collection_point_name = point, str(point)
+    order.shipping_address = point.address.get_copy()
+    order.save()
+    return order
+
+
+@pytest.mark.parametrize("is_shipped_too", [False, True])
+def test_what_was_collected_is_collected_there_again(
+    collected: Any, table: Any, is_shipped_too: bool
+) -> None:
+    if is_shipped_too:
+        a_shipping_method()
+    made = row(exchange(collected, table))
+
+    point = collected.collection_point
+    assert (made.collection_point_id, made.collection_point_name) == (point.pk, str(point))
+    assert (made.shipping_method_id, made.shipping_price.gross.amount) == (None, 0)
+    assert made.shipping_address.as_data() == point.address.as_data()
+    assert allocated(table) == 1
+
+
+def test_there_is_no_parcel_to_where_nothing_is_collected_any_more(
+    collected: Any, table: Any
+) -> None:
+    a_shipping_method()
+    point = collected.collection_point
+    point.click_and_collect_option = "disabled"
+    point.save()
+    with refused(Unavailable.NO_SHIPPING):
+        exchange(collected, table)
+    point.delete()
+    collected.refresh_from_db()
+    with refused(Unavailable.NO_SHIPPING):
+        exchange(collected, table)
+
+
+def test_what_was_collected_but_is_not_there_is_out_of_stock(collected: Any, table: Any) -> None:
+    with refused(Unavailable.OUT_OF_STOCK, 0):
+        exchange(collected, ExchangeItem(table.pk, 6))
+
+
+def test_where_an_app_shipped_it_saleors_own_way_stands_in(original: Any, table: Any) -> None:
+    post = original.shipping_method
+    original.shipping_method, original.shipping_method_name = None, "By an app"
+    original.save()
+    assert row(exchange(original, table)).shipping_method_id == post.pk
+    post.delete()
+    with refused(Unavailable.NO_SHIPPING):
+        exchange(original, table)
 
 
 def test_one_token_is_one_order(original: Any, table: Any) -> None:

@@ -257,6 +257,10 @@ def no_shipping(country: str) -> ExchangeUnavailable:
     return unavailable(Unavailable.NO_SHIPPING, field="original_id", country=str(country))
 
 
+def no_collection(place: str) -> ExchangeUnavailable:
+    return unavailable(Unavailable.NO_SHIPPING, field="original_id", place=str(place))
+
+
 def note_of_new(original_number: str, note: str, hold: Hold | None) -> str:
     said = _("Exchange for goods of order #%(number)s.") % {"number": original_number}
     return " ".join(part for part in (said, note, hold.text if hold else "") if part)

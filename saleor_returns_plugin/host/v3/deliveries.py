@@ -1,5 +1,5 @@
 """A way of shipping for a checkout, also one that costs nothing: up to 3.22 a checkout reads its method's listing, from 3.23 on it
-has a row of its own, with a price."""
+has a row of its own, with a price. Or the warehouse where it is collected."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -11,20 +11,21 @@ from saleor.checkout import models
 from saleor.checkout.fetch import CheckoutInfo, fetch_checkout_info
 from saleor.checkout.models import Checkout
 from saleor.shipping.models import ShippingMethod
+from saleor.warehouse.models import Warehouse
 
 HAS_ROWS = "shipping_channel_listings" not in CheckoutInfo.__dataclass_fields__
 NEVER_STALE = timedelta(days=365)
 
 
 def deliver_free(
-    checkout: Checkout, method: ShippingMethod, lines: Iterable[Any], manager: Any
+    checkout: Checkout, method: ShippingMethod | Warehouse, lines: Iterable[Any], manager: Any
 ) -> CheckoutInfo:
     """What Saleor knows of the checkout, with this way of shipping, at no price."""
     return _delivered(checkout, method, lines, manager, Decimal(0))
 
 
 def deliver(
-    checkout: Checkout, method: ShippingMethod, lines: Iterable[Any], manager: Any
+    checkout: Checkout, method: ShippingMethod | Warehouse, lines: Iterable[Any], manager: Any
 ) -> CheckoutInfo:
     """What Saleor knows of the checkout, with this way of shipping, at its usual price."""
     return _delivered(checkout, method, lines, manager, None)
@@ -32,11 +33,14 @@ def deliver(
 
 def _delivered(
     checkout: Checkout,
-    method: ShippingMethod,
+    method: ShippingMethod | Warehouse,
     lines: Iterable[Any],
     manager: Any,
     price: Decimal | None,
 ) -> CheckoutInfo:
+    if isinstance(method, Warehouse):
+        _collect(checkout, method)
+        return fetch_checkout_info(checkout, lines, manager)
     listing = method.channel_listings.get(channel_id=checkout.channel_id)
     if price is not None:
         listing.price_amount = price  # of this object; never saved
@@ -46,6 +50,17 @@ def _delivered(
     checkout.shipping_method = method
     checkout.save(update_fields=["shipping_method"])
     return fetch_checkout_info(checkout, lines, manager, shipping_channel_listings=[listing])
+
+
+def _collect(checkout: Checkout, point: Warehouse) -> None:
+    """Saleor places it only with the point's own address."""
+    before = checkout.shipping_address
+    checkout.collection_point = point
+    checkout.shipping_address = point.address.get_copy()
+    checkout.country = point.address.country
+    checkout.save(update_fields=["collection_point", "shipping_address", "country"])
+    if before is not None:
+        before.delete()
 
 
 def _assign(checkout: Checkout, method: ShippingMethod, price: Decimal, is_final: bool) -> None:

@@ -37,7 +37,7 @@ from saleor.payment.utils import create_payment
 from saleor.plugins.manager import get_plugins_manager
 from saleor.product.models import ProductVariant
 from saleor.shipping.models import ShippingMethod
-from saleor.warehouse.models import Stock
+from saleor.warehouse.models import Stock, Warehouse
 
 from ...enums import Unavailable
 from ...errors import ExchangeUnavailable
@@ -200,9 +200,11 @@ def way_of_shipping(
     info: CheckoutInfo,
     items: Sequence[ExchangeItem],
     variants: Mapping[SaleorId, ProductVariant],
-) -> ShippingMethod:
+) -> ShippingMethod | Warehouse:
     """The original's where it still serves the address and goods of this worth, else the cheapest
-    that does; raises ExchangeUnavailable."""
+    that does; what was collected is collected again. Raises ExchangeUnavailable."""
+    if original.shipping_method_id is None and original.collection_point_name:
+        return _collection_point(original, info)
     worth = sum(
         (
             _listing(variants[item.variant_id].channel_listings.all(), checkout.channel).price  # type: ignore[union-attr]
@@ -223,6 +225,14 @@ def way_of_shipping(
     if not found:
         raise both.no_shipping(checkout.country.name)
     return found.get(original.shipping_method_id) or next(iter(found.values()))
+
+
+def _collection_point(original: Order, info: CheckoutInfo) -> Warehouse:
+    """The address of such an order is the point's: no parcel may go there instead."""
+    for point in info.valid_pick_up_points:
+        if point.pk == original.collection_point_id:
+            return point
+    raise both.no_collection(original.collection_point_name)
 
 
 def _listing(listings: Iterable[Any], channel: Channel) -> Any | None:
