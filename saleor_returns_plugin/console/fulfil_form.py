@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -30,36 +31,45 @@ class FulfilForm:
     notifies: bool
 
 
-def left(line: VendorShipmentLine) -> int:
-    """Units that are still to be sent; none of a line that Saleor deleted."""
-    return line.quantity - line.quantity_fulfilled if line.order_line_id is not None else 0
+def left(line: VendorShipmentLine, waiting: Mapping[UUID, int]) -> int:
+    """Units that are still to be sent, and do not wait for approval; none of a line that Saleor
+    deleted."""
+    if line.order_line_id is None:
+        return 0
+    return max(line.quantity - line.quantity_fulfilled - waiting.get(line.pk, 0), 0)
 
 
 def form_of(
-    lines: Iterable[VendorShipmentLine], typed: Typed, tracking: Mapping[str, str | None]
+    lines: Iterable[VendorShipmentLine],
+    waiting: Mapping[UUID, int],
+    typed: Typed,
+    tracking: Mapping[str, str | None],
 ) -> FulfilForm:
     """All that is left, unless something else was typed; `tracking` is known before it leaves."""
     is_own = typed.form == FORM
+    most = {line: left(line, waiting) for line in lines}
     return FulfilForm(
         lines=tuple(
-            LineView(line.name, line.sku, left(line), typed.field(_name(line), str(left(line))))
-            for line in lines
-            if left(line) > 0
+            LineView(line.name, line.sku, units, typed.field(_name(line), str(units)))
+            for line, units in most.items()
+            if units
         ),
         tracking=tracking_fields(typed.field, f"{FORM}-", tracking),
         notifies=f"{FORM}-notify" in typed.values if is_own else True,
     )
 
 
-def read(lines: Iterable[VendorShipmentLine], typed: Typed) -> tuple[list[ShippedUnits], list[str]]:
+def read(
+    lines: Iterable[VendorShipmentLine], waiting: Mapping[UUID, int], typed: Typed
+) -> tuple[list[ShippedUnits], list[str]]:
     """What leaves, and for each the name of its field. Adds to the problems."""
     units: list[ShippedUnits] = []
     names: list[str] = []
     for line in lines:
-        name = _name(line)
+        name, most = _name(line), left(line, waiting)
         quantity = whole_number(typed.values.get(name, ""))
-        if quantity is None or quantity > max(left(line), 0):
-            text = _("Enter a whole number from 0 to %(most)s.") % {"most": max(left(line), 0)}
+        if quantity is None or quantity > most:
+            text = _("Enter a whole number from 0 to %(most)s.") % {"most": most}
             typed.problems.add(text, name, line.name)
         elif quantity:
             units.append(ShippedUnits(line.pk, quantity))

@@ -44,6 +44,8 @@ class LineFacts:
     discount_share: Decimal = Decimal(0)
     """What of an order-level discount is already taken off the totals; 0 where the host has none."""
     thumbnail_url: str = ""
+    quantity_waiting: int = 0
+    """Units in fulfilments that wait for approval in Saleor; they did not leave yet."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,8 @@ class OrderFacts:
     shipping_address: dict[str, str]
     lines: tuple[LineFacts, ...]
     fulfilments: tuple[FulfilmentFacts, ...] = field(default=())
+    waiting_numbers: frozenset[str] = frozenset()
+    """Tracking numbers of fulfilments that wait for approval in Saleor."""
     total_gross: Decimal = Decimal(0)
     """Order.total: lines and shipping, less gift cards used as a promo code."""
     gift_cards: Decimal = Decimal(0)

@@ -88,6 +88,15 @@ def parcels_of(shipment: VendorShipment) -> tuple[Parcel, ...]:
     return tuple(sorted((p for p in parcels if p.items), key=lambda parcel: parcel.sent_at))
 
 
+def units_waiting(shipment: VendorShipment) -> dict[UUID, int]:
+    """Line id -> units that wait for approval in Saleor now; without those of which none does."""
+    order_id = shipment.record.order_id
+    facts = host.current.order_facts(order_id) if order_id is not None else None
+    waiting = {line.id: line.quantity_waiting for line in (facts.lines if facts else ())}
+    found = {line.pk: waiting.get(line.order_line_id, 0) for line in shipment.lines.all()}
+    return {key: units for key, units in found.items() if units}
+
+
 def whose_vendors_wait(records: QuerySet[OrderRecord]) -> QuerySet[OrderRecord]:
     """Those with a shipment that its vendor was not told of, as the order was not paid yet."""
     later = VendorShipment.objects.filter(

@@ -24,7 +24,7 @@ from ..errors import (
 from ..host import FulfilledUnits, ReturnedUnits
 from ..models import OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors.returned import records_with_untold_units, units_back
-from ..selectors.shipments import parcels_of
+from ..selectors.shipments import parcels_of, units_waiting
 from .locks import in_transaction, lock_order, locked_shipment
 from .split import follow
 from .vendor_returns import tracking_values
@@ -76,7 +76,8 @@ def fulfil(
             gettext("Shipment %(number)s is held.") % {"number": shipment.number}, field="id"
         )
     lines = {line.pk: line for line in shipment.lines.all()}
-    chosen = _left(lines) if units is None else _checked(units, lines)
+    left = _left(lines, units_waiting(shipment))
+    chosen = _all_of(left) if units is None else _checked(units, lines, left)
     order_id = shipment.record.order_id
     if not chosen or order_id is None or shipment.status == ShipmentStatus.CANCELLED.value:
         raise InvalidTransition(
@@ -214,21 +215,28 @@ def _only_handler(shipment: VendorShipment, actor: Actor) -> None:
         raise NotPermitted(gettext("Only the vendor or the store's staff may do this."), field="id")
 
 
-def _left(lines: Mapping[UUID, VendorShipmentLine]) -> list[ShippedUnits]:
-    return [
-        ShippedUnits(line.pk, line.quantity - line.quantity_fulfilled)
-        for line in lines.values()
-        if line.quantity > line.quantity_fulfilled and line.order_line_id is not None
-    ]
+def _left(lines: Mapping[UUID, VendorShipmentLine], waiting: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Line id -> units that are still to be sent; without those `waiting` for approval."""
+    return {
+        key: max(line.quantity - line.quantity_fulfilled - waiting.get(key, 0), 0)
+        for key, line in lines.items()
+        if line.order_line_id is not None
+    }
+
+
+def _all_of(left: Mapping[UUID, int]) -> list[ShippedUnits]:
+    return [ShippedUnits(key, units) for key, units in left.items() if units]
 
 
 def _checked(
-    units: Sequence[ShippedUnits], lines: Mapping[UUID, VendorShipmentLine]
+    units: Sequence[ShippedUnits],
+    lines: Mapping[UUID, VendorShipmentLine],
+    left: Mapping[UUID, int],
 ) -> Sequence[ShippedUnits]:
     wanted: dict[UUID, int] = defaultdict(int)
     for index, item in enumerate(units):
         line = lines.get(item.shipment_line_id)
-        if line is None or line.order_line_id is None:
+        if line is None or line.pk not in left:
             raise NotFound(
                 gettext("This item is not in the shipment."),
                 field="shipment_line_id",
@@ -237,11 +245,11 @@ def _checked(
         if item.quantity < 1:
             raise InvalidInput(gettext("Send at least one unit."), field="quantity", index=[index])
         wanted[line.pk] += item.quantity
-        left = line.quantity - line.quantity_fulfilled
-        if wanted[line.pk] > left:
+        most = left[line.pk]
+        if wanted[line.pk] > most:
             raise QuantityExceedsReturnable(
                 gettext("Only %(most)s of %(item)s are left to send.")
-                % {"most": left, "item": line.product_name},
+                % {"most": most, "item": line.product_name},
                 field="quantity",
                 index=[index],
             )

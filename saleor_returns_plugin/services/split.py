@@ -421,9 +421,12 @@ def _shipments_follow(
         shipment.fulfilled_at = max(
             (p.created_at for p in parcels), default=shipment.fulfilled_at if was_shipped else None
         )
+        numbers = dict.fromkeys(parcel.tracking_number for parcel in parcels)
+        # Only we know carrier and link, also of what Saleor has not approved yet.
+        waiting = [number for number in known if number in facts.waiting_numbers]
         shipment.tracking = [
             known.get(number, {"carrier": "", "number": number, "url": None})
-            for number in dict.fromkeys(parcel.tracking_number for parcel in parcels)
+            for number in dict.fromkeys([*numbers, *waiting])
             if number
         ] or (shipment.tracking if was_shipped and not parcels else [])
         if shipment.fulfilled_at is None:  # the parcel that was delivered was none of this shipment

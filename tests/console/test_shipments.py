@@ -4,19 +4,22 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import Condition, ShipmentStatus
+from saleor_returns_plugin.errors import InvalidTransition, QuantityExceedsReturnable
 from saleor_returns_plugin.models import OrderRecord, VendorReturn, VendorShipment
 from saleor_returns_plugin.selectors.shipments import parcels_of
-from saleor_returns_plugin.services import shipments, staff_exchanges
+from saleor_returns_plugin.services import shipments, split, staff_exchanges
 from saleor_returns_plugin.services.shipments import ShippedUnits
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells
-from tests.saleor_rows import a_product, events_of
+from tests.saleor_rows import a_product, a_site, events_of
 from tests.saleor_rows.gateway import PATH, RecordedGateway
 from tests.services.exchange_shop import Shop, new_shipment
 
@@ -67,6 +70,58 @@ def test_some_of_it_leaves_with_tracking(shop, open_one):
     open_one.refresh_from_db()
     assert open_one.status == ShipmentStatus.FULFILLED
     assert not browser.page.has_form("/fulfil/")
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_what_waits_for_approval_is_not_offered_again_and_keeps_its_tracking(shop, open_one):
+    settings = a_site().settings
+    settings.fulfillment_auto_approve = False
+    settings.save()
+    Site.objects.clear_cache()
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    left = {units(open_one, "Lamp"): "1", units(open_one, "Shade"): "0"}
+    link = {"fulfil-carrier": "UPS", "fulfil-number": "1Z", "fulfil-url": "https://ups.example/1Z"}
+    page = browser.fill("/fulfil/", {**left, **link})
+    assert "Recorded in Saleor, where somebody has to approve it" in page.text
+    assert "1 waits for approval in Saleor" in page.text
+    (form,) = (dict(f.fields) for f in page.forms if f.action.endswith("/fulfil/"))
+    assert (form[units(open_one, "Lamp")], form[units(open_one, "Shade")]) == ("1", "1")
+    page = browser.submit("/fulfil/")
+    assert not page.has_form("/fulfil/")
+    with pytest.raises(InvalidTransition):
+        shipments.fulfil(shipment_id=open_one.pk, actor=MERCHANT, now=NOW)
+    lamp = open_one.lines.get(product_name="Lamp")
+    with pytest.raises(QuantityExceedsReturnable):
+        again = [ShippedUnits(lamp.pk, 1)]
+        shipments.fulfil(shipment_id=open_one.pk, actor=MERCHANT, now=NOW, units=again)
+    open_one.refresh_from_db()
+    followed = [{"carrier": "UPS", "number": "1Z", "url": "https://ups.example/1Z"}]
+    assert (open_one.status, open_one.tracking) == (ShipmentStatus.OPEN, followed)
+
+    open_one.record.order.fulfillments.update(status="fulfilled")
+    split.split_order(order_id=open_one.record.order_id, now=timezone.now())
+
+    open_one.refresh_from_db()
+    assert (open_one.status, open_one.tracking) == (ShipmentStatus.FULFILLED, followed)
+    assert "waits for approval" not in browser.get(url_of(open_one)).text
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_tracking_of_what_is_not_approved_after_all_goes(shop, open_one):
+    order = open_one.record.order
+    shipments.fulfil(
+        shipment_id=open_one.pk,
+        actor=acts_for(shop.oak),
+        now=timezone.now(),
+        tracking=Tracking("UPS", "1Z", None),
+    )
+    for status, known in (("waiting_for_approval", ["1Z"]), ("canceled", [])):
+        order.fulfillments.update(status=status)
+        split.split_order(order_id=order.pk, now=timezone.now())
+        open_one.refresh_from_db()
+        assert open_one.status == ShipmentStatus.OPEN
+        assert [each["number"] for each in open_one.tracking] == known
 
 
 @pytest.mark.parametrize("typed", ["3", "-1", "many"])
@@ -177,7 +232,7 @@ class TestParcels:
     def test_saleor_tells_the_customer_of_it_and_its_history_who_did_it(
         self, shop, sent, tick, told, settings, django_capture_on_commit_callbacks
     ):
-        settings.PLUGINS = [*settings.PLUGINS, PATH]
+        settings.PLUGINS = [*(each for each in settings.PLUGINS if each != PATH), PATH]
         _, shade = parcels_of(sent)
         browser = a_member(shop.oak, "oak@example.com")
         browser.get(url_of(sent))

@@ -5,6 +5,7 @@ from django.utils import timezone
 from ...domain.actors import Actor
 from ...errors import ReturnsError
 from ...models import VendorShipment
+from ...selectors.shipments import units_waiting
 from ...services import shipments
 from ...web.tracking import typed_tracking
 from .. import fulfil_form
@@ -14,7 +15,7 @@ from ..forms import Typed
 
 @shipment_action("fulfil")
 def fulfil(shipment: VendorShipment, actor: Actor, typed: Typed) -> None:
-    units, names = fulfil_form.read(shipment.lines.all(), typed)
+    units, names = fulfil_form.read(shipment.lines.all(), units_waiting(shipment), typed)
     if typed.problems:
         return
     given = typed_tracking(typed.text)

@@ -13,6 +13,7 @@ from ...enums import ShipmentStatus
 from ...models import Label, VendorReturn, VendorShipment
 from ...selectors import labels
 from ...selectors.replacements import held_though_arrived, replaced_by
+from ...selectors.shipments import units_waiting
 from ...selectors.staff_exchanges import units_of_shipment
 from ...web import addresses, formats
 from ...web.forms import Field, Problems
@@ -30,6 +31,8 @@ from ..parcels import ParcelView
 from ..rows import RowView, row_views
 from ..session import NOTICES, Me, for_member, me
 
+_TO_SEND = (ShipmentStatus.OPEN, ShipmentStatus.PARTIALLY_FULFILLED)
+
 
 @dataclass(frozen=True)
 class ItemView:
@@ -38,6 +41,8 @@ class ItemView:
     quantity: int
     shipped: int
     taken_back: int
+    waiting: int
+    """Units that somebody has to approve in Saleor before they leave."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ def show(
     typed = typed or Typed()
     state = ShipmentStatus(row.status)
     lines = list(row.lines.all())
+    waiting = units_waiting(row) if state in _TO_SEND else {}
     replaced = replaced_by(row.record)
     is_sent = row.fulfilled_at is not None
     found = parcels.views_of(row, typed) if is_sent else ()
@@ -128,6 +134,7 @@ def show(
                 line.quantity,
                 line.quantity_fulfilled,
                 line.quantity_taken_back,
+                waiting.get(line.pk, 0),
             )
             for line in lines
         ),
@@ -139,12 +146,12 @@ def show(
         label_form=label_form.form_of(typed, label, is_return=False)
         if labels.takes_label(row)
         else None,
-        fulfil=fulfil_form.form_of(lines, typed, _tracking_of(label, row))
-        if _may_fulfil(row, state, lines)
+        fulfil=fulfil_form.form_of(lines, waiting, typed, _tracking_of(label, row))
+        if _may_fulfil(row, state, lines, waiting)
         else None,
         delivered_at=typed.field("delivered-delivered_at", day) if is_sent else None,
         last_day=formats.today(),
-        notice=_notice(NOTICES.of(request), row) if not typed.problems else None,
+        notice=_notice(NOTICES.of(request), row, bool(waiting)) if not typed.problems else None,
         problems=typed.problems,
     )
     shell = shell_of(row.record.channel)
@@ -170,10 +177,11 @@ def _tracking_of(label: Label | None, row: VendorShipment) -> dict[str, str | No
     return {"carrier": label.carrier, "number": label.number}
 
 
-def _may_fulfil(row: VendorShipment, state: ShipmentStatus, lines: list) -> bool:
-    is_open = state in (ShipmentStatus.OPEN, ShipmentStatus.PARTIALLY_FULFILLED)
+def _may_fulfil(
+    row: VendorShipment, state: ShipmentStatus, lines: list, waiting: dict[UUID, int]
+) -> bool:
     is_known = row.record.order_id is not None
-    return is_open and is_known and any(fulfil_form.left(line) > 0 for line in lines)
+    return state in _TO_SEND and is_known and any(fulfil_form.left(line, waiting) for line in lines)
 
 
 def _returns(row: VendorShipment, actor: Actor) -> tuple[RowView, ...]:
@@ -181,11 +189,13 @@ def _returns(row: VendorShipment, actor: Actor) -> tuple[RowView, ...]:
     return row_views(rows.prefetch_related("lines__shipment_line"), timezone.now())
 
 
-def _notice(left: str, row: VendorShipment) -> Notice | None:
+def _notice(left: str, row: VendorShipment, is_waiting: bool) -> Notice | None:
     key, _colon, done = left.partition(":")
     text = {
         "label": _("The label is attached."),
-        "fulfil": _("Recorded in Saleor as sent."),
+        "fulfil": _("Recorded in Saleor, where somebody has to approve it before it is sent.")
+        if is_waiting
+        else _("Recorded in Saleor as sent."),
         "tracking": _("The tracking is saved."),
         "delivered": _("The day of delivery is saved."),
     }.get(done)

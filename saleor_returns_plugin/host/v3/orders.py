@@ -59,7 +59,11 @@ def facts_of_orders(order_ids: Iterable[SaleorId]) -> list[OrderFacts]:
             Prefetch(
                 "fulfillments",
                 Fulfillment.objects.filter(
-                    status__in=[FulfillmentStatus.FULFILLED, *_HELD_AS_RETURNED]
+                    status__in=[
+                        FulfillmentStatus.FULFILLED,
+                        FulfillmentStatus.WAITING_FOR_APPROVAL,
+                        *_HELD_AS_RETURNED,
+                    ]
                 ).prefetch_related("lines"),
             ),
         )
@@ -107,6 +111,8 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
     fulfilments = [row for row in rows if row.status == FulfillmentStatus.FULFILLED]
     shipped = _units(fulfilments)
     returned = _units(row for row in rows if row.status in _HELD_AS_RETURNED)
+    waiting = [row for row in rows if row.status == FulfillmentStatus.WAITING_FOR_APPROVAL]
+    to_approve = _units(waiting)
     lines = list(order.lines.all())
     # unit_price is rounded; only the totals are what was paid.
     totals = [_taxed(line.total_price_net_amount, line.total_price_gross_amount) for line in lines]
@@ -130,7 +136,7 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
         shipping_gross=shipping.gross,
         shipping_address=plain_address(order.shipping_address or order.billing_address),
         lines=tuple(
-            _line_facts(line, total, shipped[line.pk], returned[line.pk])
+            _line_facts(line, total, shipped[line.pk], returned[line.pk], to_approve[line.pk])
             for line, total in zip(lines, paid, strict=True)
         ),
         fulfilments=tuple(
@@ -142,6 +148,7 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
             )
             for fulfilment in fulfilments
         ),
+        waiting_numbers=frozenset(row.tracking_number for row in waiting if row.tracking_number),
         total_gross=order.total_gross_amount,
         refunded=_refunded(order),
         checkout_token=order.checkout_token or "",
@@ -150,7 +157,11 @@ def _facts(order: Order, by_cards: Decimal) -> OrderFacts:
 
 
 def _line_facts(
-    line: OrderLine, paid: Taxed, quantity_fulfilled: int, quantity_returned: int
+    line: OrderLine,
+    paid: Taxed,
+    quantity_fulfilled: int,
+    quantity_returned: int,
+    quantity_waiting: int,
 ) -> LineFacts:
     return LineFacts(
         id=line.pk,
@@ -162,6 +173,7 @@ def _line_facts(
         quantity=line.quantity,
         quantity_fulfilled=quantity_fulfilled,
         quantity_returned=quantity_returned,
+        quantity_waiting=quantity_waiting,
         total_net=paid.net,
         total_gross=paid.gross,
         thumbnail_url=_thumbnail(line),
