@@ -15,6 +15,7 @@ from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer, Hold
 from saleor_returns_plugin.services import exchange_orders
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows.gift_cards import a_gift_card, balance_of
 from tests.saleor_rows.listener import PATH as LISTENER
 from tests.saleor_rows.listener import Listener
 from tests.saleor_rows.shop import Shop, a_shop
@@ -285,6 +286,25 @@ def test_a_code_of_the_shoppers_own_is_refused(
     rows.filter(pk=key(checkout)).update(voucher_code=code)
     with pytest.raises(Refused, match="not the price of the offer"):
         shop.buys(checkout)
+
+
+def test_a_gift_card_cannot_pay_for_it(
+    shop: Shop,
+    original: Any,
+    chair: Any,
+    live: dict[UUID, ExchangeOffer],
+    scriptable: Books,  # noqa: F811
+) -> None:
+    """Saleor would have no payment that could be paid back."""
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    card = a_gift_card("5.00", currency=original.currency)
+    apps.get_model("checkout.Checkout").objects.get(pk=key(checkout)).gift_cards.add(card)
+
+    with pytest.raises(Refused, match="gift card cannot pay"):
+        shop.buys(checkout)
+
+    assert (balance_of(card), scriptable.moved()) == (5, [])
+    assert host.current.find_exchange_order(key(checkout)) is None
 
 
 def test_dropping_leaves_nothing(

@@ -47,9 +47,16 @@ def total_of(items: tuple[ExchangeItem, ...]) -> Decimal:
 
 
 def check(
-    offer: ExchangeOffer | None, quantities: Mapping[Any, int], total: Decimal, is_plain: bool
+    offer: ExchangeOffer | None,
+    quantities: Mapping[Any, int],
+    total: Decimal,
+    *,
+    is_plain: bool,
+    has_cards: bool,
 ) -> None:
     """Refuse a checkout that is not what was offered; `is_plain`: no code of the shopper's own.
+
+    What a gift card pays is no payment of the order's, so nothing would pay it back.
 
     Saleor catches no other exception where it asks, and shows its message to the shopper.
     """
@@ -57,6 +64,8 @@ def check(
         refuse(_("This offer has ended. Ask the store for a new one."))
     if dict(quantities) != {item.variant_id: item.quantity for item in offer.items}:
         refuse(_("These are not the goods of the offer. Ask the store for a new one."))
+    if has_cards:
+        refuse(_("A gift card cannot pay for an exchange. Take it out, and pay another way."))
     if not is_plain or total != offer.total:
         refuse(
             _(

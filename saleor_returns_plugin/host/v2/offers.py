@@ -78,7 +78,8 @@ def check_completion(checkout: Checkout, *args: Any) -> None:
         offer,
         {line.variant_id: line.quantity for line in lines},
         offer.total if offer and _is_offer(checkout) else Decimal(-1),
-        is_plain=not checkout.voucher_code and not checkout.gift_cards.exists(),
+        is_plain=not checkout.voucher_code,
+        has_cards=checkout.gift_cards.exists(),
     )
 
 

@@ -117,6 +117,7 @@ def check_completion(info: CheckoutInfo, *args: Any) -> None:
         {line.line.variant_id: line.line.quantity for line in info.lines},
         checkout.total.gross.amount,
         is_plain=checkout.voucher_code == _code(checkout.pk),
+        has_cards=checkout.gift_cards.exists(),
     )
 
 
