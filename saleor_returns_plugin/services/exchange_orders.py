@@ -229,6 +229,8 @@ def _asked(exchange_id: UUID, now: datetime) -> Exchange | None:
 @in_durable_transaction
 def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
+    if exchange.status == ExchangeStatus.CANCELLED.value:
+        exchanges.came_too_late(exchange)
     if exchange.status != ExchangeStatus.PENDING.value:
         return
     days = Policy.from_snapshot(exchange.vendor_return.policy_snapshot).exchange_offer_days

@@ -379,8 +379,8 @@ def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
 
 
 def came_too_late(exchange: Exchange) -> None:
-    """Saleor's order was made while the exchange was cancelled: it is undone, too. The root's lock
-    is held."""
+    """Saleor's order, or its checkout, was made while the exchange was cancelled: it is undone, too.
+    The root's lock is held."""
     if exchange.withdrawn_at is None:
         return  # somebody is about to
     exchange.withdrawn_at = exchange.paid_back_at = None

@@ -305,3 +305,26 @@ def test_an_order_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeyp
         may_go_on.set()
         accepting.result(60)
     is_wholly_gone(part, shop.large)
+
+
+def test_an_offer_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeypatch: Any) -> None:
+    part = an_offer(shop)
+    is_asked, may_go_on = Event(), Event()
+    ask = host.current.offer_exchange
+
+    def slow(**values: Any) -> Any:
+        is_asked.set()
+        assert may_go_on.wait(60)
+        return ask(**values)
+
+    monkeypatch.setattr(host.current, "offer_exchange", slow)
+    with ThreadPoolExecutor(1) as pool:
+        accepting = in_thread(pool, partial(accept, part))
+        assert is_asked.wait(60)
+        give_up(part)
+        assert fresh(part).exchanges.get().withdrawn_at is not None
+        may_go_on.set()
+        accepting.result(60)
+    is_wholly_gone(part, shop.large)
+    if host.IS_V3:
+        assert apps.get_model("discount.VoucherCode").objects.count() == 0
