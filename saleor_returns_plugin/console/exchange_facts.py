@@ -14,6 +14,7 @@ from ..models import Exchange, VendorReturn
 from ..selectors.events import other_goods
 from ..selectors.exchanges import Owed, is_anything_sent, is_to_be_ordered_again, owed_of
 from ..selectors.foreign_goods import failures_of, foreign_lines
+from ..selectors.replacements import held_for
 from ..selectors.vendor_returns import handling_role
 from ..web import formats
 from ..web.forms import Field
@@ -151,7 +152,7 @@ def _owed_for(owed: Owed, currency: str) -> str:
 def _note(exchange: Exchange, status: ExchangeStatus, part: VendorReturn, failure: str) -> str:
     if status is ExchangeStatus.ORDERED:
         is_arrived = part.status == ReturnStatus.RECEIVED.value
-        return held_until(exchange.release_rule, is_arrived=is_arrived)
+        return held_until(held_for(exchange), is_arrived=is_arrived)
     if status is ExchangeStatus.AWAITING_PAYMENT and exchange.expires_at:
         return _("The shopper can pay the difference until %(until)s.") % {
             "until": formats.moment(exchange.expires_at)

@@ -10,7 +10,11 @@ from .money import ZERO, Taxed, rounded
 from .notifications import gettext_noop as _
 from .positions import Positions
 
+ON_PAYMENT = "on_payment"
+"""What is due by its rule, but not paid yet, is held for that."""
+
 HELD: Mapping[str, str] = {
+    ON_PAYMENT: _("Held until it is paid."),
     ExchangeRelease.ON_ACCEPT: _("Held until it is ordered."),
     ExchangeRelease.ON_TRACKING: _("Held until the returned goods are on their way."),
     ExchangeRelease.ON_RECEPTION: _("Held until the returned goods arrive."),

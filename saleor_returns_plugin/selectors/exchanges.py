@@ -335,6 +335,18 @@ def to_take_up() -> list[UUID]:
     return [by_token[token] for token in host.current.tokens_with_order(by_token)]
 
 
+def to_be_paid(*, limit: int) -> list[UUID]:
+    """What was ordered at a price that we do not know to be paid: a payment need not change the
+    order itself. Newest first."""
+    unpaid = OrderRecord.objects.filter(paid_at=None, is_cancelled=False, root__isnull=False)
+    rows = Exchange.objects.filter(
+        status=ExchangeStatus.ORDERED.value,
+        difference__gt=0,
+        order__in=unpaid.values("order_id"),
+    )
+    return list(rows.order_by("-ordered_at").values_list("pk", flat=True)[:limit])
+
+
 def to_end(*, now: datetime, limit: int) -> list[UUID]:
     """Offers whose time is over."""
     rows = Exchange.objects.filter(

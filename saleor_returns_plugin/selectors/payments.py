@@ -57,7 +57,13 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
     refunded = sum((payment.refunded for payment in payments), ZERO)
     through = _ours(records, all_parts)
     captured = sum((payment.captured for payment in payments), ZERO) + refunded
-    is_owing = any(each.root_id is None and each.paid_at is None for each in records)
+    owing = [
+        each
+        for each in records
+        if each.paid_at is None and (each.root_id is None or not each.is_cancelled)
+    ]
+    # What Saleor holds nothing of may have been paid elsewhere, unless it was paid through Saleor.
+    can_tell = bool(captured) or all(each.root_id is not None for each in owing)
     return Held(
         sources=planning.sources(
             [Source(row.reference, row.captured) for row in payments if row.refundable],
@@ -70,7 +76,7 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
         left=planning.left(
             cost,
             came_in=captured + sum((card.used for card in cards), ZERO)
-            if captured and is_owing
+            if owing and can_tell
             else None,
             ours=sum((part.amount for part in parts), ZERO),
             elsewhere=refunded - through,

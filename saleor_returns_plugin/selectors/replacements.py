@@ -29,6 +29,12 @@ def replaced_by(record: OrderRecord) -> VendorReturn | None:
     return rows.order_by("created_at").first()
 
 
+def held_for(exchange: Exchange) -> str:
+    """What an ordered replacement waits for; no statement for one that costs nothing."""
+    found = shipments_of([exchange])[exchange.pk] if exchange.difference else []
+    return next((row.hold_reason for row in found if row.hold_reason), exchange.release_rule)
+
+
 def held_though_arrived(shipments: Iterable[VendorShipment]) -> set[UUID]:
     """Ids of those that are held although the goods which they replace are here: whoever handles
     the return decides. One statement; none where nothing is held."""

@@ -167,6 +167,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
     steps: tuple[tuple[Sequence[UUID], Callable[..., Any]], ...] = (
         (selected.to_order(before=before, limit=limit), order),
         (selected.to_take_up(), _take_up),
+        (selected.to_be_paid(limit=limit), _take_up),
         (selected.to_end(now=now, limit=limit), end),
         (selected.to_undo(limit=limit), undo),
         (selected.to_mark(since=now - _MARKED_WITHIN, before=before, limit=limit), _mark),
@@ -184,7 +185,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
 
 
 def _take_up(*, exchange_id: UUID, now: datetime) -> None:
-    """An order that came of an offer, and that no hook told of."""
+    """An order that came of an offer, or was paid for, and that no hook told of."""
     exchange = Exchange.objects.get(pk=exchange_id)
     made = host.current.find_exchange_order(exchange.checkout_token)
     if made is not None:

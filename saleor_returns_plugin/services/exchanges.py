@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from .. import host
 from ..domain.actors import SYSTEM, Actor
-from ..domain.exchanges import HELD, Option
+from ..domain.exchanges import HELD, ON_PAYMENT, Option
 from ..domain.money import ZERO
 from ..domain.policy import Policy
 from ..domain.positions import Positions
@@ -324,26 +324,51 @@ def ordered(exchange: Exchange, record: OrderRecord, *, now: datetime) -> None:
 
 
 def release_if_due(part: VendorReturn, own: Iterable[ReturnLine], *, now: datetime) -> None:
-    """Let the replacement go once the return, with its `own` lines, is where its policy says. The
-    root's lock is held."""
+    """Let the replacement go once the return, with its `own` lines, is where its policy says, and
+    what it costs is paid. The root's lock is held."""
     lines = exchanged(own)
     exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.ORDERED.value:
         return
     exchange.vendor_return = part
-    if _is_due(exchange, lines):
+    is_due = _is_due(exchange, lines)
+    if is_due and _is_paid(exchange):
         _let_go(exchange, actor=SYSTEM, role=ActorKind.SYSTEM, now=now)
+        return
+    reason = ON_PAYMENT if is_due else exchange.release_rule
+    if lifecycle.hold_shipments(shipments_of([exchange])[exchange.pk], reason):
+        queue.on_commit("mark_exchange", str(exchange.pk))
+
+
+def paid(exchange: Exchange, *, now: datetime) -> None:
+    """Saleor's order of it is paid, maybe only now. The root's lock is held."""
+    part = exchange.vendor_return
+    with passed_on(part, now=now):
+        release_if_due(part, part.lines.all(), now=now)
 
 
 def hold_of(exchange: Exchange) -> Hold | None:
     """Why Saleor's order of it, there or about to be made, is not to be sent yet."""
     status = ExchangeStatus(exchange.status)
-    if status is not ExchangeStatus.ORDERED:
-        lines = exchanged(exchange.vendor_return.lines.all())
-        if status in _OVER or (lines and _is_due(exchange, lines)):
+    if status in _OVER:
+        return None
+    reason = exchange.release_rule
+    lines = exchanged(exchange.vendor_return.lines.all())
+    if lines and _is_due(exchange, lines):
+        if not _is_paid(exchange):
+            reason = ON_PAYMENT
+        elif status is not ExchangeStatus.ORDERED:
             return None
-    rule = ExchangeRelease(exchange.release_rule)
-    return Hold(rule.value, gettext(HELD[rule]))
+    return Hold(reason, gettext(HELD[reason]))
+
+
+def _is_paid(exchange: Exchange) -> bool:
+    """What it costs beside what it replaces: a store may let orders be placed before they are paid,
+    or only authorised."""
+    if not exchange.difference:
+        return True
+    facts = host.current.order_facts(exchange.order_id) if exchange.order_id is not None else None
+    return facts is not None and facts.is_paid
 
 
 def sent_by_staff(exchange: Exchange, *, now: datetime) -> None:

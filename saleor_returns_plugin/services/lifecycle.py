@@ -339,6 +339,15 @@ def derive_shipment_status(
     return changed
 
 
+def hold_shipments(shipments: Sequence[VendorShipment], reason: str) -> bool:
+    """What is held is held for this; whether it was for something else before."""
+    changed = [row for row in shipments if row.hold_reason and row.hold_reason != reason]
+    for shipment in changed:
+        shipment.hold_reason = reason
+    VendorShipment.objects.bulk_update(changed, ["hold_reason"])
+    return bool(changed)
+
+
 def release_shipments(shipments: Sequence[VendorShipment]) -> None:
     """What was held may be sent."""
     for shipment in shipments:

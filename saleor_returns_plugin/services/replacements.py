@@ -101,10 +101,13 @@ def follow(
         return
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)
+    was_ordered = exchange.status == ExchangeStatus.ORDERED.value
     if exchange.status in _HELD and facts.state is OrderState.PLACED:
         exchanges.ordered(exchange, record, now=now)
     if any(shipment.hold_reason and shipment.fulfilled_at for shipment in shipments):
         exchanges.sent_by_staff(exchange, now=now)
+    elif was_ordered and exchange.difference and facts.is_paid:
+        exchanges.paid(exchange, now=now)
 
 
 def _of_variant(replaced: Sequence[ExchangeLine], line: VendorShipmentLine) -> list[ExchangeLine]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..domain.exchanges import HELD
+from ..domain.exchanges import HELD, ON_PAYMENT
 from ..enums import (
     ActorKind,
     Condition,
@@ -141,7 +141,7 @@ _WORDS: dict[type[Text], dict[Text, Any]] = {
 def held_until(reason: str, *, is_arrived: bool = False) -> str:
     """Why a shipment may not be sent yet, for store and vendor; blank for none. `is_arrived`: the
     goods that it replaces are here, and were not all accepted."""
-    if is_arrived and reason in HELD:
+    if is_arrived and reason in HELD and reason != ON_PAYMENT:
         return gettext("Held until somebody decides: the returned goods are here.")
     return gettext(HELD[reason]) if reason in HELD else reason
 

@@ -1,5 +1,6 @@
 """What was paid, less what went back, is what the shopper keeps: whatever becomes of exchanges."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +25,7 @@ from saleor_returns_plugin.errors import (
     InvalidInput,
     InvalidTransition,
     NothingToRefund,
+    RefundExceedsCharged,
     Required,
 )
 from saleor_returns_plugin.models import Refund, VendorReturn
@@ -45,6 +47,7 @@ from saleor_returns_plugin.services import (
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.gateways.scriptable import ScriptableGateway
 from tests.saleor_rows import a_product, a_saleor_order, a_variant, pay
 from tests.saleor_rows.gift_cards import a_gift_card, balance_of, card_events, pay_with_cards
 from tests.saleor_rows.shop import Shop as SaleorShop
@@ -229,6 +232,74 @@ def buyer() -> SaleorShop:
 
 def paid_back(part: VendorReturn) -> Refund | None:
     return Refund.objects.filter(exchange=exchange_of(part)).first()
+
+
+@pytest.fixture
+def authorised(monkeypatch: Any) -> None:
+    """The gateway takes no money until it is asked to capture it."""
+    process = ScriptableGateway.process_payment
+
+    def authorises(self: Any, *args: Any, **values: Any) -> Any:
+        return replace(process(self, *args, **values), kind="auth")
+
+    monkeypatch.setattr(ScriptableGateway, "process_payment", authorises)
+
+
+@pytest.mark.parametrize(
+    ("rule", "by_sweep"),
+    [(ExchangeRelease.ON_RECEPTION, False), (ExchangeRelease.ON_ACCEPT, True)],
+)
+def test_a_dearer_replacement_is_held_until_it_is_paid(
+    shop: Shop, authorised: None, rule: ExchangeRelease, by_sweep: bool
+) -> None:
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED, exchange_release=rule)
+    part = dearer(shop)
+    if rule is ExchangeRelease.ON_RECEPTION:
+        assert order_row(part).metadata[host.current.HELD_UNTIL] == "on_reception"
+        part = shop.receive(part)
+        assert part.status == ReturnStatus.RECEIVED.value
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    assert order_row(part).metadata[host.current.HELD_UNTIL] == "on_payment"
+    assert new_shipment(part).hold_reason == "on_payment"
+    with pytest.raises(InvalidTransition):
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    exchange_orders.sweep(now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+
+    pay(order_row(part))
+    if by_sweep:
+        exchange_orders.sweep(now=NOW)
+    else:
+        split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    assert host.current.HELD_UNTIL not in order_row(part).metadata
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_payment_alone_releases_nothing(shop: Shop, authorised: None) -> None:
+    part = dearer(shop)
+    pay(order_row(part))
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+    assert new_shipment(part).hold_reason == "on_reception"
+    shop.receive(part)
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+
+
+def test_a_price_that_was_never_paid_is_not_given_back(shop: Shop, authorised: None) -> None:
+    record = shop.order(1)
+    part = shop.receive(dearer(shop, record))
+    exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+
+    again = shop.receive(shop.accept(shop.back(new_record(part))))
+
+    with pytest.raises(RefundExceedsCharged, match="10.00"):
+        refund(again)
+    assert refund(again, amount=D(10), reason="2.00 were not paid").amount == 10
+    assert differences(record, new_record(part)) == []
 
 
 def test_a_dearer_replacement_is_worth_both_payments(shop: Shop) -> None:
