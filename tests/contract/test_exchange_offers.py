@@ -288,6 +288,24 @@ def test_a_code_of_the_shoppers_own_is_refused(
         shop.buys(checkout)
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="an offer of 2.10 has no code")
+def test_what_the_shopper_is_told_of_a_code_can_be_done(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    """A checkout has one code: the shopper's own takes the place of the offer's."""
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    shop.enters(checkout, shop.takes_voucher("entire_order", "5"))
+    with pytest.raises(Refused, match="Enter the code EXCHANGE-") as refused:
+        shop.buys(checkout)
+    code = next(word for word in str(refused.value).split() if word.startswith("EXCHANGE-"))
+
+    shop.enters(checkout, code)
+    shop.ships(checkout, "4.90")
+
+    order = shop.buys(checkout)
+    assert order.total_gross_amount == live[key(checkout)].total
+
+
 def test_a_gift_card_cannot_pay_for_it(
     shop: Shop,
     original: Any,

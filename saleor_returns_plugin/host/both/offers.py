@@ -53,8 +53,10 @@ def check(
     *,
     is_plain: bool,
     has_cards: bool,
+    code: str = "",
 ) -> None:
-    """Refuse a checkout that is not what was offered; `is_plain`: no code of the shopper's own.
+    """Refuse a checkout that is not what was offered; `is_plain`: no code of the shopper's own, and
+    the offer's `code`, where it has one.
 
     What a gift card pays is no payment of the order's, so nothing would pay it back.
 
@@ -66,6 +68,14 @@ def check(
         refuse(_("These are not the goods of the offer. Ask the store for a new one."))
     if has_cards:
         refuse(_("A gift card cannot pay for an exchange. Take it out, and pay another way."))
+    if code and (not is_plain or total != offer.total):
+        refuse(
+            _(
+                "This is not the price of the offer. Enter the code %(code)s and choose the "
+                "shipping again, or ask the store for a new one."
+            )
+            % {"code": code}
+        )
     if not is_plain or total != offer.total:
         refuse(
             _(

@@ -118,6 +118,7 @@ def check_completion(info: CheckoutInfo, *args: Any) -> None:
         checkout.total.gross.amount,
         is_plain=checkout.voucher_code == _code(checkout.pk),
         has_cards=checkout.gift_cards.exists(),
+        code=_code(checkout.pk),
     )
 
 

@@ -164,8 +164,11 @@ class Shop(Api):
         checkout = self.do(CREATE, input=wanted)["checkout"]["id"]
         self.ships(checkout, shipping)
         for code in codes:
-            self.do(CODE, id=checkout, code=code)
+            self.enters(checkout, code)
         return str(checkout)
+
+    def enters(self, checkout: str, code: str) -> None:
+        self.do(CODE, id=checkout, code=code)
 
     def ships(self, checkout: str, price: Amount) -> None:
         """The shopper chooses a way of shipping an open checkout."""
