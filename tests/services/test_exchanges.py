@@ -129,7 +129,7 @@ def test_saleor_tells_whoever_listens_what_the_order_is_held_for(shop, rule, set
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-def test_what_is_offered_is_held_unless_the_goods_are_there(shop, is_there):
+def test_what_is_offered_is_held_for_the_goods_or_for_its_price(shop, is_there):
     shop.rules(exchange_pricing=ExchangePricing.SETTLED)
     url = "https://shop.example/{token}"
     branding.update(actor=MERCHANT, channel=None, values={"checkout_url": url})
@@ -138,7 +138,7 @@ def test_what_is_offered_is_held_unless_the_goods_are_there(shop, is_there):
     if is_there:
         part = shop.receive(part)
     hold = exchanges.hold_of(exchange_of(part))
-    assert (hold and hold.reason) == (None if is_there else "on_reception")
+    assert (hold and hold.reason) == ("on_payment" if is_there else "on_reception")
 
 
 def test_its_order_is_known_by_a_token_that_is_not_its_id(shop):
