@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from .. import host
 from ..domain import exchange_status, transitions
 from ..domain import exchanges as rules
+from ..domain.deadlines import GIVES_BACK
 from ..domain.exchanges import Option, Wanted
 from ..domain.money import ZERO, Taxed, cumulative, rounded_down
 from ..domain.policy import Policy
@@ -42,9 +43,10 @@ from ..models import (
     VendorShipmentLine,
 )
 from .branding import PortalFacts, portal
-from .returned import valid_reception_lines
+from .returned import differences_paid, valid_reception_lines
 
 LIVE = tuple(status.value for status in exchange_status.LIVE)
+_GIVES_BACK = [status.value for status in GIVES_BACK]
 _ENDED = [status.value for status in transitions.RELEASING]
 ORDER_STANDS = "order_stands"
 HOLDS_MONEY = "holds_money"
@@ -101,6 +103,14 @@ def live(part: VendorReturn) -> Exchange | None:
     return Exchange.objects.filter(vendor_return=part, status__in=LIVE).first()
 
 
+def giving_back(part_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these returns of which what something costs less is due."""
+    if not part_ids:
+        return set()
+    rows = Exchange.objects.filter(vendor_return__in=part_ids, status__in=_GIVES_BACK)
+    return set(rows.order_by().values_list("vendor_return_id", flat=True))
+
+
 def options_of(
     record: OrderRecord, lines: Mapping[UUID, tuple[VendorShipmentLine, Policy]]
 ) -> dict[UUID, list[Option]]:
@@ -125,8 +135,14 @@ def options_of(
     }
 
 
-def options_for(record: OrderRecord, lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
-    """As `options_of`, of lines of a return, by the policy that they were asked for under."""
+def options_for(
+    record: OrderRecord, lines: Iterable[ReturnLine], *, at_any_price: bool = False
+) -> dict[UUID, list[Option]]:
+    """As `options_of`, of lines of a return, by the policy that they were asked for under.
+
+    Where a difference was paid back already, what costs as much; else `at_any_price`.
+    """
+    lines = list(lines)
     asked = {
         line.shipment_line_id: (
             line.shipment_line,
@@ -134,7 +150,19 @@ def options_for(record: OrderRecord, lines: Iterable[ReturnLine]) -> dict[UUID, 
         )
         for line in lines
     }
-    return options_of(record, asked) if asked else {}
+    found = options_of(record, asked) if asked else {}
+    if at_any_price or not any(found.values()):
+        return found
+    paid = differences_paid(line.pk for line in lines)
+    return {
+        line.shipment_line_id: _at_price(found[line.shipment_line_id], paid.get(line.pk))
+        for line in lines
+    }
+
+
+def _at_price(options: list[Option], paid: Decimal | None) -> list[Option]:
+    """`paid`: what went back for each unit."""
+    return options if paid is None else [each for each in options if each.difference == -paid]
 
 
 def options_of_lines(lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
@@ -156,7 +184,10 @@ def options_of_lines(lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
             for line in group
         }
         found.update(options_of(records[group[0].pk], asked))
-    return found
+    if not any(found.values()):
+        return found
+    paid = differences_paid(found)
+    return {key: _at_price(options, paid.get(key)) for key, options in found.items()}
 
 
 def _can_charge(record: OrderRecord, policies: Iterable[Policy]) -> bool:

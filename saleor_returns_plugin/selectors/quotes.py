@@ -27,7 +27,7 @@ from ..models import (
     VendorReturn,
     VendorShipmentLine,
 )
-from .exchanges import carrying_lines
+from .exchanges import carrying_lines, giving_back
 from .returned import is_live_row, lines_in_returns, refunds_of_orders, units_gone
 from .shipments import ReturnableOrder, ReturnableShipment
 
@@ -142,7 +142,8 @@ def _root_of(record: OrderRecord) -> UUID:
 class OrderReturns:
     """Lines of an order, `_in_order`; lines of its returns; and all refunds that were ever tried,
     with their `own_lines`. With those of all orders that its goods, and these, were exchanged for:
-    `root` is the first of the `records`, and `exchanged` are the lines of the exchanges."""
+    `root` is the first of the `records`, and `exchanged` are the lines of the exchanges. What
+    something costs less is due in the returns that are `giving_back`."""
 
     root: OrderRecord
     records: Mapping[UUID, OrderRecord]
@@ -150,6 +151,7 @@ class OrderReturns:
     lines: Sequence[ReturnLine]
     refunds: Sequence[Refund]
     exchanged: Sequence[ExchangeLine] = ()
+    giving_back: Set[UUID] = frozenset()
 
     @property
     def cost(self) -> Decimal:
@@ -227,7 +229,9 @@ class OrderReturns:
         by_part: dict[UUID, list[ReturnLine]] = defaultdict(list)
         for line in self.lines:
             by_part[line.vendor_return_id].append(line)
-        return [_part(lines) for lines in by_part.values()]
+        return [
+            _part(lines, gives_back=key in self.giving_back) for key, lines in by_part.items()
+        ]
 
 
 def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:
@@ -262,9 +266,16 @@ def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:
             is_gone = exchange_line.shipment_line.is_removed
             if exchange_line.exchange.status != ExchangeStatus.CANCELLED.value and not is_gone:
                 exchanged[root_of[record_id]].append(exchange_line)
+    cheaper = {
+        line.vendor_return_id
+        for own in lines.values()
+        for line in own
+        if line.is_exchanged and line.is_paid_back
+    }
+    giving = giving_back(cheaper)
     return {
         root: OrderReturns(
-            tree[root], tree, sold[root], lines[root], refunds[root], exchanged[root]
+            tree[root], tree, sold[root], lines[root], refunds[root], exchanged[root], giving
         )
         for root, tree in trees.items()
     }
@@ -302,7 +313,8 @@ def _sold(line: VendorShipmentLine, record: OrderRecord) -> SoldLine:
     )
 
 
-def _part(lines: Sequence[ReturnLine]) -> Part:
+def _part(lines: Sequence[ReturnLine], *, gives_back: bool) -> Part:
+    """`gives_back`: what is exchanged for something cheaper is due."""
     part = lines[0].vendor_return
     return Part(
         id=part.pk,
@@ -312,7 +324,7 @@ def _part(lines: Sequence[ReturnLine]) -> Part:
                 id=line.pk,
                 sold_id=line.shipment_line_id,
                 positions=Positions.of(line.positions),
-                payable=line.payable,
+                payable=line.payable if gives_back or not line.is_exchanged else 0,
                 expected=line.payable + _to_come(line),
                 waives_fees=line.waives_fees or line.is_exchanged,
                 per_unit=max(-line.exchange_difference, ZERO) if line.is_exchanged else None,

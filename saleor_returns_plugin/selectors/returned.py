@@ -262,12 +262,21 @@ def paid_by(lines: Iterable[RefundLine]) -> Mapping[UUID, PaidUnits]:
     return defaultdict(PaidUnits, found)
 
 
-def difference_paid(return_line_id: UUID) -> Decimal | None:
-    """What went back for each unit of the line that was exchanged for something cheaper, gross."""
+def differences_paid(return_line_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """Return line id -> what went back for each unit, as it was exchanged for something cheaper;
+    gross."""
     rows = RefundLine.objects.filter(
-        is_live("refund__"), return_line=return_line_id, per_unit__isnull=False, is_rest=False
+        is_live("refund__"),
+        return_line__in=list(return_line_ids),
+        per_unit__isnull=False,
+        is_rest=False,
     )
-    return rows.order_by().values_list("per_unit", flat=True).first()
+    return dict(rows.order_by().values_list("return_line_id", "per_unit"))
+
+
+def difference_paid(return_line_id: UUID) -> Decimal | None:
+    """As `differences_paid`, of one."""
+    return differences_paid([return_line_id]).get(return_line_id)
 
 
 def _union(held: Iterable[Positions]) -> int:

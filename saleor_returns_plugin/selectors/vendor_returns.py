@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from ..domain import transitions
 from ..domain.actors import Actor
 from ..domain.addresses import is_complete
+from ..domain.deadlines import GIVES_BACK
 from ..domain.policy import Policy
 from ..enums import (
     Action,
@@ -170,6 +171,11 @@ class _Exchanged:
     @property
     def is_failed(self) -> bool:
         return self.status is ExchangeStatus.FAILED
+
+    @property
+    def gives_back(self) -> bool:
+        """What that costs less is due."""
+        return self.status in GIVES_BACK
 
     @property
     def is_wanting(self) -> bool:
@@ -416,5 +422,7 @@ _OF_MOVES: tuple[tuple[Move, Action, Callable[[_Situation], bool]], ...] = (
 def _owes(now: _Situation) -> bool:
     """Whether payable units are not yet refunded, and no refund is under way."""
     return not now.has_refund((*OPEN_REFUNDS, _BEGUN)) and any(
-        line.is_paid_back and line.payable > now.paid[line.pk].of(line) for line in now.lines
+        line.payable > now.paid[line.pk].of(line)
+        for line in now.lines
+        if not line.is_exchanged or (line.is_paid_back and now.exchange.gives_back)
     )

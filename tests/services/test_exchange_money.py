@@ -20,6 +20,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     ReturnStatus,
     Source,
+    Task,
 )
 from saleor_returns_plugin.errors import (
     InvalidInput,
@@ -29,7 +30,8 @@ from saleor_returns_plugin.errors import (
     Required,
 )
 from saleor_returns_plugin.models import Refund, VendorReturn
-from saleor_returns_plugin.selectors import refund_ways
+from saleor_returns_plugin.selectors import deadlines, quotes, refund_ways
+from saleor_returns_plugin.selectors.exchanges import options_for, options_of_lines
 from saleor_returns_plugin.selectors.refunds import can_go_on
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
@@ -184,6 +186,45 @@ def test_another_choice_keeps_the_difference_that_was_paid(shop: Shop) -> None:
     line = new_shipment(part).lines.get()
     assert (line.total_gross, line.carried_gross) == (7, 7)
     assert differences(part.request.record, new_record(part)) == []
+
+
+class TestADifferenceOfWhatCouldNotBeOrdered:
+    @pytest.fixture
+    def part(self, shop: Shop) -> VendorReturn:
+        """Sold out when it was ordered."""
+        part = shop.ask(shop.order(1), variant=shop.medium)
+        stock = apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.medium)
+        stock.update(quantity=0)
+        part = shop.accept(part)
+        stock.update(quantity=9)
+        assert exchange_of(part).status == ExchangeStatus.FAILED.value
+        return part
+
+    def test_is_not_due(self, shop: Shop, part: VendorReturn) -> None:
+        part = shop.receive(part)
+        assert quotes.due_now(part).refund == 0
+        assert quotes.expected(part).refund == 3
+        assert deadlines.task_of(part) is Task.CHOOSE_AGAIN
+        for actor in (MERCHANT, acts_for(shop.vendor)):
+            assert Action.REFUND not in allowed_actions(part, actor)
+            with pytest.raises(NothingToRefund):
+                refunds.release(vendor_return_id=part.pk, actor=actor, now=NOW)
+        assert not part.refunds.exists()
+
+    def test_is_due_once_it_is(self, shop: Shop, part: VendorReturn) -> None:
+        part = shop.receive(part)
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=MERCHANT)
+        assert quotes.due_now(fresh(part)).refund == 3
+        assert Action.REFUND in allowed_actions(fresh(part), MERCHANT)
+        assert refund(fresh(part)).amount == 3
+        assert differences(part.request.record, new_record(part)) == []
+
+    def test_that_was_paid_before_leaves_what_costs_as_much(self, shop: Shop) -> None:
+        part = cancel(cheaper(shop))
+        line = part.lines.get()
+        offered = options_for(part.request.record, [line])[line.shipment_line_id]
+        assert {option.name: option.difference for option in offered} == {"Shirt, M": -3}
+        assert options_of_lines([line]) == {line.pk: offered}
 
 
 def test_staff_send_something_for_what_is_left_of_the_price(shop: Shop) -> None:
