@@ -213,7 +213,7 @@ class Unavailable(Text):
     NO_SHIPPING = "no_shipping"
     CHANNEL_CLOSED = "channel_closed"
     OFFER_ENDED = "offer_ended"
-    """The shopper did not pay the difference in time."""
+    """The shopper did not pay the difference in time, or before the goods were refused."""
     HOST = "host"
     """Saleor, or a plugin of the store, refuses for a reason of its own."""
 

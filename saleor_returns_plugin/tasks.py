@@ -121,6 +121,13 @@ def withdraw_exchange(exchange_id: str) -> None:
 
 
 @_task(**_RETRY_SOON)
+def end_exchange_offer(exchange_id: str) -> None:
+    from .services import exchange_orders
+
+    exchange_orders.end(exchange_id=UUID(exchange_id), now=timezone.now())
+
+
+@_task(**_RETRY_SOON)
 def pay_back_exchange(exchange_id: str) -> None:
     from .services import exchange_refunds
 

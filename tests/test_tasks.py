@@ -34,6 +34,7 @@ def test_whatever_is_queued_is_a_task():
         "order_exchange",
         "mark_exchange",
         "withdraw_exchange",
+        "end_exchange_offer",
         "pay_back_exchange",
     }
     assert {PREFIX + name for name in names} <= set(current_app.tasks)

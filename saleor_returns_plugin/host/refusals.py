@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 
 from ..enums import Unavailable
 
+REFUSED = "refused"
+"""Fact of an offer that did not end with its time, but as the returned goods were refused."""
+
 
 def words(reason: Unavailable, facts: Mapping[str, str]) -> str:
     """`facts` are what the refusal names. Raises KeyError where one that it needs is missing."""
@@ -29,7 +32,9 @@ def words(reason: Unavailable, facts: Mapping[str, str]) -> str:
         )
         if "channel" in facts
         else _("The store does not sell in %(currency)s any more."),
-        Unavailable.OFFER_ENDED: _("The difference was not paid in time."),
+        Unavailable.OFFER_ENDED: _("None of the goods that it replaces was accepted.")
+        if REFUSED in facts
+        else _("The difference was not paid in time."),
         Unavailable.HOST: _("The store's checkout refuses this exchange: %(reason)s"),
     }[reason]
     said = facts.get("reason")

@@ -115,7 +115,8 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
     status = ExchangeStatus(exchange.status)
     shipments = found.shipments.get(exchange.pk, ())
     sent = [shipment for shipment in shipments if shipment.status in _SENT]
-    is_to_be_paid = status is ExchangeStatus.AWAITING_PAYMENT
+    is_stores = selected.is_left_to_store(part, exchange)
+    is_to_be_paid = status is ExchangeStatus.AWAITING_PAYMENT and not is_stores
     is_sent = status is ExchangeStatus.RELEASED and bool(sent)
     exchange.vendor_return = part
     url = payment_url(exchange, portal(part.request.record.channel)) if is_to_be_paid else None
@@ -137,7 +138,7 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
             for line in (
                 exchanged(part.lines.all()) if _is_failed(exchange) and _is_open(part) else ()
             )
-            if not selected.is_all_staffs(part, exchange)
+            if not is_stores
         ),
     )
 
@@ -212,6 +213,9 @@ def _words(exchange: Exchange, part: VendorReturn, sent: Sequence[VendorShipment
     status = ExchangeStatus(exchange.status)
     if status is ExchangeStatus.PENDING:
         return _("What you get in exchange is being ordered.")
+    is_asked = status in (ExchangeStatus.AWAITING_PAYMENT, ExchangeStatus.FAILED)
+    if is_asked and selected.are_none_accepted(part.lines.all()):
+        return _("It is not ordered. The store decides what comes next.")
     if status is ExchangeStatus.AWAITING_PAYMENT:
         return _("It is ordered once you have paid what it costs more.")
     if status is ExchangeStatus.ORDERED:

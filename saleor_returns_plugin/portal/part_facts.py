@@ -16,11 +16,13 @@ from ..enums import (
     RefundWay,
     Resolution,
     ReturnStatus,
+    Task,
 )
 from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes, refund_ways
+from ..selectors.deadlines import task_of
 from ..selectors.declined import Declined
-from ..selectors.exchanges import instead_of, is_all_staffs
+from ..selectors.exchanges import instead_of, is_left_to_store
 from ..selectors.refund_ways import Way
 from ..services.refund_words import way_label
 from ..web import formats
@@ -288,6 +290,7 @@ def next_step(
     status = ReturnStatus(part.status)
     lines = list(part.lines.all())
     is_replaced = _is_replaced(lines, exchange)
+    is_money_next = task_of(part) in (Task.REFUND, Task.LOOK_UP, Task.AWAIT_ANSWER)
     plain, dated = {
         ReturnStatus.REQUESTED: (
             _("The store looks at your request."),
@@ -300,7 +303,7 @@ def next_step(
                 "at the latest."
             ),
         ),
-        ReturnStatus.ACCEPTED: _kept(lines)
+        ReturnStatus.ACCEPTED: _kept(is_money_next)
         if is_kept
         else (
             _("Please send the goods back."),
@@ -316,7 +319,7 @@ def next_step(
             _("Some of the goods arrived; the rest is still expected."),
             _("Some of the goods arrived; the rest is expected by %(day)s."),
         ),
-        ReturnStatus.RECEIVED: _received(lines, exchange),
+        ReturnStatus.RECEIVED: _received(lines, exchange, is_money_next),
         ReturnStatus.EXPIRED: (
             _(
                 "Nothing arrived in time, so this return has ended. While the order can still be "
@@ -345,8 +348,8 @@ def _owes() -> str:
     )
 
 
-def _kept(lines: Sequence[ReturnLine]) -> tuple[str, str]:
-    if not _is_refunded(lines):
+def _kept(is_money_next: bool) -> tuple[str, str]:
+    if not is_money_next:
         return _("You keep the goods; nothing needs to be sent back."), ""
     return (
         _("You keep the goods; nothing needs to be sent back. The refund comes next."),
@@ -357,8 +360,10 @@ def _kept(lines: Sequence[ReturnLine]) -> tuple[str, str]:
     )
 
 
-def _received(lines: Sequence[ReturnLine], exchange: Exchange | None) -> tuple[str, str]:
-    if not _is_refunded(lines):
+def _received(
+    lines: Sequence[ReturnLine], exchange: Exchange | None, is_money_next: bool
+) -> tuple[str, str]:
+    if not is_money_next:
         return _received_for_exchange(lines, exchange), ""
     if any(line.missing for line in lines):
         return (
@@ -375,14 +380,15 @@ def _received(lines: Sequence[ReturnLine], exchange: Exchange | None) -> tuple[s
 
 
 def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | None) -> str:
-    if exchange is not None and exchange.status == ExchangeStatus.FAILED.value:
-        if is_all_staffs(exchange.vendor_return, exchange):
-            return _store_decides(lines)
-        return _("Everything is here. Please choose below what you would like instead.")
-    if exchange is not None and exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
-        return _("Everything is here. Your exchange comes once you have paid for it.")
-    if exchange is None or exchange.status == ExchangeStatus.CANCELLED.value:
+    status = ExchangeStatus(exchange.status) if exchange is not None else ExchangeStatus.CANCELLED
+    is_asked = status in (ExchangeStatus.FAILED, ExchangeStatus.AWAITING_PAYMENT)
+    is_stores = exchange is not None and is_left_to_store(exchange.vendor_return, exchange)
+    if status is ExchangeStatus.CANCELLED or (is_asked and is_stores):
         return _store_decides(lines)
+    if status is ExchangeStatus.FAILED:
+        return _("Everything is here. Please choose below what you would like instead.")
+    if status is ExchangeStatus.AWAITING_PAYMENT:
+        return _("Everything is here. Your exchange comes once you have paid for it.")
     if any(line.payable < line.accepted for line in lines):
         return _("We checked what arrived. The store decides on your exchange.")
     return _("Everything is here. Your exchange comes next.")

@@ -33,7 +33,7 @@ from ..enums import (
 from ..models import Exchange, Refund, RefundLine, ReturnLine, ReturnPolicy, VendorReturn
 from . import quotes
 from .access import owned_parts, works_for
-from .exchanges import LIVE, exchanged, is_all_staffs
+from .exchanges import LIVE, are_none_accepted, exchanged, is_all_staffs
 from .returned import OPEN_REFUNDS, is_live, is_live_row, is_whole, live_refunds, paid_by
 from .rows import any_of
 from .vendor_returns import policies_of_parts
@@ -75,7 +75,7 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         kept_to_pay=any_of(_kept(_PAID_BACK)),
         kept_difference=any_of(_kept(_DIFFERENCE)),
         exchanged_line=any_of(_exchanged()),
-        exchanged_here=any_of(_exchanged().filter(payable__gt=0)),
+        exchange_wanting=any_of(_exchanged().filter(_WANTING)),
         money_due=any_of(_unpaid(_PAID_BACK)),
         difference_due=any_of(_unpaid(_DIFFERENCE)),
         exchange_status=Coalesce(_exchange_status(), Value("")),
@@ -100,15 +100,24 @@ def doing(task: Task) -> Q:
         answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
         return answer & ~reduce(or_, [doing(other) for other in OF_EXCHANGE])
     if task in _OF_STANDING:
-        stands = _is_exchanged() & Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
+        stands = Q(
+            exchange_wanting__isnull=False,
+            exchange_status=_OF_STANDING[task],
+            status__in=_HANDLED,
+        )
         return stands & ~_is_all_staffs() if task is Task.CHOOSE_AGAIN else stands
     if task is Task.EXCHANGE:
         held = _to_pay() & Q(exchange_status=ExchangeStatus.ORDERED.value)
-        wanting = Q(exchange_status="", exchanged_here__isnull=False, status__in=_HANDLED)
+        wanting = Q(exchange_status="", exchange_wanting__isnull=False, status__in=_HANDLED)
+        refused = Q(
+            exchange_status__in=_OF_STANDING.values(),
+            exchange_wanting__isnull=True,
+            status__in=_HANDLED,
+        )
         failed = _is_all_staffs() & Q(
             exchange_status=ExchangeStatus.FAILED.value, status__in=_HANDLED
         )
-        return _is_exchanged() & (held | wanting | failed)
+        return _is_exchanged() & (held | wanting | refused | failed)
     states = [status.value for status, is_for in TASK_OF_STATUS.items() if is_for is task]
     of_status = Q(status__in=states)
     return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
@@ -175,7 +184,7 @@ def task_of(part: VendorReturn) -> Task | None:
         of_exchange = task_of_exchange(
             status,
             standing,
-            is_wanting=any(line.payable for line in own),
+            is_wanting=not are_none_accepted(own),
             is_more_to_come=is_more_to_come,
             is_all_staffs=exchange is not None and is_all_staffs(part, exchange),
         )
@@ -219,13 +228,14 @@ def waiting(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
     return with_tasks(rows).exclude(doing(Task.AWAIT_ANSWER))
 
 
+_TO_COME = Q(send_back=True, quantity__gt=F("declined") + F("received") + F("missing"))
+_WANTING = Q(payable__gt=0) | _TO_COME
+"""As not `selectors.exchanges.are_none_accepted`."""
+
+
 def lines_to_come() -> QuerySet[ReturnLine]:
     """Of the outer return: lines of which units are to arrive."""
-    return ReturnLine.objects.filter(
-        vendor_return=OuterRef("pk"),
-        send_back=True,
-        quantity__gt=F("declined") + F("received") + F("missing"),
-    )
+    return ReturnLine.objects.filter(_TO_COME, vendor_return=OuterRef("pk"))
 
 
 def first_to_come() -> Subquery:

@@ -276,6 +276,12 @@ def exchanged(lines: Iterable[ReturnLine]) -> list[ReturnLine]:
     return [line for line in lines if line.is_exchanged and line.accepted]
 
 
+def are_none_accepted(lines: Iterable[ReturnLine]) -> bool:
+    """Whether of a return's goods that are to be exchanged none was accepted, and none is to come."""
+    own = exchanged(lines)
+    return bool(own) and not any(line.payable or line.expected for line in own)
+
+
 @dataclass(frozen=True)
 class Owed:
     """Units that were replaced, and that the store did not get for it; gross, in the order's
@@ -510,7 +516,12 @@ def failed(part: VendorReturn) -> Exchange | None:
 def left_to_shopper(part: VendorReturn) -> Exchange | None:
     """Its exchange, if that could not be made and the shopper chooses anew."""
     exchange = failed(part)
-    return exchange if exchange is not None and not is_all_staffs(part, exchange) else None
+    return exchange if exchange is not None and not is_left_to_store(part, exchange) else None
+
+
+def is_left_to_store(part: VendorReturn, exchange: Exchange) -> bool:
+    """Whether store and vendor decide on what the shopper else chooses anew, or pays for."""
+    return is_all_staffs(part, exchange) or are_none_accepted(part.lines.all())
 
 
 def is_all_staffs(part: VendorReturn, exchange: Exchange) -> bool:
@@ -530,11 +541,20 @@ def is_staffs_alone(part: VendorReturn, lines: Iterable[ReturnLine], *, is_by_st
 
 
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
-    """Whether it failed; or was cancelled, while its units are still to be exchanged."""
+    """Whether it failed; or was cancelled, while its units are still to be exchanged. Nothing is
+    asked for it where `can_be_paid_for` says so."""
+    if not can_be_paid_for(part.lines.all(), has_price=exchange.difference > 0):
+        return False
     if exchange.status == ExchangeStatus.CANCELLED.value:
         own = exchanged(part.lines.all())
         return bool(own) and (not exchange.is_by_staff or is_of(units_of(exchange), own))
     return exchange.status == ExchangeStatus.FAILED.value
+
+
+def can_be_paid_for(lines: Iterable[ReturnLine], *, has_price: bool) -> bool:
+    """Whether the shopper may be asked for its price, if it has one: not once none of the return's
+    goods was accepted, as it would not be sent."""
+    return not has_price or not are_none_accepted(lines)
 
 
 def newest(part: VendorReturn) -> Exchange | None:

@@ -60,7 +60,12 @@ from .sign_in_links import orders_of
 from .vendor_returns import EXCHANGEABLE, allowed_actions
 
 _MISSING = Condition.MISSING.value
-_PAY, _CHOOSE = "pay", "choose"
+_PAY, _CHOOSE, _DECIDES = "pay", "choose", "decides"
+_SHOPPERS = {
+    ExchangeStatus.AWAITING_PAYMENT.value: _PAY,
+    ExchangeStatus.FAILED.value: _CHOOSE,
+}
+"""What the shopper does for it."""
 _TASKS_OF_EXCHANGE = {task.value for task in deadlines.OF_EXCHANGE}
 _STORE = Actor(kind=ActorKind.MERCHANT)
 
@@ -293,14 +298,14 @@ def _answer(exchange: Exchange, part: VendorReturn, lines: Sequence[ReturnLine])
         return "" if exchanges.is_anything_sent(exchange) else "released"
     if ReturnStatus(part.status) not in EXCHANGEABLE:
         return ""
-    if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
-        return _PAY
-    if exchange.status == ExchangeStatus.FAILED.value:
-        return "decides" if exchanges.is_all_staffs(part, exchange) else _CHOOSE
+    if exchange.status in _SHOPPERS:
+        return (
+            _DECIDES if exchanges.is_left_to_store(part, exchange) else _SHOPPERS[exchange.status]
+        )
     if exchange.status != ExchangeStatus.ORDERED.value:
         return ""
     is_over = not any(line.expected for line in lines)
-    return "decides" if is_over and any(line.payable < line.accepted for line in lines) else "waits"
+    return _DECIDES if is_over and any(line.payable < line.accepted for line in lines) else "waits"
 
 
 def _is_released(exchange: Exchange | None) -> bool:
@@ -421,6 +426,7 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
         "is_by_staff": exchange.is_by_staff,
         "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
+        "is_refused": exchanges.are_none_accepted(exchange.vendor_return.lines.all()),
     }
 
 

@@ -229,9 +229,7 @@ class OrderReturns:
         by_part: dict[UUID, list[ReturnLine]] = defaultdict(list)
         for line in self.lines:
             by_part[line.vendor_return_id].append(line)
-        return [
-            _part(lines, gives_back=key in self.giving_back) for key, lines in by_part.items()
-        ]
+        return [_part(lines, gives_back=key in self.giving_back) for key, lines in by_part.items()]
 
 
 def _facts(records: Iterable[OrderRecord]) -> dict[UUID, OrderReturns]:

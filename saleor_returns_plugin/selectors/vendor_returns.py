@@ -34,6 +34,8 @@ from .exchanges import (
     LIVE,
     LetGo,
     any_sent,
+    are_none_accepted,
+    can_be_paid_for,
     exchanged,
     is_free_to_choose,
     is_of,
@@ -291,7 +293,8 @@ def _actions(now: _Situation, roles: set[ActorKind]) -> list[Action]:
         if now.status in EXCHANGEABLE and _can_exchange(now, roles):
             actions.append(Action.EXCHANGE)
     is_staffs = is_staffs_alone(now.part, now.lines, is_by_staff=now.exchange.is_staffs)
-    is_left_to_shopper = now.exchange.is_failed and not is_staffs
+    is_stores = is_staffs or are_none_accepted(now.lines)
+    is_left_to_shopper = now.exchange.is_failed and not is_stores
     may_change = is_handled or (ActorKind.SHOPPER in roles and is_left_to_shopper)
     if may_change and now.status not in transitions.FINAL and _can_change(now, roles):
         actions.append(Action.CHANGE_RESOLUTION)
@@ -326,7 +329,8 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Order again what failed or was cancelled; the store may send something else, as well."""
     if not now.exchange.is_wanting:
         return False
-    if now.exchange.is_failed or _can_be_ordered_again(now):
+    is_again = now.exchange.is_failed or _can_be_ordered_again(now)
+    if is_again and can_be_paid_for(now.lines, has_price=now.exchange.has_price):
         return True
     is_store = ActorKind.MERCHANT in roles and Resolution.EXCHANGE in offered()
     return is_store and _is_ordered_at_host(now) and any(line.accepted for line in now.unpaid)

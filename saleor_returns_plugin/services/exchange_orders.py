@@ -48,6 +48,10 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     exchange = _asked(exchange_id, now)
     if exchange is None:
         return
+    own = exchange.vendor_return.lines.all()
+    if not selected.can_be_paid_for(own, has_price=exchange.difference > 0):
+        _fail_unpaid(exchange, if_still=ExchangeStatus.PENDING, now=now)
+        return
     _free_what_earlier_ones_hold(exchange, now)
     asked = {
         "original_id": exchange.vendor_return.request.record.order_id,
@@ -93,7 +97,8 @@ def offer_of(token: UUID) -> ExchangeOffer | None:
 
 
 def end(*, exchange_id: UUID, now: datetime) -> None:
-    """The offer's time is over: the shopper chooses anew, unless somebody has paid, or is paying.
+    """The offer's time is over: the shopper chooses anew, or the store decides where none of the
+    goods was accepted, unless somebody has paid, or is paying.
 
     What was paid and became no order stays in its checkout, and the offer stands, until the store
     has paid it back there.
@@ -112,14 +117,7 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
     if made is not None:
         split.split_order(order_id=made.id, now=now)
     else:
-        _fail(
-            exchange_id,
-            if_still=ExchangeStatus.AWAITING_PAYMENT,
-            message=refusals.words(Unavailable.OFFER_ENDED, {}),
-            why=Unavailable.OFFER_ENDED,
-            facts={},
-            now=now,
-        )
+        _fail_unpaid(exchange, if_still=ExchangeStatus.AWAITING_PAYMENT, now=now)
 
 
 def mark(*, exchange_id: UUID) -> None:
@@ -241,6 +239,19 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
         lifecycle.move_exchange(
             exchange, ExchangeStatus.AWAITING_PAYMENT, actor=SYSTEM, role=ActorKind.SYSTEM
         )
+
+
+def _fail_unpaid(exchange: Exchange, *, if_still: ExchangeStatus, now: datetime) -> None:
+    is_refused = selected.are_none_accepted(exchange.vendor_return.lines.all())
+    facts = {refusals.REFUSED: "all"} if is_refused else {}
+    _fail(
+        exchange.pk,
+        if_still=if_still,
+        message=refusals.words(Unavailable.OFFER_ENDED, facts),
+        why=Unavailable.OFFER_ENDED,
+        facts=facts,
+        now=now,
+    )
 
 
 @in_durable_transaction

@@ -134,6 +134,16 @@ def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = 
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
+    is_priced = exchange.difference > 0
+    if not selected.can_be_paid_for(part.lines.all(), has_price=is_priced):
+        raise InvalidTransition(
+            gettext(
+                "None of the goods of return %(number)s was accepted for it, so nothing can be "
+                "asked for it: the store can overrule that first."
+            )
+            % {"number": part.number},
+            field="id",
+        )
     if exchange.status == ExchangeStatus.CANCELLED.value:
         is_last = selected.newest(part) == exchange
         if is_last and exchange.is_by_staff:
@@ -345,6 +355,18 @@ def paid(exchange: Exchange, *, now: datetime) -> None:
     part = exchange.vendor_return
     with passed_on(part, now=now):
         release_if_due(part, part.lines.all(), now=now)
+
+
+def end_offer_if_refused(part: VendorReturn, own: Iterable[ReturnLine], *, now: datetime) -> None:
+    """Ask the shopper for nothing any more once none of the goods was accepted. `own` are the
+    return's lines. The root's lock is held; the offer itself ends once this is committed."""
+    lines = exchanged(own)
+    exchange = selected.live(part) if lines and selected.are_none_accepted(lines) else None
+    if exchange is None or exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+        return
+    exchange.expires_at = now
+    exchange.save(update_fields=["expires_at"])
+    queue.on_commit("end_exchange_offer", str(exchange.pk))
 
 
 def hold_of(exchange: Exchange) -> Hold | None:

@@ -168,6 +168,9 @@ _OWED = Variant("exchange-owed", facts={"is_exchanged": True, "is_owed": True}, 
 """The replacement was sent."""
 _ORDER_GONE = Variant("exchange", facts={"exchange_order": "1007"}, part=_EXCHANGE.part)
 _ALL_STAFFS = Variant("staff", facts={"is_by_staff": True, "is_all_staffs": True})
+_NONE_ACCEPTED = Variant(
+    "refused", facts={"code": Unavailable.OFFER_ENDED.value, "is_refused": True}
+)
 _OFFER_GONE = Variant("exchange-offered", facts={"was_offered": True}, part=_EXCHANGE.part)
 _REPLACING = {"is_replacement": True, "items": [REPLACEMENT]}
 _REPLACES = Variant("replacement", facts={**_REPLACING, "replaces": PART.number})
@@ -372,9 +375,9 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "exchange_offered_shopper": (
         Variant("no-link", facts={"items": [_WITH_PRICE], "payment_link": ""}),
     ),
-    "exchange_failed_merchant": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
-    "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
-    "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS),
+    "exchange_failed_merchant": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS, _NONE_ACCEPTED),
+    "exchange_failed_vendor": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS, _NONE_ACCEPTED),
+    "exchange_failed_shopper": (_OFFER_ENDED, _NO_SHIPPING, _ALL_STAFFS, _NONE_ACCEPTED),
     "exchange_cancelled_merchant": (
         _CANCELLED_LATER,
         _CANCELLED_AND_OVER,

@@ -101,6 +101,7 @@ def receive(
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
         tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
     exchanges.release_if_due(part, own.values(), now=now)
+    exchanges.end_offer_if_refused(part, own.values(), now=now)
     exchanges.tell_owed(part, own.values())
     paid = {line.pk for line in own.values() if line.is_paid_back}
     if not any(
@@ -141,6 +142,7 @@ def close_part(part: VendorReturn, *, actor: Actor, now: datetime) -> None:
     _write(reception, [_row(reception, item, policy) for item in missing], lines, _COUNTS)
     lifecycle.move(part, Move.CLOSE, actor=actor, now=now, data={"reception": str(reception.pk)})
     exchanges.release_if_due(part, lines.values(), now=now)
+    exchanges.end_offer_if_refused(part, lines.values(), now=now)
     exchanges.tell_owed(part, lines.values())
     settle_if_done(part, now=now)
 

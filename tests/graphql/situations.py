@@ -359,8 +359,7 @@ def exchange_held_and_partly_received(scene: Scene) -> VendorReturn:
 def exchange_refused(scene: Scene) -> VendorReturn:
     """Held, as the chairs are not what was sold."""
     part = exchange_held(scene)
-    chairs, stool = _lines(part)
-    _receive(part, (chairs, 2, Condition.WRONG_ITEM), (stool, 1, Condition.GOOD))
+    _refuse_chairs(part)
     return part
 
 
@@ -483,6 +482,25 @@ def exchange_sold_out_without_address(scene: Scene) -> VendorReturn:
     _accept(part)
     with _sold_out(part):
         _order_exchange(part)
+    return part
+
+
+def exchange_sold_out_and_refused(scene: Scene) -> VendorReturn:
+    part = exchange_sold_out(scene)
+    _refuse_chairs(part)
+    return part
+
+
+def exchange_offered_and_refused(scene: Scene) -> VendorReturn:
+    part = exchange_offered(scene)
+    _refuse_chairs(part)
+    return part
+
+
+def exchange_offer_ended_as_refused(scene: Scene) -> VendorReturn:
+    part = exchange_offered_and_refused(scene)
+    with host.current.allow_writer():
+        exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
     return part
 
 
@@ -655,6 +673,9 @@ EXCHANGES: tuple[Situation, ...] = (
     staff_chose_for_all_and_one_became_money,
     exchange_anew_for_what_came_after_all,
     exchange_sent_for_what_came_after_all,
+    exchange_sold_out_and_refused,
+    exchange_offered_and_refused,
+    exchange_offer_ended_as_refused,
 )
 """In a store that has turned exchanges on, and whose policy offers them."""
 
@@ -779,6 +800,11 @@ def _receive(part: VendorReturn, *units: tuple[ReturnLine, int, Condition]) -> N
 def _receive_all(part: VendorReturn) -> None:
     still = [(line, line.expected, Condition.GOOD) for line in _lines(part) if line.expected]
     _receive(part, *still)
+
+
+def _refuse_chairs(part: VendorReturn) -> None:
+    chairs, stool = _lines(part)
+    _receive(part, (chairs, 2, Condition.WRONG_ITEM), (stool, 1, Condition.GOOD))
 
 
 def _keep(line: ReturnLine) -> None:

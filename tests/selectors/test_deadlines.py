@@ -153,7 +153,10 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
             refund=refund if refund is not RefundStatus.SUCCEEDED else None,
             is_kept_due=not is_sent_back and not refund and (is_due or gives),
             exchange=task_of_exchange(
-                status, standing, is_wanting=bool(due), is_more_to_come=is_more_to_come
+                status,
+                standing,
+                is_wanting=bool(due) or is_more_to_come,
+                is_more_to_come=is_more_to_come,
             ),
             is_money_due=is_due or gives,
         )

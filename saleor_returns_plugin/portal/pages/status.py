@@ -133,7 +133,7 @@ def parts_of(actor: Actor, row: ReturnRequest) -> list[VendorReturn]:
     parts = visible_vendor_returns(actor).filter(request=row).order_by("number")
     return list(
         parts.select_related("vendor", "request__record").prefetch_related(
-            "lines__shipment_line", "refunds__parts"
+            "lines__shipment_line", "refunds__parts", "refunds__lines", "exchanges"
         )
     )
 

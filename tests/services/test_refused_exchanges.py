@@ -1,0 +1,190 @@
+"""Goods that were to be exchanged are refused, or never come: store and vendor decide what follows."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core import mail
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.enums import (
+    Action,
+    Condition,
+    ExchangePricing,
+    ExchangeStatus,
+    Resolution,
+    ReturnStatus,
+    Task,
+    Unavailable,
+)
+from saleor_returns_plugin.errors import InvalidTransition, NotPermitted
+from saleor_returns_plugin.models import VendorReturn
+from saleor_returns_plugin.selectors import deadlines
+from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
+from saleor_returns_plugin.services import (
+    branding,
+    exchange_orders,
+    exchanges,
+    receptions,
+    resolutions,
+)
+from tests.builders import MERCHANT, NOW, acts_for, shopper_of
+from tests.saleor_rows import a_variant
+
+from .exchange_shop import Shop, allocated, exchange_of, fresh, leftovers
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """XL costs 2.00 more."""
+    shop = Shop()
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+    shop.dear = a_variant(shop.small, "XL", price="12.00")
+    branding.update(
+        actor=MERCHANT, channel="", values={"checkout_url": "https://shop.example/pay/{token}"}
+    )
+    return shop
+
+
+def failed(shop: Shop) -> VendorReturn:
+    """Sold out when it was ordered; there is enough by now."""
+    part = shop.ask(shop.order())
+    stock = apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large)
+    stock.update(quantity=0)
+    part = shop.accept(part)
+    stock.update(quantity=9)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    return part
+
+
+def offered(shop: Shop) -> VendorReturn:
+    part = shop.accepted(variant=shop.dear)
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    return part
+
+
+def decider(part: VendorReturn) -> list[str]:
+    rows = VendorReturn.objects.all()
+    waits = {
+        "vendor": deadlines.needing_action(rows, acts_for(part.vendor)).exists(),
+        "shopper": deadlines.needing_action(rows, shopper_of(part.request.record)).exists(),
+    }
+    return [who for who, does in waits.items() if does]
+
+
+def mails_to(part: VendorReturn) -> str:
+    return "\n".join(
+        f"{each.subject}\n{each.body}"
+        for each in mail.outbox
+        if part.request.record.email in each.to
+    )
+
+
+def test_what_could_not_be_ordered_is_not_the_shoppers_to_choose_again(shop: Shop) -> None:
+    part = failed(shop)
+    assert decider(part) == ["shopper"]
+    mail.outbox.clear()
+    part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+    assert deadlines.task_of(part) is Task.EXCHANGE
+    assert decider(part) == ["vendor"]
+    text = mails_to(part)
+    assert "The store decides whether what you get in exchange is sent." in text
+    assert "choose" not in text
+    shopper = shopper_of(part.request.record)
+    assert allowed_actions(part, shopper) == []
+    for resolution in (Resolution.REFUND, Resolution.EXCHANGE):
+        with pytest.raises(NotPermitted):
+            resolutions.change(
+                return_line_id=part.lines.get().pk, actor=shopper, resolution=resolution, now=NOW
+            )
+    assert allocated(shop.large) == 0
+    assert fresh(part).status == ReturnStatus.RECEIVED.value
+
+
+def test_overruled_it_is_again(shop: Shop) -> None:
+    part = shop.receive(failed(shop), Condition.NOT_ACCEPTABLE)
+    row = part.receptions.get().lines.get()
+    receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Goodwill", now=NOW)
+    assert deadlines.task_of(fresh(part)) is Task.CHOOSE_AGAIN
+    assert decider(part) == ["shopper"]
+
+
+def test_given_up_it_is_over(shop: Shop) -> None:
+    part = shop.receive(failed(shop), Condition.NOT_ACCEPTABLE)
+    exchanges.cancel(
+        exchange_id=exchange_of(part).pk, actor=acts_for(shop.vendor), reason="Torn", now=NOW
+    )
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+
+
+@pytest.mark.parametrize("is_missing", [False, True])
+def test_an_offer_ends_with_the_goods_it_was_for(shop: Shop, is_missing: bool) -> None:
+    part = offered(shop)
+    token = exchange_of(part).checkout_token
+    mail.outbox.clear()
+    if is_missing:
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=acts_for(shop.vendor),
+            lines=[receptions.ReceivedLine(part.lines.get().pk, 1, Condition.MISSING)],
+            now=NOW,
+        )
+        part = fresh(part)
+    else:
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+    exchange = exchange_of(part)
+    assert exchange.status == ExchangeStatus.FAILED.value
+    assert exchange.failure_code == Unavailable.OFFER_ENDED.value
+    assert exchange.failure == "None of the goods that it replaces was accepted."
+    assert leftovers() == 0
+    assert exchange_orders.offer_of(token) is None
+    assert decider(part) == ["vendor"]
+    text = mails_to(part)
+    assert f"The exchange of return {part.number} is not ordered" in text
+    assert "was accepted for the exchange, so what you wanted is not ordered" in text
+    assert "The store decides what comes next, and tells you." in text
+    assert "Pay " not in text
+    assert "choose" not in text
+
+
+def test_an_offer_stays_while_some_are_to_come(shop: Shop) -> None:
+    part = shop.accepted(variant=shop.dear, units=2)
+    part = shop.receive(part, Condition.NOT_ACCEPTABLE, units=1)
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    part = shop.receive(part)
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    assert decider(part) == ["shopper"]
+
+
+def test_nothing_is_asked_for_it_anew(shop: Shop) -> None:
+    part = shop.receive(offered(shop), Condition.NOT_ACCEPTABLE)
+    vendor = acts_for(shop.vendor)
+    assert Action.EXCHANGE not in allowed_actions(part, vendor)
+    with pytest.raises(InvalidTransition):
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=vendor)
+    assert leftovers() == 0
+
+
+def test_an_offer_that_was_not_made_yet_never_is(shop: Shop, monkeypatch: Any) -> None:
+    part = shop.ask(shop.order(), variant=shop.dear)
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange_orders, "order", lambda **_: None)
+        part = shop.receive(shop.accept(part), Condition.NOT_ACCEPTABLE)
+    assert exchange_of(part).status == ExchangeStatus.PENDING.value
+    exchange_orders.sweep(now=exchange_of(part).created_at + timedelta(hours=1))
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    assert leftovers() == 0
+
+
+def test_a_late_payment_makes_the_order_all_the_same(shop: Shop, monkeypatch: Any) -> None:
+    """Its checkout holds money: as with an offer whose time is over."""
+    part = offered(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(host.current, "drop_exchange_checkout", lambda token: False)
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+    assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+    assert deadlines.task_of(part) is Task.EXCHANGE
+    assert decider(part) == ["vendor"]
