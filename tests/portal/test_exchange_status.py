@@ -1,5 +1,6 @@
 """What became of an exchange, as its shopper reads it, and what they choose where it failed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -405,6 +406,89 @@ class TestStates:
         assert "Everything is here. The refund comes next" in page.text
         assert page.text.count("You get back") == 1
         assert "All parts together: $3.00" in page.text
+
+    def test_once_its_money_is_paid_the_rest_of_a_part_is_not_promised_it(self, shop):
+        """The money of a mug, and a shirt that was sold out."""
+        mug = sells(shop.vendor, a_product(name="Mug", price="3.00"))
+        part = shop.accept(
+            one_of_each(an_order([(shop.small, 1, "10.00"), (mug, 1, "3.00")]), shop)
+        )
+        receive_all(part, MERCHANT)
+        assert "Everything is here. The refund comes next" in page_of(part).text
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        page = page_of(part)
+        assert "The refund comes next" not in page.text
+        assert "Everything is here. Please choose below what you would like instead." in page.text
+
+    def test_nor_where_it_waits_for_a_payment(self, shop):
+        settles(shop)
+        mug = sells(shop.vendor, a_product(name="Mug", price="3.00"))
+        shop.large = a_variant(shop.small, "XL", price="12.00")
+        record = an_order([(shop.small, 1, "10.00"), (mug, 1, "3.00")])
+        part = shop.accept(one_of_each(record, shop, is_sold_out=False))
+        receive_all(part, MERCHANT)
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        page = page_of(part)
+        assert "The refund comes next" not in page.text
+        assert "Everything is here. Your exchange comes once you have paid for it." in page.text
+
+    def test_a_difference_is_promised_only_while_its_exchange_stands(self, shop):
+        settles(shop)
+        shop.large = a_variant(shop.small, "XS", price="7.00")
+        part = shop.receive(failed(shop, variant=shop.large))
+        page = page_of(part)
+        assert "Everything is here. Please choose below what you would like instead." in page.text
+        assert "To be paid back now" not in page.text
+        assert "The refund comes next" not in page.text
+
+
+class TestNoneAccepted:
+    def test_nothing_is_to_be_chosen(self, shop):
+        part = failed(shop)
+        assert page_of(part).has_form("/instead/")
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        page = page_of(part)
+        assert "We checked what arrived. The store decides what comes next." in page.text
+        assert "It is not ordered. The store decides what comes next." in page.text
+        assert "hoose" not in page.text
+        assert not page.has_form("/instead/")
+        url = reverse("returns:portal-instead", args=[part.request_id, part.lines.get().pk])
+        assert not signed_in(part.request.record).get(url).has_form("/instead/")
+
+    def test_nothing_is_to_be_paid(self, shop, monkeypatch):
+        """Also while its offer is about to end."""
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        assert "Please pay $2.00" in page_of(part).text
+        with monkeypatch.context() as patch:
+            patch.setattr(exchange_orders, "end", lambda **_: None)
+            part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+        page = page_of(part)
+        assert "We checked what arrived. The store decides what comes next." in page.text
+        assert "It is not ordered. The store decides what comes next." in page.text
+        assert "Please pay" not in page.text
+        assert "shop.example" not in page.text
+
+
+def one_of_each(record: Any, shop: Shop, *, is_sold_out: bool = True) -> VendorReturn:
+    """The one shirt for another one, of the other item the money; of one vendor."""
+    lines = []
+    for sold in record.shipments.get().lines.all():
+        line = RequestedLine(shipment_line_id=sold.pk, quantity=1)
+        if sold.product_name == "Shirt":
+            line = replace(line, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk)
+        lines.append(line)
+    request = return_requests.create(
+        actor=shopper_of(record),
+        record_id=record.pk,
+        lines=lines,
+        source=Source.PORTAL,
+        now=NOW,
+    )
+    if is_sold_out:
+        set_stock(0, shop.large)
+    return request.vendor_returns.get()
 
 
 def a_mixed_request(record: Any, shop: Shop) -> ReturnRequest:
