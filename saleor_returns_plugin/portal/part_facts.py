@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from ..domain.deadlines import UNDER_WAY
 from ..domain.quotes import Quote
 from ..enums import (
     Condition,
@@ -22,7 +23,7 @@ from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, V
 from ..selectors import quotes, refund_ways
 from ..selectors.deadlines import task_of
 from ..selectors.declined import Declined
-from ..selectors.exchanges import instead_of, is_left_to_store
+from ..selectors.exchanges import are_none_accepted, exchanged, instead_of, is_left_to_store
 from ..selectors.refund_ways import Way
 from ..services.refund_words import way_label
 from ..web import formats
@@ -331,7 +332,12 @@ def next_step(
     # A day that is over would only tell the shopper that somebody is late.
     is_over = part.due_at is None or part.due_at < now
     words = plain if is_over or not dated else dated % {"day": formats.day(part.due_at)}
-    return f"{words} {_owes()}" if is_replaced and status in _TO_SEND else words
+    if is_replaced and status in _TO_SEND:
+        return f"{words} {_owes()}"
+    is_more_to_come = any(line.expected for line in lines)
+    if status in UNDER_WAY and is_more_to_come and _is_given_up(lines, exchange):
+        return f"{words} {_nothing_ordered()}"
+    return words
 
 
 def _is_replaced(lines: Iterable[ReturnLine], exchange: Exchange | None) -> bool:
@@ -339,6 +345,16 @@ def _is_replaced(lines: Iterable[ReturnLine], exchange: Exchange | None) -> bool
     is_to_come = any(line.is_exchanged and line.expected for line in lines)
     is_released = exchange is not None and exchange.status == ExchangeStatus.RELEASED.value
     return is_to_come and is_released
+
+
+def _is_given_up(lines: Iterable[ReturnLine], exchange: Exchange | None) -> bool:
+    """Whether nothing comes of the exchange of these as it is."""
+    is_cancelled = exchange is not None and exchange.status == ExchangeStatus.CANCELLED.value
+    return is_cancelled and bool(exchanged(lines)) and not are_none_accepted(lines)
+
+
+def _nothing_ordered() -> str:
+    return _("At present nothing is ordered in exchange: the store decides what comes next.")
 
 
 def _owes() -> str:

@@ -66,6 +66,8 @@ _SHOPPERS = {
     ExchangeStatus.FAILED.value: _CHOOSE,
 }
 """What the shopper does for it."""
+_NOTHING = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
+"""Of what nothing is ordered."""
 _TASKS_OF_EXCHANGE = {task.value for task in deadlines.OF_EXCHANGE}
 _STORE = Actor(kind=ActorKind.MERCHANT)
 
@@ -524,6 +526,9 @@ class Waiting:
     """Of an exchange; blank for any other."""
     is_replaced: bool = False
     """Other goods may be sent before these arrive."""
+    not_ordered: str = ""
+    """Whose word it waits for that nothing is ordered in exchange: the shopper's to "choose", or the
+    store "decides"; blank where something is, or is not to be."""
 
 
 def _deadline(subject: Subject) -> dict[str, Any]:
@@ -579,6 +584,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_left_to_store=is_to_pay and is_stores and is_refund,
                 task=fact["task"] if of_exchange else "",
                 is_replaced=_is_replaced(row),
+                not_ordered=_not_ordered(row),
             )
         )
     return waiting
@@ -590,13 +596,33 @@ def _is_replaced(row: VendorReturn) -> bool:
     return any(line.expected for line in own) and _is_released(exchanges.live(row))
 
 
+def _not_ordered(row: VendorReturn) -> str:
+    is_open = ReturnStatus(row.status) in EXCHANGEABLE
+    exchange = _came_to_nothing(row) if is_open else None
+    if exchange is None:
+        return ""
+    is_cancelled = exchange.status == ExchangeStatus.CANCELLED.value
+    return _DECIDES if is_cancelled or exchanges.is_left_to_store(row, exchange) else _CHOOSE
+
+
+def _came_to_nothing(row: VendorReturn) -> Exchange | None:
+    """The newest exchange of what is still to be exchanged, if it was cancelled, or not ordered."""
+    newest = exchanges.newest(row) if exchanges.exchanged(row.lines.all()) else None
+    return newest if newest is not None and newest.status in _NOTHING else None
+
+
 def _rest(row: VendorReturn, part: Part, status: str) -> Part:
     """Of one that arrived in part, only the units that are still to come."""
     coming = [line for line in row.lines.all() if line.expected]
     if status != ReturnStatus.PARTIALLY_RECEIVED.value or not coming:
         return part
+    shows = _came_to_nothing(row) is None
     return replace(
-        part, items=tuple(replace(_item(line, None), quantity=line.expected) for line in coming)
+        part,
+        items=tuple(
+            replace(_item(line, None, shows_instead=shows), quantity=line.expected)
+            for line in coming
+        ),
     )
 
 
@@ -704,14 +730,20 @@ def _part(subject: Subject, row: VendorReturn, quote: Quote | None) -> Part:
     is_refunded = any(line.is_paid_back for line in lines)
     going_on = lines_going_on(lines)
     is_exchanged = any(line.is_exchanged for line in going_on)
-    instead = _instead(subject, row, going_on) if is_exchanged else {}
+    shows_instead = is_exchanged and _came_to_nothing(row) is None
+    instead = _instead(subject, row, going_on) if shows_instead else {}
     return Part(
         id=row.pk,
         number=row.number,
         shipment_number=row.shipment.number,
         vendor_name=row.vendor.name,
         items=tuple(
-            _item(line, amounts.get(line.shipment_line_id), instead.get(line.pk, ""))
+            _item(
+                line,
+                amounts.get(line.shipment_line_id),
+                instead.get(line.pk, ""),
+                shows_instead=shows_instead,
+            )
             for line in going_on
         ),
         steps=quote.steps if quote and is_refunded else (),
@@ -755,13 +787,17 @@ def _hidden(subject: Subject, exchange_ids: Collection[UUID]) -> set[UUID]:
     return set().union(*foreign_lines(exchange_ids).values())
 
 
-def _item(line: ReturnLine, amount: Decimal | None, instead: str = "") -> Item:
+def _item(
+    line: ReturnLine, amount: Decimal | None, instead: str = "", *, shows_instead: bool = True
+) -> Item:
+    """`shows_instead`: what comes for it, by the line's wish where `instead` is blank."""
     # A part declined as a whole still names what was asked for.
     quantity = line.accepted or line.quantity
     if line.is_exchanged:
         # Nothing is paid back for it, unless it is for something cheaper.
         amount = amount or None
-        instead = instead or f"{quantity} × {line.exchange_name or line.shipment_line.name}"
+        wish = f"{quantity} × {line.exchange_name or line.shipment_line.name}"
+        instead = (instead or wish) if shows_instead else ""
     return Item(
         name=line.shipment_line.name,
         sku=line.shipment_line.sku,

@@ -217,6 +217,20 @@ _SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART,
 _TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
 _SEVERAL_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER, PART, OTHER_PART)
 _TO_SEND_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.SHOPPER)
+_TO_SEND_FOR_NOTHING = [
+    replace(
+        _TO_SEND,
+        name=name,
+        facts={
+            **_TO_SEND.facts,
+            "waiting": [
+                replace(each, not_ordered=not_ordered) for each in _TO_SEND.facts["waiting"]
+            ],
+        },
+    )
+    for name, not_ordered in (("exchange-cancelled", "decides"), ("exchange-failed", "choose"))
+]
+"""Nothing is ordered in exchange at present."""
 _TO_RECEIVE = _waiting(ReturnStatus.IN_TRANSIT, ActorKind.VENDOR)
 _TO_RECEIVE_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.VENDOR)
 _UNANSWERED = replace(
@@ -442,7 +456,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     "refund_came_back_shopper": (_PAID_IN_PART,),
     "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE),
-    "reminder_shopper": (_SEVERAL_TO_SEND, _TO_CHOOSE, _TO_PAY_MORE),
+    "reminder_shopper": (_SEVERAL_TO_SEND, *_TO_SEND_FOR_NOTHING, _TO_CHOOSE, _TO_PAY_MORE),
     "expiry_warned_shopper": (
         _SEVERAL_TO_SEND,
         _TO_SEND_REST,
@@ -454,6 +468,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             name="exchange-sent",
             facts={**_TO_SEND.facts, "is_exchanged": True, "is_replaced": True},
         ),
+        *_TO_SEND_FOR_NOTHING,
     ),
     "return_overdue_merchant": (
         _TO_APPROVE,

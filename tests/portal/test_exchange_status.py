@@ -442,6 +442,17 @@ class TestStates:
         assert "The refund comes next" not in page.text
 
 
+def test_goods_that_nothing_is_ordered_for_are_not_asked_for_in_silence(shop):
+    part = shop.accepted()
+    assert "nothing is ordered" not in page_of(part).text
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn", now=NOW)
+    page = page_of(part)
+    assert "Please send the goods back" in page.text
+    assert "At present nothing is ordered in exchange: the store decides what comes next." in (
+        page.text
+    )
+
+
 class TestNoneAccepted:
     def test_nothing_is_to_be_chosen(self, shop):
         part = failed(shop)

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core import mail
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import (
     Action,
     Condition,
@@ -28,6 +29,11 @@ from saleor_returns_plugin.services import (
     exchanges,
     receptions,
     resolutions,
+    split,
+    vendor_returns,
+)
+from saleor_returns_plugin.services import (
+    deadlines as time,
 )
 from tests.builders import MERCHANT, NOW, acts_for, shopper_of
 from tests.saleor_rows import a_variant
@@ -188,3 +194,66 @@ def test_a_late_payment_makes_the_order_all_the_same(shop: Shop, monkeypatch: An
     assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
     assert deadlines.task_of(part) is Task.EXCHANGE
     assert decider(part) == ["vendor"]
+
+
+class TestGivenUpBeforeTheGoodsCame:
+    @pytest.fixture
+    def part(self, shop: Shop) -> VendorReturn:
+        part = shop.accepted()
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="Torn", now=NOW)
+        return fresh(part)
+
+    def test_somebody_decides_while_the_shopper_sends(self, shop: Shop, part: VendorReturn) -> None:
+        assert deadlines.task_of(part) is Task.SEND
+        assert decider(part) == ["vendor", "shopper"]
+        assert Action.EXCHANGE in allowed_actions(part, acts_for(shop.vendor))
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=acts_for(shop.vendor))
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        assert decider(part) == ["shopper"]
+
+    def test_also_once_they_are_on_their_way(self, shop: Shop, part: VendorReturn) -> None:
+        vendor_returns.add_tracking(
+            vendor_return_id=part.pk,
+            actor=shopper_of(part.request.record),
+            tracking=Tracking("DHL", "1"),
+            now=NOW,
+        )
+        rows = deadlines.with_tasks(VendorReturn.objects.all())
+        assert rows.filter(deadlines.doing(Task.EXCHANGE)).exists()
+        assert rows.filter(deadlines.doing(Task.RECEIVE)).exists()
+
+    def test_nothing_is_promised_for_them(self, part: VendorReturn) -> None:
+        mail.outbox.clear()
+        time.run(now=part.due_at - timedelta(days=6))
+        time.run(now=part.due_at - timedelta(days=4))
+        reminder, warning = [
+            each.body for each in mail.outbox if part.request.record.email in each.to
+        ]
+        for text in (reminder, warning):
+            assert "At present nothing is ordered in exchange: the store decides" in text
+            assert "1 × " in text
+            assert "In exchange" not in text
+
+    def test_nor_where_it_could_not_be_ordered(self, shop: Shop) -> None:
+        part = failed(shop)
+        mail.outbox.clear()
+        time.run(now=part.due_at - timedelta(days=6))
+        (text,) = [each.body for each in mail.outbox if part.request.record.email in each.to]
+        assert "What you wanted in exchange is not ordered. Please choose" in text
+        assert "In exchange:" not in text
+
+    def test_what_stands_is(self, shop: Shop) -> None:
+        part = shop.accepted()
+        mail.outbox.clear()
+        time.run(now=part.due_at - timedelta(days=6))
+        (text,) = [each.body for each in mail.outbox if part.request.record.email in each.to]
+        assert "In exchange: 1 × Shirt, L" in text
+        assert "nothing is ordered" not in text
+
+
+def test_a_replacement_that_staff_cancel_in_saleor_is_decided_on_as_well(shop: Shop) -> None:
+    part = shop.accepted()
+    host.current.cancel_exchange_order(exchange_of(part).order_id, user_id=None)
+    split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+    assert decider(part) == ["vendor", "shopper"]
