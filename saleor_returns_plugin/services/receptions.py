@@ -28,7 +28,7 @@ from ..errors import (
 from ..host import RestockedUnits
 from ..models import Reception, ReceptionLine, ReturnLine, VendorReturn
 from ..selectors.declined import LET_GO
-from ..selectors.exchanges import let_go
+from ..selectors.exchanges import are_none_accepted, let_go, newest
 from ..selectors.returned import (
     paid_units,
     units_in_returns,
@@ -74,7 +74,8 @@ def receive(
     _check_counted(part, own.values(), expected_received)
     late: dict[UUID, int] = {}
     changed = _COUNTS
-    if ReturnStatus(part.status) in transitions.RELEASING:
+    was_over = ReturnStatus(part.status) in transitions.RELEASING
+    if was_over:
         changed = [*_COUNTS, *_HELD]
         late = _take_what_is_free(lines, own)
         positions.hold(list(own.values()))
@@ -100,6 +101,9 @@ def receive(
     if late:
         declined = [DeclinedUnits(key, units, "") for key, units in late.items()]
         tell_declined(part, declined, actor=SYSTEM, role=ActorKind.SYSTEM, code=LET_GO)
+    if was_over and newest(part) is None and not are_none_accepted(own.values()):
+        # It ended before it was accepted: nobody could order again what never was.
+        exchanges.begin(part, own.values(), actor=actor)
     exchanges.release_if_due(part, own.values(), now=now)
     exchanges.end_offer_if_refused(part, own.values(), now=now)
     exchanges.tell_owed(part, own.values())

@@ -538,6 +538,16 @@ def exchange_came_after_all(scene: Scene) -> VendorReturn:
     return part
 
 
+def exchange_never_begun_came_after_all(scene: Scene) -> VendorReturn:
+    """Cancelled before it was accepted."""
+    part = exchange_approved(scene)
+    return_requests.cancel(
+        request_id=part.request_id, actor=shopper_of(part.request.record), now=timezone.now()
+    )
+    _receive_all(part)
+    return part
+
+
 def staff_chose(scene: Scene) -> VendorReturn:
     """For the chairs two different ones; of the stool the money."""
     return _chosen_by_staff(scene)
@@ -676,6 +686,7 @@ EXCHANGES: tuple[Situation, ...] = (
     exchange_sold_out_and_refused,
     exchange_offered_and_refused,
     exchange_offer_ended_as_refused,
+    exchange_never_begun_came_after_all,
 )
 """In a store that has turned exchanges on, and whose policy offers them."""
 

@@ -29,6 +29,7 @@ from saleor_returns_plugin.services import (
     exchanges,
     receptions,
     resolutions,
+    return_requests,
     split,
     vendor_returns,
 )
@@ -257,3 +258,59 @@ def test_a_replacement_that_staff_cancel_in_saleor_is_decided_on_as_well(shop: S
     split.split_order(order_id=exchange_of(part).order_id, now=NOW)
     assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
     assert decider(part) == ["vendor", "shopper"]
+
+
+class TestCancelledBeforeItWasAccepted:
+    @pytest.fixture
+    def part(self, shop: Shop) -> VendorReturn:
+        part = shop.ask(shop.order())
+        return_requests.cancel(
+            request_id=part.request_id, actor=shopper_of(part.request.record), now=NOW
+        )
+        return fresh(part)
+
+    def test_a_parcel_that_comes_all_the_same_is_exchanged(
+        self, shop: Shop, part: VendorReturn
+    ) -> None:
+        assert not part.exchanges.exists()
+        part = shop.receive(part)
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+        assert part.status == ReturnStatus.SETTLED.value
+        assert allocated(shop.large) == 1
+
+    def test_what_cannot_be_had_is_the_shoppers_to_choose(
+        self, shop: Shop, part: VendorReturn
+    ) -> None:
+        apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large).update(
+            quantity=0
+        )
+        part = shop.receive(part)
+        assert decider(part) == ["shopper"]
+
+    def test_not_for_goods_that_are_refused(self, shop: Shop, part: VendorReturn) -> None:
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        assert not part.exchanges.exists()
+        assert part.status == ReturnStatus.SETTLED.value
+
+    def test_undone_it_ends_again(self, shop: Shop, part: VendorReturn) -> None:
+        part = shop.receive(part)
+        receptions.void(
+            reception_id=part.receptions.get().pk,
+            actor=acts_for(shop.vendor),
+            reason="Another parcel",
+            now=NOW,
+        )
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        assert fresh(part).status == ReturnStatus.CANCELLED.value
+        assert allocated(shop.large) == 0
+
+
+def test_one_that_was_begun_before_is_left_to_the_vendor(shop: Shop) -> None:
+    part = shop.accepted()
+    return_requests.cancel(
+        request_id=part.request_id, actor=shopper_of(part.request.record), now=NOW
+    )
+    part = shop.receive(fresh(part))
+    assert part.exchanges.count() == 1
+    assert decider(part) == ["vendor"]
+    assert Action.EXCHANGE in allowed_actions(part, acts_for(shop.vendor))
