@@ -138,8 +138,8 @@ def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = 
     if not selected.can_be_paid_for(part.lines.all(), has_price=is_priced):
         raise InvalidTransition(
             gettext(
-                "None of the goods of return %(number)s was accepted for it, so nothing can be "
-                "asked for it: the store can overrule that first."
+                "None of the goods of return %(number)s was accepted, so the shopper is not asked "
+                "to pay: the store can accept them first."
             )
             % {"number": part.number},
             field="id",
