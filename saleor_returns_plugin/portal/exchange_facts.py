@@ -19,6 +19,7 @@ from ..enums import (
 from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipment
 from ..selectors import exchanges as selected
 from ..selectors.branding import portal
+from ..selectors.events import ended_as_refused
 from ..selectors.exchanges import exchanged, options_for, payment_url
 from ..selectors.replacements import shipments_of
 from ..selectors.staff_exchanges import is_unasked
@@ -254,7 +255,8 @@ def _sent(sent: Sequence[VendorShipment]) -> str:
 
 def _failed(exchange: Exchange, part: VendorReturn) -> str:
     is_staffs = selected.is_all_staffs(part, exchange)
-    if exchange.failure_code == Unavailable.OFFER_ENDED.value:
+    is_unpaid = exchange.failure_code == Unavailable.OFFER_ENDED.value
+    if is_unpaid and not ended_as_refused(exchange):
         if is_staffs:
             return _("It was not paid for in time. The store decides what comes next.")
         return _("It was not paid for in time. Please choose what you would like instead.")

@@ -414,8 +414,3 @@ def _store_decides(lines: Sequence[ReturnLine]) -> str:
     if any(line.received for line in lines):
         return _("We checked what arrived. The store decides what comes next.")
     return _("The store decides what comes next.")
-
-
-def _is_refunded(lines: Sequence[ReturnLine]) -> bool:
-    """Whether money goes back for some of it."""
-    return any(line.is_paid_back and line.accepted for line in lines)

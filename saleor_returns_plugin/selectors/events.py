@@ -66,6 +66,12 @@ def failures(exchanges: Iterable[Exchange]) -> dict[UUID, ReturnEvent]:
     return {key: found[key] for key in failed if key in found}
 
 
+def ended_as_refused(exchange: Exchange) -> bool:
+    """Whether its offer ended as none of the goods was accepted, not with its time."""
+    event = failures([exchange]).get(exchange.pk)
+    return event is not None and refusals.REFUSED in event.data.get("facts", ())
+
+
 def _refusal(event: ReturnEvent, hides_goods: bool) -> str:
     """As it was worded once, where what it names was not kept."""
     facts = dict(event.data.get("facts", ()))

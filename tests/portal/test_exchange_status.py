@@ -481,6 +481,17 @@ class TestNoneAccepted:
         assert "Please pay" not in page.text
         assert "shop.example" not in page.text
 
+    def test_accepted_after_all_they_are_to_be_chosen_for_and_nobody_is_to_blame(self, shop):
+        settles(shop)
+        part = shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        row = part.receptions.get().lines.get()
+        receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Ours", now=NOW)
+        page = page_of(part)
+        assert page.has_form("/instead/")
+        assert "It could not be ordered. Please choose what you would like instead." in page.text
+        assert "in time" not in page.text
+
 
 def one_of_each(record: Any, shop: Shop, *, is_sold_out: bool = True) -> VendorReturn:
     """The one shirt for another one, of the other item the money; of one vendor."""

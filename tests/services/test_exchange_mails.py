@@ -99,9 +99,9 @@ def sold_out(variant: Any) -> None:
     apps.get_model("warehouse.Stock").objects.filter(product_variant=variant).update(quantity=0)
 
 
-def offered(shop: Shop) -> Any:
+def offered(shop: Shop, units: int = 1) -> Any:
     shop.rules(exchange_pricing=ExchangePricing.SETTLED)
-    return shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"))
+    return shop.accepted(variant=a_variant(shop.small, "XL", price="12.00"), units=units)
 
 
 def expire(part: Any) -> None:
@@ -760,16 +760,26 @@ def test_goods_say_that_something_else_is_to_be_chosen(shop: Shop) -> None:
 
 @pytest.mark.parametrize("is_dearer", [True, False])
 def test_a_ruling_says_what_the_shopper_has_to_do(shop: Shop, is_dearer: bool) -> None:
-    part = offered(shop) if is_dearer else shop.accepted()
+    part = offered(shop, units=2) if is_dearer else shop.accepted(units=2)
+    part = shop.receive(part, units=1)
     shop.receive(part, Condition.NOT_ACCEPTABLE)
-    line = ReceptionLine.objects.get()
+    line = ReceptionLine.objects.get(condition=Condition.NOT_ACCEPTABLE.value)
     receptions.overrule(reception_line_id=line.pk, actor=STAFF, reason="Ours", now=NOW)
     message = mails_about(E.OVERRULED)["goods_overruled_shopper"]
     if is_dearer:
-        says(message, "ordered once you have paid $2.00.")
+        says(message, "ordered once you have paid $4.00.")
         says_not(message, "need not do anything")
     else:
         says(message, "You need not do anything.")
+
+
+def test_a_ruling_after_the_offer_ended_with_the_goods_lets_them_choose(shop: Shop) -> None:
+    shop.receive(offered(shop), Condition.NOT_ACCEPTABLE)
+    line = ReceptionLine.objects.get()
+    receptions.overrule(reception_line_id=line.pk, actor=STAFF, reason="Ours", now=NOW)
+    message = mails_about(E.OVERRULED)["goods_overruled_shopper"]
+    says(message, "is not ordered. Please choose on the page of your return")
+    says_not(message, "need not do anything")
 
 
 OWES = "the store asks you to pay for the goods that it replaces and that do not come back"
