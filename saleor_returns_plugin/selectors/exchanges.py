@@ -42,6 +42,7 @@ from ..models import (
     VendorReturn,
     VendorShipmentLine,
 )
+from . import postings
 from .branding import PortalFacts, portal
 from .returned import differences_paid, valid_reception_lines
 
@@ -337,25 +338,17 @@ def _owed(parts: Iterable[VendorReturn], lines: Iterable[ReturnLine]) -> list[Ow
 
 
 def owed_by_shopper(part: VendorReturn) -> Decimal:
-    """What the goods are worth that were replaced and never came, gross, in the order's currency."""
+    """For goods that were replaced and never came, gross, in the order's currency."""
     lines = part.lines.select_related("shipment_line")
     missing = [each.amount for each in owed(part, lines) if each.reason is Unreturned.MISSING]
     return sum(missing, ZERO)
 
 
 def _worth(line: ReturnLine, units: int) -> Decimal:
-    """Of the last so many units that it holds, gross."""
-    sold = line.shipment_line
-    return (
-        Positions.of(line.positions)
-        .last(units)
-        .worth(
-            Taxed(sold.total_net, sold.total_gross),
-            of=sold.quantity,
-            currency=line.vendor_return.request.record.currency,
-        )
-        .gross
-    )
+    """Of the last so many units that it holds, gross; less what was to go back for them, as what
+    came instead is cheaper: for units that are not payable that is never paid."""
+    units_meant = Positions.of(line.positions).last(units)
+    return postings.carried(line, units_meant, line.vendor_return.request.record).price.gross
 
 
 def to_order(*, before: datetime, limit: int) -> list[UUID]:

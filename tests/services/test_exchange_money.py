@@ -8,9 +8,10 @@ import pytest
 from django.apps import apps
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.domain.requested import RequestedLine
+from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine
 from saleor_returns_plugin.enums import (
     Action,
+    Condition,
     EventKind,
     ExchangePricing,
     ExchangeRelease,
@@ -31,6 +32,7 @@ from saleor_returns_plugin.errors import (
 )
 from saleor_returns_plugin.models import Refund, VendorReturn
 from saleor_returns_plugin.selectors import deadlines, quotes, refund_ways
+from saleor_returns_plugin.selectors import exchanges as selected
 from saleor_returns_plugin.selectors.exchanges import options_for, options_of_lines
 from saleor_returns_plugin.selectors.refunds import can_go_on
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
@@ -39,6 +41,7 @@ from saleor_returns_plugin.services import (
     exchange_orders,
     exchange_refunds,
     exchanges,
+    receptions,
     refunds,
     resolutions,
     return_requests,
@@ -238,6 +241,49 @@ def test_staff_send_something_for_what_is_left_of_the_price(shop: Shop) -> None:
     line = new_shipment(part).lines.get()
     assert (line.total_gross, line.carried_gross) == (7, 7)
     assert differences(part.request.record, new_record(part)) == []
+
+
+@pytest.mark.parametrize("condition", [Condition.MISSING, Condition.NOT_ACCEPTABLE])
+def test_what_is_owed_beside_something_cheaper_is_less_the_difference_that_stayed(
+    shop: Shop, condition: Condition
+) -> None:
+    """30.00 is paid, and 3.00 goes back for the one that came; two shirts and three for 7.00 are
+    with the shopper, or on their way to be."""
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = shop.accept(shop.ask(shop.order(3), units=3, variant=shop.medium))
+    receive(part, (Condition.GOOD, 1), (condition, 2))
+    assert refund(part).amount == 3
+    assert owed(part) == 14
+    event = part.events.get(kind=EventKind.EXCHANGE_OWED.value)
+    assert D(event.data["amount"]) == 14
+    is_missing = condition is Condition.MISSING
+    assert selected.owed_by_shopper(fresh(part)) == (14 if is_missing else 0)
+
+
+def test_what_is_owed_beside_something_dearer_is_the_price_of_what_stayed(shop: Shop) -> None:
+    """10.00 and 2.00 are paid, and goods for 10.00 and 12.00 kept."""
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    record = shop.order(1)
+    part = shop.accept(shop.ask(record, variant=shop.dear))
+    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    receive(part, (Condition.MISSING, 1))
+    assert owed(part) == 10
+
+
+def receive(part: VendorReturn, *units: tuple[Condition, int]) -> None:
+    line = part.lines.get()
+    receptions.receive(
+        vendor_return_id=part.pk,
+        actor=MERCHANT,
+        lines=[ReceivedLine(line.pk, count, condition, note="Torn") for condition, count in units],
+        now=NOW,
+    )
+
+
+def owed(part: VendorReturn) -> Decimal:
+    exchange = exchange_of(part)
+    return sum((each.amount for each in selected.owed_of([exchange])[exchange.pk]), D(0))
 
 
 def test_a_difference_that_failed_is_not_paid_beside_the_whole(shop: Shop) -> None:

@@ -97,8 +97,8 @@ class ReturnExchange(ReturnsType):
     owed = graphene.Field(
         compat.Money,
         description=(
-            "What goods are worth that it replaced and that never came back, gross; to vendor and "
-            "merchant, those that were refused as well. Null where nothing is owed."
+            "What the shopper owes for goods that it replaced and that never came back, gross; to "
+            "vendor and merchant, those that were refused as well. Null where nothing is owed."
         ),
     )
     created_at = required(compat.DateTime)
