@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
 from ..domain.exchanges import Option
-from ..enums import Action, Resolution, ReturnStatus
+from ..enums import Action, Resolution
 from ..models import Label, ReturnLine, VendorReturn
 from ..selectors import labels
 from ..selectors.exchanges import is_anything_sent, live, option_for, options_for
 from ..selectors.policies import offered
-from ..selectors.vendor_returns import changeable_to, handling_role
+from ..selectors.returned import PaidUnits, as_paid
+from ..selectors.vendor_returns import can_move, changeable_to, handling_role
 from ..services.resolutions import fingerprint
 from ..web import exchange_options
 from ..web.forms import Choice, Field, choices
@@ -67,7 +68,7 @@ def changes_of(
     actor: Actor,
     actions: Collection[Action],
     typed: Typed,
-    paid: Mapping[UUID, int],
+    paid: Mapping[UUID, PaidUnits],
     label: Label | None,
 ) -> Changes:
     lines = list(part.lines.all())
@@ -81,7 +82,7 @@ def changes_of(
             line,
             actor,
             typed,
-            paid,
+            paid[line.pk],
             options.get(line.shipment_line_id, []),
             is_sent=is_sent and line.is_exchanged,
         )
@@ -127,17 +128,18 @@ def _resolution(
     line: ReturnLine,
     actor: Actor,
     typed: Typed,
-    paid: Mapping[UUID, int],
+    paid: PaidUnits,
     options: Sequence[Option],
     *,
     is_sent: bool,
 ) -> ResolutionForm | None:
     """`is_sent`: something is on its way for it, so only its goods may still be left with the
     shopper."""
-    if not line.accepted or paid.get(line.pk) or (is_sent and not line.send_back):
+    if not line.accepted or paid.whole or (is_sent and not line.send_back):
         return None
     start = f"resolution-{line.pk}-"
     roles = {role} if (role := handling_role(actor, part)) else set()
+    options = as_paid(options, line.pk, paid)
     had = [option for option in options if option.available >= line.accepted]
     choosable = [
         member
@@ -146,10 +148,7 @@ def _resolution(
         and (member is not Resolution.EXCHANGE or had or line.is_exchanged)
     ]
     is_choice = not is_sent and any(member.value != line.resolution for member in choosable)
-    is_on_its_way = (
-        line.received or line.missing or ReturnStatus(part.status) is ReturnStatus.IN_TRANSIT
-    )
-    may_keep = actor.is_merchant and not is_on_its_way
+    may_keep = actor.is_merchant and can_move(part, line, paid)
     if not is_choice and not may_keep:
         return None
     resolution = typed.field(f"{start}resolution", line.resolution)

@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from ..domain import refund_status, transitions
+from ..domain.exchanges import Option
 from ..domain.positions import Positions
 from ..enums import Condition, RefundStatus, Resolution, ReturnStatus
 from ..models import (
@@ -277,6 +278,14 @@ def differences_paid(return_line_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
 def difference_paid(return_line_id: UUID) -> Decimal | None:
     """As `differences_paid`, of one."""
     return differences_paid([return_line_id]).get(return_line_id)
+
+
+def as_paid(options: Iterable[Option], return_line_id: UUID, paid: PaidUnits) -> list[Option]:
+    """Those that cost as much as what a difference was paid back for; all, where none was."""
+    if not paid.touched:
+        return list(options)
+    difference = difference_paid(return_line_id)
+    return [option for option in options if -option.difference == difference]
 
 
 def _union(held: Iterable[Positions]) -> int:

@@ -354,7 +354,9 @@ def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:
         if resolutions - {Resolution(line.resolution)}:
             return True
     may_move = [line for line in now.unpaid if not _is_sent(now, line) or line.send_back]
-    return ActorKind.MERCHANT in roles and any(_can_move(now, line) for line in may_move)
+    return ActorKind.MERCHANT in roles and any(
+        can_move(now.part, line, now.paid[line.pk]) for line in may_move
+    )
 
 
 def _changeable(now: _Situation) -> list[ReturnLine]:
@@ -381,15 +383,19 @@ def _resolutions(now: _Situation, roles: Set[ActorKind], line: ReturnLine) -> Se
     return found
 
 
-def _can_move(now: _Situation, line: ReturnLine) -> bool:
+def is_on_its_way(part: VendorReturn, line: ReturnLine) -> bool:
+    """Whether any of its goods may be, or arrived: where they go is decided then."""
+    has_left = ReturnStatus(part.status) in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
+    return has_left or bool(line.received or line.missing)
+
+
+def can_move(part: VendorReturn, line: ReturnLine, paid: PaidUnits) -> bool:
     """Whether its goods can stay with the shopper, or come back after all: not once any of them is
     on its way, nor to nowhere."""
-    if now.status in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED):
+    if is_on_its_way(part, line) or paid.touched:
         return False
-    if line.received or line.missing or now.paid[line.pk].touched:
-        return False
-    needs_address = not line.send_back and now.status in TO_BE_SENT
-    to = [now.part.return_address or {}, now.part.vendor.return_address]
+    needs_address = not line.send_back and ReturnStatus(part.status) in TO_BE_SENT
+    to = [part.return_address or {}, part.vendor.return_address]
     return not needs_address or any(is_complete(address) for address in to)
 
 

@@ -36,12 +36,13 @@ from ..selectors.exchanges import (
     option_for,
     options_for,
 )
-from ..selectors.returned import difference_paid, paid_units
+from ..selectors.returned import as_paid, paid_units
 from ..selectors.vendor_returns import (
     EXCHANGEABLE,
     TO_BE_SENT,
     changeable_to,
     handling_role,
+    is_on_its_way,
     roles_of,
 )
 from . import exchanges, lifecycle
@@ -262,7 +263,7 @@ def _check_money(line: ReturnLine, option: Option | None, *, is_moved: bool) -> 
     paid = paid_units([line.pk])[line.pk]
     if paid.whole or (paid.touched and is_moved):
         raise InvalidTransition(gettext("Units of this item are paid back already."), field="id")
-    if paid.touched and option is not None and -option.difference != difference_paid(line.pk):
+    if option is not None and not as_paid([option], line.pk, paid):
         raise InvalidTransition(
             gettext(
                 "A difference was paid back for this item already: only what costs as much, or the "
@@ -307,8 +308,7 @@ def _check_send_back(part: VendorReturn, line: ReturnLine, actor: Actor) -> None
         raise NotPermitted(
             gettext("Only the store may let a shopper keep goods."), field="send_back"
         )
-    too_late = ReturnStatus(part.status) in (ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
-    if line.received or line.missing or too_late:
+    if is_on_its_way(part, line):
         raise InvalidTransition(
             gettext("These goods are on their way, or have arrived: this can no longer change."),
             field="send_back",

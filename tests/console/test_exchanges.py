@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils.translation import override
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import (
     Condition,
     ExchangePricing,
@@ -16,11 +17,19 @@ from saleor_returns_plugin.enums import (
     ReturnStatus,
 )
 from saleor_returns_plugin.models import Exchange, ReturnEvent, ReturnPortal, VendorReturn
-from saleor_returns_plugin.services import exchanges, receptions, shipments, staff_exchanges
+from saleor_returns_plugin.services import (
+    exchanges,
+    receptions,
+    refunds,
+    resolutions,
+    shipments,
+    staff_exchanges,
+)
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, sells
 from tests.saleor_rows import a_product, a_variant
 from tests.services.exchange_shop import Shop, exchange_of, fresh, new_shipment
+from tests.services.test_exchanges import a_shirt_and_a_lamp
 from tests.web.browser import Browser
 
 from .conftest import a_member
@@ -93,6 +102,46 @@ class TestWhatBecomesOfAnItem:
         assert field(part, "resolution") not in dict(form.fields)
         staff.fill("/resolution/", {field(part, "send_back"): "no"})
         assert fresh(part).status == ReturnStatus.SETTLED.value
+
+    def test_the_rest_of_the_money_is_given_where_nothing_comes_after_all(self, shirts, staff):
+        shirts.rules(exchange_pricing=ExchangePricing.SETTLED)
+        medium = a_variant(shirts.small, "M", price="7.00")
+        a_variant(shirts.small, "XS", price="7.00")
+        part = shirts.receive(shirts.accept(shirts.ask(shirts.order(1), variant=medium)))
+        refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
+        page = staff.get(page_of(part))
+        form = page.form("/resolution/")
+        assert "Shirt, XS" in page.text
+        assert "Shirt, L" not in page.text, "it costs more than what the difference was paid for"
+        assert field(part, "send_back") not in dict(form.fields)
+        staff.fill("/resolution/", {field(part, "resolution"): Resolution.REFUND.value})
+        rest = refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        assert rest.amount == 7
+        assert "/resolution/" not in staff.get(page_of(part)).html
+
+    def test_goods_that_are_kept_are_not_called_back_once_all_else_arrived(self, shirts, staff):
+        part = a_shirt_and_a_lamp(shirts)
+        shirt, lamp = part.lines.get(resolution="exchange"), part.lines.get(resolution="refund")
+        resolutions.change(
+            return_line_id=lamp.pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            send_back=False,
+            now=NOW,
+        )
+        assert "Where the goods stay" in staff.get(page_of(part)).text
+        receptions.receive(
+            vendor_return_id=part.pk,
+            actor=MERCHANT,
+            lines=[ReceivedLine(shirt.pk, 1, Condition.GOOD)],
+            now=NOW,
+        )
+        assert fresh(part).status == ReturnStatus.RECEIVED.value
+        page = staff.get(page_of(part))
+        assert f"resolution-{lamp.pk}-resolution" in page.html
+        assert "Where the goods stay" not in page.text
 
     def test_a_difference_and_what_is_left_stand_beside_the_name(self, shirts, staff):
         large = dearer(shirts)

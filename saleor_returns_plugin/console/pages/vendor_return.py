@@ -126,7 +126,7 @@ def show(
     paid = {line.pk: units for line in lines if (units := held[line.pk].of(line))}
     forms = forms_of(part, actor, actions, typed)
     label = labels.of_return(part)
-    changes = changes_of(part, actor, actions, typed, paid, label)
+    changes = changes_of(part, actor, actions, typed, held, label)
     exchanges = of_returns([part])[part.pk]
     newest = [] if actor.is_merchant else [each.pk for each in exchanges[-1:]]
     hidden = set().union(*foreign_lines(newest).values()) if newest else set()
