@@ -141,7 +141,9 @@ class _Wish:
 
 def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: datetime) -> None:
     part, option, send_back = line.vendor_return, wish.option, wish.send_back
+    is_withdrawn = False
     if not wish.goes_on and (line.is_exchanged or option is not None):
+        is_withdrawn = live(part) is not None
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
     if is_moved:
@@ -171,7 +173,7 @@ def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: d
     record(line, actor=actor, role=role)
     if wish.goes_on:
         exchanges.release_if_due(part, part.lines.all(), now=now)
-    elif ReturnStatus(part.status) in EXCHANGEABLE:
+    elif ReturnStatus(part.status) in EXCHANGEABLE and (is_withdrawn or option is not None):
         _begin(part, line, wish, actor=actor)
     _follow(part, actor, now)
     if is_moved:

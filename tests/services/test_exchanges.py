@@ -543,6 +543,21 @@ class TestTheGoodsNeedNotComeBack:
         assert exchange_of(part) == exchange
         assert allocated(shop.large) == 0
 
+    def test_nor_is_it_by_what_becomes_of_another_item(self, shop):
+        part = a_shirt_and_a_lamp(shop)
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
+        resolutions.change(
+            return_line_id=part.lines.get(resolution="refund").pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            send_back=False,
+            now=NOW,
+        )
+        assert exchange_of(part) == exchange
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        assert allocated(shop.large) == 0
+
     def test_it_may_be_said_once_the_replacement_was_sent(self, shop):
         shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
         part = shop.accepted()
