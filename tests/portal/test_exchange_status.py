@@ -376,7 +376,9 @@ class TestStates:
         assert "did not come back" not in page_of(part).text
         receptions.close(vendor_return_id=part.pk, actor=acts_for(shop.vendor), now=NOW)
         page = page_of(part)
-        assert "What this replaces did not come back. The store may ask you to pay $10.00" in page.text
+        assert (
+            "What this replaces did not come back. The store may ask you to pay $10.00" in page.text
+        )
         assert "Did not arrive. Write to us if you sent it." in page.text
 
     def test_what_is_cheaper_is_paid_back_beside_it(self, shop):
