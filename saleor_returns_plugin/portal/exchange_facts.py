@@ -114,20 +114,23 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
     if exchange is None:
         return None
     status = ExchangeStatus(exchange.status)
-    shipments = found.shipments.get(exchange.pk, ())
-    sent = [shipment for shipment in shipments if shipment.status in _SENT]
+    shipments = [
+        shipment
+        for shipment in found.shipments.get(exchange.pk, ())
+        if shipment.status != ShipmentStatus.CANCELLED.value
+    ]
     is_stores = selected.is_left_to_store(part, exchange)
     is_to_be_paid = status is ExchangeStatus.AWAITING_PAYMENT and not is_stores
-    is_sent = status is ExchangeStatus.RELEASED and bool(sent)
+    is_sent = status is ExchangeStatus.RELEASED and _is_any_sent(shipments)
     exchange.vendor_return = part
     url = payment_url(exchange, portal(part.request.record.channel)) if is_to_be_paid else None
     return ExchangeView(
-        status=word(ShipmentStatus(sent[0].status)) if is_sent else word(status),
+        status=word(_together(shipments)) if is_sent else word(status),
         status_key=status.value,
         items=tuple(f"{line.quantity} × {line.name}" for line in exchange.lines.all()),
-        words=_words(exchange, part, sent),
+        words=_words(exchange, part, shipments),
         order_number=exchange.order_number if status in exchange_status.ORDERED else "",
-        trackings=tuple(tracking_view(row) for shipment in sent for row in shipment.tracking)
+        trackings=tuple(tracking_view(row) for shipment in shipments for row in shipment.tracking)
         if is_sent
         else (),
         to_pay=formats.money(exchange.difference, exchange.currency) if is_to_be_paid else "",
@@ -210,7 +213,17 @@ def _owed(exchange: Exchange, part: VendorReturn) -> str:
     return formats.money(owed, exchange.currency) if owed else ""
 
 
-def _words(exchange: Exchange, part: VendorReturn, sent: Sequence[VendorShipment]) -> str:
+def _is_any_sent(shipments: Sequence[VendorShipment]) -> bool:
+    return any(shipment.status in _SENT for shipment in shipments)
+
+
+def _together(shipments: Sequence[VendorShipment]) -> ShipmentStatus:
+    """Of which some was sent."""
+    is_all = all(shipment.status == ShipmentStatus.FULFILLED.value for shipment in shipments)
+    return ShipmentStatus.FULFILLED if is_all else ShipmentStatus.PARTIALLY_FULFILLED
+
+
+def _words(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShipment]) -> str:
     status = ExchangeStatus(exchange.status)
     if status is ExchangeStatus.PENDING:
         return _("What you get in exchange is being ordered.")
@@ -222,7 +235,7 @@ def _words(exchange: Exchange, part: VendorReturn, sent: Sequence[VendorShipment
     if status is ExchangeStatus.ORDERED:
         return _reserved(exchange, part)
     if status is ExchangeStatus.RELEASED:
-        return _sent(sent)
+        return _sent(shipments)
     if status is ExchangeStatus.FAILED:
         return _failed(exchange, part)
     return _cancelled(part)
@@ -243,13 +256,13 @@ def _reserved(exchange: Exchange, part: VendorReturn) -> str:
     }[ExchangeRelease(exchange.release_rule)]
 
 
-def _sent(sent: Sequence[VendorShipment]) -> str:
-    if not sent:
+def _sent(shipments: Sequence[VendorShipment]) -> str:
+    if not _is_any_sent(shipments):
         return _("It is on its way to you soon: the store makes it ready.")
-    if all(shipment.delivered_at for shipment in sent):
-        return _("It was delivered to you.")
-    if any(shipment.status != ShipmentStatus.FULFILLED.value for shipment in sent):
+    if _together(shipments) is not ShipmentStatus.FULFILLED:
         return _("Some of it is on its way to you; the rest follows.")
+    if all(shipment.delivered_at for shipment in shipments):
+        return _("It was delivered to you.")
     return _("It is on its way to you.")
 
 

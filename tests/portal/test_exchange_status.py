@@ -22,7 +22,12 @@ from saleor_returns_plugin.enums import (
     Source,
     Unavailable,
 )
-from saleor_returns_plugin.models import Exchange, ReturnRequest, VendorReturn
+from saleor_returns_plugin.models import (
+    Exchange,
+    ReturnRequest,
+    VendorReturn,
+    VendorShipment,
+)
 from saleor_returns_plugin.selectors import exchanges as exchanges_read
 from saleor_returns_plugin.services import (
     branding,
@@ -288,7 +293,45 @@ class TestStates:
             units=[shipments.ShippedUnits(shipment.lines.get().pk, 1)],
             now=NOW,
         )
-        assert "Some of it is on its way to you; the rest follows." in page_of(part).text
+        words = "Some of it is on its way to you; the rest follows."
+        assert words in page_of(part).text
+        moment = timezone.now()
+        shipments.mark_delivered(
+            shipment_id=shipment.pk, actor=MERCHANT, delivered_at=moment, now=moment
+        )
+        assert words in page_of(part).text
+
+    def test_sent_by_two_vendors(self, shop):
+        part = shop.accepted(units=2)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="-", now=NOW)
+        mug = sells(a_vendor("Clay Works"), a_product(name="Mug"))
+        units_by_staff(part, part.request.record, {shop.large.pk: 1, mug.pk: 1})
+        part = shop.receive(part)
+        first, second = VendorShipment.objects.filter(
+            record__order_id=exchange_of(part).order_id
+        ).order_by("number")
+
+        def sends(shipment):
+            shipments.fulfil(shipment_id=shipment.pk, actor=MERCHANT, now=NOW)
+
+        def delivers(shipment):
+            moment = timezone.now()
+            shipments.mark_delivered(
+                shipment_id=shipment.pk, actor=MERCHANT, delivered_at=moment, now=moment
+            )
+
+        sends(first)
+        page = page_of(part)
+        assert "Your exchange Partly shipped" in page.text
+        assert "Some of it is on its way to you; the rest follows." in page.text
+        delivers(first)
+        assert "It was delivered to you." not in page_of(part).text
+        sends(second)
+        page = page_of(part)
+        assert "Your exchange Shipped" in page.text
+        assert "It is on its way to you." in page.text
+        delivers(second)
+        assert "It was delivered to you." in page_of(part).text
 
     def test_goods_that_are_not_acceptable(self, shop):
         page = page_of(shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE))
