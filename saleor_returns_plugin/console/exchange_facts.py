@@ -11,8 +11,15 @@ from ..domain.actors import Actor
 from ..domain.money import ZERO
 from ..enums import Action, ExchangeStatus, ReturnStatus, Unreturned
 from ..models import Exchange, VendorReturn
+from ..selectors.branding import portal
 from ..selectors.events import other_goods
-from ..selectors.exchanges import Owed, is_anything_sent, is_to_be_ordered_again, owed_of
+from ..selectors.exchanges import (
+    Owed,
+    is_anything_sent,
+    is_to_be_ordered_again,
+    owed_of,
+    payment_url,
+)
 from ..selectors.foreign_goods import failures_of, foreign_lines
 from ..selectors.replacements import held_for
 from ..selectors.vendor_returns import handling_role
@@ -47,6 +54,8 @@ class ExchangeView:
     """What the shopper owes, as goods that it replaced were missing or refused; blank else."""
     owed_for: tuple[str, ...]
     note: str
+    payment_url: str
+    """Where the shopper pays for it, to the merchant; blank else."""
     can_retry: bool
     can_release: bool
     cancel: Field | None
@@ -83,6 +92,7 @@ def exchange_views(
             hidden=hidden.get(exchange.pk, set()),
             failure=failure,
             owed=owed.get(exchange.pk, ()),
+            pays_at=_payment_url(exchange, part) if actor.is_merchant else "",
             may=may,
             can_retry=exchange is last
             and Action.EXCHANGE in actions
@@ -100,6 +110,7 @@ def _view(
     hidden: Collection[UUID],
     failure: str,
     owed: Sequence[Owed],
+    pays_at: str,
     may: bool,
     can_retry: bool,
 ) -> ExchangeView:
@@ -131,11 +142,19 @@ def _view(
         owed=formats.money(sum((each.amount for each in owed), ZERO), currency) if owed else "",
         owed_for=tuple(_owed_for(each, currency) for each in owed),
         note=_note(exchange, status, part, failure),
+        payment_url=pays_at,
         can_retry=can_retry,
         can_release=may and status is ExchangeStatus.ORDERED,
         cancel=typed.field("exchange-cancel-reason") if can_cancel else None,
         is_cancel_open=typed.form == "exchange-cancel",
     )
+
+
+def _payment_url(exchange: Exchange, part: VendorReturn) -> str:
+    if exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+        return ""
+    exchange.vendor_return = part
+    return payment_url(exchange, portal(part.request.record.channel)) or ""
 
 
 def _owed_for(owed: Owed, currency: str) -> str:

@@ -173,6 +173,19 @@ class TestWhatBecomesOfAnItem:
         assert "once this return is accepted" not in browser.get(page_of(part)).text
 
 
+def test_staff_alone_see_where_the_shopper_pays(shirts, staff):
+    part = shirts.accept(shirts.ask(shirts.order(), variant=dearer(shirts)))
+    exchange = exchange_of(part)
+    assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
+    address = f"https://shop.example/{exchange.checkout_token}"
+    assert staff.get(page_of(part)).links["The page on which the shopper pays"] == address
+    page = a_member(shirts.vendor, "oak@example.com").get(page_of(part))
+    assert "Waiting for payment" in page.text
+    assert str(exchange.checkout_token) not in page.html
+    exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="No", now=NOW)
+    assert str(exchange.checkout_token) not in staff.get(page_of(part)).html
+
+
 @pytest.mark.parametrize("who", ["staff", "vendor"])
 def test_what_is_owed_and_for_what(shirts, staff, who):
     part = shirts.accepted(units=2)
