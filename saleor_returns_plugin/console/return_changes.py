@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..domain.actors import Actor
 from ..domain.exchanges import Option
-from ..enums import Action, Resolution
+from ..enums import Action, ExchangeStatus, Resolution
 from ..models import Label, ReturnLine, VendorReturn
 from ..selectors import labels
 from ..selectors.exchanges import is_anything_sent, live, option_for, options_for
@@ -55,6 +55,8 @@ class Changes:
     decline: Field | None
     reopen: Field | None
     close: int
+    is_owed_if_closed: bool
+    """Some of these were replaced, by what need not wait for them any more."""
     counted: int
     tracking: TrackingForm | None
     label: LabelForm | None
@@ -92,6 +94,7 @@ def changes_of(
         decline=typed.field("decline-reason") if Action.DECLINE in actions else None,
         reopen=typed.field("reopen-reason") if Action.REOPEN in actions else None,
         close=sum(line.expected for line in lines) if Action.CLOSE in actions else 0,
+        is_owed_if_closed=Action.CLOSE in actions and _is_owed_if_closed(part, lines),
         counted=seen.counted(part),
         tracking=_tracking(part, typed) if _may_track(actor, actions) else None,
         label=label_form.form_of(typed, label, is_return=True)
@@ -121,6 +124,11 @@ def _tracking(part: VendorReturn, typed: Typed) -> TrackingForm:
 def _is_replacement_sent(part: VendorReturn, lines: Sequence[ReturnLine]) -> bool:
     exchange = live(part) if any(line.is_exchanged for line in lines) else None
     return exchange is not None and is_anything_sent(exchange)
+
+
+def _is_owed_if_closed(part: VendorReturn, lines: Sequence[ReturnLine]) -> bool:
+    exchange = live(part) if any(line.is_exchanged and line.expected for line in lines) else None
+    return exchange is not None and exchange.status == ExchangeStatus.RELEASED.value
 
 
 def _resolution(

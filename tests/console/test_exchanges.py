@@ -186,6 +186,17 @@ def test_staff_alone_see_where_the_shopper_pays(shirts, staff):
     assert str(exchange.checkout_token) not in staff.get(page_of(part)).html
 
 
+def test_closing_says_that_what_was_replaced_is_owed(shirts, staff):
+    part = shirts.accepted(units=2)
+    shirts.receive(part, units=1)
+    words = "the shopper then owes the store for them"
+    page = staff.get(page_of(part))
+    assert page.has_form("/close/")
+    assert words not in page.text, "what is held is not sent"
+    exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+    assert words in staff.get(page_of(part)).text
+
+
 @pytest.mark.parametrize("who", ["staff", "vendor"])
 def test_what_is_owed_and_for_what(shirts, staff, who):
     part = shirts.accepted(units=2)
