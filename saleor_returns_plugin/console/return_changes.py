@@ -10,9 +10,10 @@ from ..domain.actors import Actor
 from ..domain.exchanges import Option
 from ..enums import Action, ExchangeStatus, Resolution
 from ..models import Label, ReturnLine, VendorReturn
-from ..selectors import labels
+from ..selectors import labels, quotes
 from ..selectors.exchanges import is_anything_sent, live, option_for, options_for
 from ..selectors.policies import offered
+from ..selectors.quotes import AsMoney
 from ..selectors.returned import PaidUnits, as_paid
 from ..selectors.vendor_returns import can_move, changeable_to, handling_role
 from ..services.resolutions import fingerprint
@@ -78,6 +79,8 @@ def changes_of(
     can_exchange = may_change and Resolution.EXCHANGE in offered()
     options = options_for(part.request.record, lines) if can_exchange else {}
     is_sent = may_change and _is_replacement_sent(part, lines)
+    may_become = [line for line in lines if line.is_exchanged] if may_change and not is_sent else []
+    money = quotes.as_money(part, may_become)
     forms = [
         _resolution(
             part,
@@ -86,6 +89,7 @@ def changes_of(
             typed,
             paid[line.pk],
             options.get(line.shipment_line_id, []),
+            money.get(line.pk),
             is_sent=is_sent and line.is_exchanged,
         )
         for line in (lines if may_change else ())
@@ -138,6 +142,7 @@ def _resolution(
     typed: Typed,
     paid: PaidUnits,
     options: Sequence[Option],
+    money: AsMoney | None,
     *,
     is_sent: bool,
 ) -> ResolutionForm | None:
@@ -159,6 +164,7 @@ def _resolution(
     may_keep = actor.is_merchant and can_move(part, line, paid)
     if not is_choice and not may_keep:
         return None
+    currency = part.request.record.currency
     resolution = typed.field(f"{start}resolution", line.resolution)
     wanted = line.exchange_variant_id or line.shipment_line.variant_id
     is_had = option_for(had, wanted) is not None
@@ -170,7 +176,8 @@ def _resolution(
         was=fingerprint(line),
         resolution=resolution if is_choice else None,
         resolutions=choices(
-            [(member.value, word(member)) for member in choosable], resolution.value
+            [(member.value, _choice(member, money, currency)) for member in choosable],
+            resolution.value,
         ),
         variant=variant if is_choice and had else None,
         variants=choices(
@@ -183,7 +190,7 @@ def _resolution(
                 had,
                 own=line.shipment_line.variant_id,
                 units=line.accepted,
-                currency=part.request.record.currency,
+                currency=currency,
             ),
             variant.value,
         ),
@@ -193,3 +200,10 @@ def _resolution(
             send_back.value,
         ),
     )
+
+
+def _choice(resolution: Resolution, money: AsMoney | None, currency: str) -> str:
+    """`money`: what the item would give back that is exchanged now."""
+    if money is None or resolution is not Resolution.REFUND:
+        return word(resolution)
+    return exchange_options.money_back(money.amount, money.fees, currency)

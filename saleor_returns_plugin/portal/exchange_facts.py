@@ -18,14 +18,16 @@ from ..enums import (
 )
 from ..models import Exchange, OrderRecord, ReturnLine, VendorReturn, VendorShipment
 from ..selectors import exchanges as selected
+from ..selectors import quotes
 from ..selectors.branding import portal
 from ..selectors.events import ended_as_refused
 from ..selectors.exchanges import exchanged, options_for, payment_url
+from ..selectors.quotes import AsMoney
 from ..selectors.replacements import shipments_of
 from ..selectors.staff_exchanges import is_unasked
 from ..selectors.vendor_returns import EXCHANGEABLE
 from ..web import formats
-from ..web.exchange_options import labels
+from ..web.exchange_options import labels, money_back
 from ..web.forms import Choice, Field, Problems, choices
 from ..web.tracking import TrackingView, tracking_view
 from ..web.words import word
@@ -124,6 +126,8 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
     is_sent = status is ExchangeStatus.RELEASED and _is_any_sent(shipments)
     exchange.vendor_return = part
     url = payment_url(exchange, portal(part.request.record.channel)) if is_to_be_paid else None
+    to_choose = _to_choose(part, exchange)
+    money = quotes.as_money(part, to_choose)
     return ExchangeView(
         status=word(_together(shipments)) if is_sent else word(status),
         status_key=status.value,
@@ -138,19 +142,24 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
         payment_url=url or "",
         owed=_owed(exchange, part),
         forms=tuple(
-            instead_form(line, exchange, found.options, Problems())
-            for line in (
-                exchanged(part.lines.all()) if _is_failed(exchange) and _is_open(part) else ()
-            )
-            if not is_stores
+            instead_form(line, exchange, found.options, money[line.pk], Problems())
+            for line in to_choose
         ),
     )
+
+
+def _to_choose(part: VendorReturn, exchange: Exchange) -> list[ReturnLine]:
+    is_stores = selected.is_left_to_store(part, exchange)
+    if is_stores or not _is_failed(exchange) or not _is_open(part):
+        return []
+    return exchanged(part.lines.all())
 
 
 def instead_form(
     line: ReturnLine,
     exchange: Exchange,
     options: Mapping[UUID, Sequence[Option]],
+    money: AsMoney,
     problems: Problems,
     typed: str = "",
 ) -> InsteadForm:
@@ -160,7 +169,7 @@ def instead_form(
     wanted = line.exchange_variant_id or sold.variant_id
     offered = [each for each in options.get(sold.pk, ()) if each.available >= line.accepted]
     named = [
-        (Resolution.REFUND.value, word(Resolution.REFUND)),
+        (Resolution.REFUND.value, money_back(money.amount, money.fees, exchange.currency)),
         *labels(offered, own=sold.variant_id, units=line.accepted, currency=exchange.currency),
     ]
     return InsteadForm(

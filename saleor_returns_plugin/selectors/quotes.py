@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from ..domain.policy import Policy
 from ..domain.positions import Positions, free
 from ..domain.quotes import Quote
 from ..domain.requested import RequestedLine
-from ..enums import ExchangeStatus, ReturnStatus
+from ..enums import ExchangeStatus, Resolution, ReturnStatus
 from ..models import (
     ExchangeLine,
     OrderRecord,
@@ -96,6 +97,43 @@ def expected(vendor_return: VendorReturn) -> Quote:
     """What is still to be paid when all that is to come of the order's returns arrives in good
     condition."""
     return owed([vendor_return])[0].expected
+
+
+@dataclass(frozen=True)
+class AsMoney:
+    """What goes back for a line, gross, and the fees that were taken off for it."""
+
+    amount: Decimal
+    fees: Decimal
+
+
+def as_money(part: VendorReturn, lines: Sequence[ReturnLine]) -> dict[UUID, AsMoney]:
+    """By line of the return: what more is to be expected if its units are paid back, than if they
+    are exchanged for something that costs the same. No statement without lines."""
+    facts = returns_of(part.request.record) if lines else None
+    return {line.pk: _as_money(facts, line) for line in lines} if facts else {}
+
+
+def _as_money(facts: "OrderReturns", line: ReturnLine) -> AsMoney:
+    def expected(resolution: Resolution) -> Quote:
+        return _changed(facts, line, resolution).money().expected(line.vendor_return_id)
+
+    paid, exchanged = expected(Resolution.REFUND), expected(Resolution.EXCHANGE)
+    return AsMoney(
+        max(paid.refund - exchanged.refund, ZERO), paid.fees.gross - exchanged.fees.gross
+    )
+
+
+def _changed(facts: "OrderReturns", line: ReturnLine, resolution: Resolution) -> "OrderReturns":
+    """With a copy of the line, and without what was ordered for it where it becomes money."""
+    changed = copy(line)
+    changed.resolution, changed.exchange_difference = resolution.value, ZERO
+    ends = resolution is Resolution.REFUND
+    return replace(
+        facts,
+        lines=[changed if row.pk == line.pk else row for row in facts.lines],
+        exchanged=[row for row in facts.exchanged if not ends or row.return_line_id != line.pk],
+    )
 
 
 @dataclass(frozen=True)

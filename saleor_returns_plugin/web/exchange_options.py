@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from ..domain.exchanges import Option
 from ..domain.money import ZERO
+from ..enums import Resolution
 from ..models import ReturnLine
 from . import formats
+from .words import word
 
 _FEW = 3
 
@@ -51,6 +53,15 @@ def difference(amount: Decimal, currency: str) -> str:
     if amount > 0:
         return f"+\u00a0{shown}"
     return _("−\u00a0%(amount)s back") % {"amount": shown}
+
+
+def money_back(amount: Decimal, fees: Decimal, currency: str) -> str:
+    """Instead of an exchange, which bears no fees."""
+    back = formats.money(amount, currency)
+    if fees:
+        taken = formats.money(fees, currency)
+        back = _("%(amount)s, after fees of %(fees)s") % {"amount": back, "fees": taken}
+    return f"{word(Resolution.REFUND)} · {back}"
 
 
 def costs_more(lines: Iterable[ReturnLine]) -> Decimal:

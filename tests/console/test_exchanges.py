@@ -17,6 +17,7 @@ from saleor_returns_plugin.enums import (
     ReturnStatus,
 )
 from saleor_returns_plugin.models import Exchange, ReturnEvent, ReturnPortal, VendorReturn
+from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
     exchanges,
     receptions,
@@ -113,6 +114,7 @@ class TestWhatBecomesOfAnItem:
         exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
         page = staff.get(page_of(part))
         form = page.form("/resolution/")
+        assert "Money back · $7.00" in page.text
         assert "Shirt, XS" in page.text
         assert "Shirt, L" not in page.text, "it costs more than what the difference was paid for"
         assert field(part, "send_back") not in dict(form.fields)
@@ -149,6 +151,22 @@ class TestWhatBecomesOfAnItem:
         part = shirts.ask(shirts.order())
         page = staff.get(page_of(part))
         assert "Shirt, XL · + $2.00 · only 2 left" in page.text
+
+    @pytest.mark.parametrize("is_ordered", [True, False])
+    def test_what_the_money_comes_to_is_said_before(self, shirts, staff, is_ordered):
+        """10 % of 20.00, which an exchange does not bear; cheaper by 3.00 each, or not."""
+        shirts.rules(exchange_pricing=ExchangePricing.SETTLED, restocking_fee_percent=10)
+        medium = a_variant(shirts.small, "M", price="7.00")
+        part = shirts.ask(shirts.order(), units=2, variant=medium)
+        stock(medium, 5 if is_ordered else 0)
+        part = shirts.accept(part)
+        expected = ExchangeStatus.ORDERED if is_ordered else ExchangeStatus.FAILED
+        assert exchange_of(part).status == expected.value
+        page = staff.get(page_of(part))
+        assert "Money back · $18.00, after fees of $2.00" in page.text
+        page = staff.fill("/resolution/", {field(part, "resolution"): Resolution.REFUND.value})
+        assert quotes.expected(fresh(part)).refund == 18
+        assert "Money back ·" not in page.text
 
     def test_what_is_not_offered_is_not_guessed(self, shirts, staff):
         part = shirts.ask(shirts.order())

@@ -29,6 +29,7 @@ from saleor_returns_plugin.models import (
     VendorShipment,
 )
 from saleor_returns_plugin.selectors import exchanges as exchanges_read
+from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
     branding,
     exchange_orders,
@@ -57,6 +58,7 @@ from tests.builders import (
 )
 from tests.saleor_rows import a_product, a_variant
 from tests.services.exchange_shop import Shop, exchange_of, fresh, new_record, new_shipment
+from tests.services.test_exchanges import a_shirt_and_a_lamp
 from tests.web.browser import Browser, Page
 
 from .test_exchange_choice import EVIL, set_stock, settles
@@ -92,6 +94,16 @@ def failed(shop: Shop, **values: Any) -> VendorReturn:
     part = shop.ask(shop.order(), **values)
     set_stock(0, shop.large)
     part = shop.accept(part)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    return part
+
+
+def failed_beside_a_lamp(shop: Shop) -> VendorReturn:
+    part = a_shirt_and_a_lamp(shop)
+    exchange = exchange_of(part)
+    exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
+    set_stock(0, shop.large)
+    exchanges.retry(exchange_id=exchange.pk, actor=MERCHANT)
     assert exchange_of(part).status == ExchangeStatus.FAILED.value
     return part
 
@@ -615,6 +627,21 @@ class TestChoosingAnew:
         assert "You get back $10.00" in page.text
         assert part.lines.get().resolution == Resolution.REFUND.value
         assert not page.has_form("/instead/")
+
+    def test_what_the_money_comes_to_is_said_before(self, shop):
+        """10 % of 10.00, which an exchange does not bear."""
+        shop.rules(restocking_fee_percent=10)
+        part = failed(shop)
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        assert "Money back · $9.00, after fees of $1.00" in page.text
+        page = browser.fill("/instead/", {f"instead-{part.lines.get().pk}": "refund"})
+        assert "You get back $9.00" in page.text
+
+    def test_so_it_is_beside_another_item_that_is_paid_back(self, shop):
+        part = failed_beside_a_lamp(shop)
+        assert "Money back · $10.00" in page_of(part).text
+        assert quotes.expected(part).refund == 7
 
     def test_when_the_goods_are_here_already(self, shop):
         part = shop.receive(failed(shop))

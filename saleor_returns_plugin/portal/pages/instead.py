@@ -15,6 +15,7 @@ from ...errors import NotFound, ReturnsError
 from ...models import Exchange, OrderRecord, ReturnLine
 from ...selectors.access import visible_return_lines
 from ...selectors.exchanges import exchanged, left_to_shopper, option_named, options_for
+from ...selectors.quotes import as_money
 from ...services import resolutions
 from ...web.forms import Problems, uuid_of
 from ...web.page import page, render, status_of
@@ -113,7 +114,8 @@ def _show(
     form = None
     if exchange is not None:
         options = options_for(record, [line] if is_free(line, exchange) else [])
-        form = instead_form(line, exchange, options, problems, typed)
+        money = as_money(line.vendor_return, [line])[line.pk]
+        form = instead_form(line, exchange, options, money, problems, typed)
     data = InsteadView(line.vendor_return.request_id, line.vendor_return.number, form, problems)
     shell = shell_of(record.channel)
     return render(request, "portal/instead.html", data, shell=shell, status=status)
