@@ -69,6 +69,11 @@ WITH_RETURN = "with_return"
 
 _WITH_MORE = (WITH_RETURN, WITH_EXCHANGE, REPLACEMENT_CANCELLED)
 
+_ENDS = (EventKind.CANCELLED.value, EventKind.EXPIRED.value)
+"""A return's exchange may have ended with these."""
+
+_CHANGED = EventKind.RESOLUTION_CHANGED.value
+
 _OF_REPLACEMENTS = (EventKind.EXCHANGE_RELEASED.value, EventKind.EXCHANGE_CANCELLED.value)
 
 REFUSED = (Condition.WRONG_ITEM.value, Condition.NOT_ACCEPTABLE.value)
@@ -186,9 +191,7 @@ def _tells_of(exchange: Exchange, channel: str) -> bool:
 def end_of_told_exchange(event: ReturnEvent, channel: str) -> ReturnEvent | None:
     """Of a return that ended: the end of its exchange just before, in the same act; None where
     there was none, or the shopper had heard of none."""
-    if event.kind not in (EventKind.CANCELLED.value, EventKind.EXPIRED.value):
-        return None
-    end = _end_of_exchange(event)
+    end = _end_of_exchange(event) if event.kind in _ENDS else None
     if end is None:
         return None
     exchange = _exchange_of(end)
@@ -198,8 +201,10 @@ def end_of_told_exchange(event: ReturnEvent, channel: str) -> ReturnEvent | None
 
 def is_difference_to_go_back(event: ReturnEvent) -> bool:
     """Whether an order of an exchange, which the shopper had paid for, ended with this."""
-    is_end = event.kind == EventKind.EXCHANGE_CANCELLED.value
-    end = event if is_end else _end_of_exchange(event)
+    if event.kind == EventKind.EXCHANGE_CANCELLED.value:
+        end: ReturnEvent | None = event
+    else:
+        end = _end_of_exchange(event) if event.kind in (*_ENDS, _CHANGED) else None
     if end is None or end.from_status not in [status.value for status in exchange_status.ORDERED]:
         return False
     exchange = _exchange_of(end)
