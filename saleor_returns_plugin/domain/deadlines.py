@@ -54,6 +54,7 @@ def task_of_exchange(
     *,
     is_wanting: bool,
     is_more_to_come: bool = True,
+    is_by_staff: bool = False,
     is_all_staffs: bool = False,
 ) -> Task | None:
     """What the exchange of a return waits for; `standing` is that which is not cancelled.
@@ -61,14 +62,15 @@ def task_of_exchange(
     `is_wanting`: goods that are to be exchanged were accepted, or are still to come. A replacement
     that is held although all is here, or that nobody orders, waits for a decision; so does one that
     the shopper was to choose anew, or to pay for, once none of the goods was accepted; and one that
-    could not be ordered and that `is_all_staffs`, of a return that they asked for.
+    could not be ordered and that `is_all_staffs`, of a return that they asked for. What staff chose,
+    `is_by_staff`, is to be paid for whatever becomes of the goods.
     """
     if status not in UNDER_WAY and status is not ReturnStatus.RECEIVED:
         return None
     if standing is ExchangeStatus.FAILED:
         return Task.CHOOSE_AGAIN if is_wanting and not is_all_staffs else Task.EXCHANGE
     if standing is ExchangeStatus.AWAITING_PAYMENT:
-        return Task.PAY_DIFFERENCE if is_wanting else Task.EXCHANGE
+        return Task.PAY_DIFFERENCE if is_wanting or is_by_staff else Task.EXCHANGE
     is_held = standing is ExchangeStatus.ORDERED
     if is_held and is_to_pay(status, is_more_to_come=is_more_to_come):
         return Task.EXCHANGE

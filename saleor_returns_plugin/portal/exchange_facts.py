@@ -236,11 +236,11 @@ def _words(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShi
     status = ExchangeStatus(exchange.status)
     if status is ExchangeStatus.PENDING:
         return _("What you get in exchange is being ordered.")
+    if status is ExchangeStatus.AWAITING_PAYMENT and not selected.is_left_to_store(part, exchange):
+        return _("It is ordered once you have paid what it costs more.")
     is_asked = status in (ExchangeStatus.AWAITING_PAYMENT, ExchangeStatus.FAILED)
     if is_asked and selected.are_none_accepted(part.lines.all()):
         return _("It is not ordered. The store decides what comes next.")
-    if status is ExchangeStatus.AWAITING_PAYMENT:
-        return _("It is ordered once you have paid what it costs more.")
     if status is ExchangeStatus.ORDERED:
         return _reserved(exchange, part)
     if status is ExchangeStatus.RELEASED:

@@ -100,19 +100,17 @@ def doing(task: Task) -> Q:
         answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
         return answer & ~reduce(or_, [doing(other) for other in OF_EXCHANGE])
     if task in _OF_STANDING:
-        stands = Q(
-            exchange_wanting__isnull=False,
-            exchange_status=_OF_STANDING[task],
-            status__in=_HANDLED,
-        )
-        return stands & ~_is_all_staffs() if task is Task.CHOOSE_AGAIN else stands
+        stands = Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
+        wanting = Q(exchange_wanting__isnull=False)
+        if task is Task.CHOOSE_AGAIN:
+            return stands & wanting & ~_is_all_staffs()
+        return _is_exchanged() & stands & (wanting | Q(chosen_by_staff=True))
     if task is Task.EXCHANGE:
         held = _to_pay() & Q(exchange_status=ExchangeStatus.ORDERED.value)
         wanting = Q(exchange_status="", exchange_wanting__isnull=False, status__in=_HANDLED)
-        refused = Q(
-            exchange_status__in=_OF_STANDING.values(),
-            exchange_wanting__isnull=True,
-            status__in=_HANDLED,
+        refused = Q(exchange_wanting__isnull=True, status__in=_HANDLED) & (
+            Q(exchange_status=ExchangeStatus.FAILED.value)
+            | Q(exchange_status=ExchangeStatus.AWAITING_PAYMENT.value, chosen_by_staff=False)
         )
         failed = _is_all_staffs() & Q(
             exchange_status=ExchangeStatus.FAILED.value, status__in=_HANDLED
@@ -186,6 +184,7 @@ def task_of(part: VendorReturn) -> Task | None:
             standing,
             is_wanting=not are_none_accepted(own),
             is_more_to_come=is_more_to_come,
+            is_by_staff=exchange is not None and exchange.is_by_staff,
             is_all_staffs=exchange is not None and is_all_staffs(part, exchange),
         )
         paid = paid_by(

@@ -514,7 +514,10 @@ def left_to_shopper(part: VendorReturn) -> Exchange | None:
 
 def is_left_to_store(part: VendorReturn, exchange: Exchange) -> bool:
     """Whether store and vendor decide on what the shopper else chooses anew, or pays for."""
-    return is_all_staffs(part, exchange) or are_none_accepted(part.lines.all())
+    lines = part.lines.all()
+    if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
+        return not can_be_paid_for(lines, has_price=True, is_by_staff=exchange.is_by_staff)
+    return is_all_staffs(part, exchange) or are_none_accepted(lines)
 
 
 def is_all_staffs(part: VendorReturn, exchange: Exchange) -> bool:
@@ -536,7 +539,8 @@ def is_staffs_alone(part: VendorReturn, lines: Iterable[ReturnLine], *, is_by_st
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     """Whether it failed; or was cancelled, while its units are still to be exchanged. Nothing is
     asked for it where `can_be_paid_for` says so."""
-    if not can_be_paid_for(part.lines.all(), has_price=exchange.difference > 0):
+    has_price = exchange.difference > 0
+    if not can_be_paid_for(part.lines.all(), has_price=has_price, is_by_staff=exchange.is_by_staff):
         return False
     if exchange.status == ExchangeStatus.CANCELLED.value:
         own = exchanged(part.lines.all())
@@ -544,10 +548,11 @@ def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     return exchange.status == ExchangeStatus.FAILED.value
 
 
-def can_be_paid_for(lines: Iterable[ReturnLine], *, has_price: bool) -> bool:
+def can_be_paid_for(lines: Iterable[ReturnLine], *, has_price: bool, is_by_staff: bool) -> bool:
     """Whether the shopper may be asked for its price, if it has one: not once none of the return's
-    goods was accepted, as it would not be sent."""
-    return not has_price or not are_none_accepted(lines)
+    goods was accepted, as it would not be sent. What staff chose is sent whatever becomes of these.
+    """
+    return not has_price or is_by_staff or not are_none_accepted(lines)
 
 
 def newest(part: VendorReturn) -> Exchange | None:

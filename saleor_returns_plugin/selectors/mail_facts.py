@@ -32,6 +32,7 @@ from ..enums import (
     Unreturned,
     VendorRole,
 )
+from ..host import refusals
 from ..models import (
     Exchange,
     ExchangeLine,
@@ -428,7 +429,8 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
         "is_by_staff": exchange.is_by_staff,
         "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
-        "is_refused": exchanges.are_none_accepted(exchange.vendor_return.lines.all()),
+        "is_left_to_store": exchanges.is_left_to_store(exchange.vendor_return, exchange),
+        "is_refused": refusals.REFUSED in subject.event.data.get("facts", ()),
     }
 
 

@@ -330,7 +330,9 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
     if not now.exchange.is_wanting:
         return False
     is_again = now.exchange.is_failed or _can_be_ordered_again(now)
-    if is_again and can_be_paid_for(now.lines, has_price=now.exchange.has_price):
+    if is_again and can_be_paid_for(
+        now.lines, has_price=now.exchange.has_price, is_by_staff=now.exchange.is_staffs
+    ):
         return True
     is_store = ActorKind.MERCHANT in roles and Resolution.EXCHANGE in offered()
     return is_store and _is_ordered_at_host(now) and any(line.accepted for line in now.unpaid)

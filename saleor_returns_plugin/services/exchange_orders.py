@@ -48,8 +48,7 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     exchange = _asked(exchange_id, now)
     if exchange is None:
         return
-    own = exchange.vendor_return.lines.all()
-    if not selected.can_be_paid_for(own, has_price=exchange.difference > 0):
+    if not _can_be_paid_for(exchange):
         _fail_unpaid(exchange, if_still=ExchangeStatus.PENDING, now=now)
         return
     _free_what_earlier_ones_hold(exchange, now)
@@ -64,7 +63,9 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
             # Of an attempt that ended before anybody was told of its offer.
             host.current.drop_exchange_checkout(exchange.checkout_token)
             offer = host.current.offer_exchange(**asked)
-            _offered(exchange_id, offer.total, now)
+            if not _offered(exchange_id, offer.total, now):
+                host.current.drop_exchange_checkout(exchange.checkout_token)
+                _fail_unpaid(exchange, if_still=ExchangeStatus.PENDING, now=now)
             return
         made = host.current.create_exchange_order(
             **asked, user_id=exchange.user_id, note=exchange.vendor_return.number
@@ -226,12 +227,15 @@ def _asked(exchange_id: UUID, now: datetime) -> Exchange | None:
 
 
 @in_durable_transaction
-def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
+def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> bool:
+    """False where it is not to be offered any more: its goods were refused meanwhile."""
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)
     if exchange.status != ExchangeStatus.PENDING.value:
-        return
+        return True
+    if not _can_be_paid_for(exchange):
+        return False
     days = Policy.from_snapshot(exchange.vendor_return.policy_snapshot).exchange_offer_days
     exchange.difference = total  # as Saleor rounds it
     exchange.expires_at = last_moment(now, days, timezone.get_default_timezone())
@@ -239,11 +243,19 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> None:
         lifecycle.move_exchange(
             exchange, ExchangeStatus.AWAITING_PAYMENT, actor=SYSTEM, role=ActorKind.SYSTEM
         )
+    return True
+
+
+def _can_be_paid_for(exchange: Exchange) -> bool:
+    return selected.can_be_paid_for(
+        exchange.vendor_return.lines.all(),
+        has_price=exchange.difference > 0,
+        is_by_staff=exchange.is_by_staff,
+    )
 
 
 def _fail_unpaid(exchange: Exchange, *, if_still: ExchangeStatus, now: datetime) -> None:
-    is_refused = selected.are_none_accepted(exchange.vendor_return.lines.all())
-    facts = {refusals.REFUSED: "all"} if is_refused else {}
+    facts = {} if _can_be_paid_for(exchange) else {refusals.REFUSED: "all"}
     _fail(
         exchange.pk,
         if_still=if_still,

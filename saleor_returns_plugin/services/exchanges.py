@@ -134,8 +134,10 @@ def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = 
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
-    is_priced = exchange.difference > 0
-    if not selected.can_be_paid_for(part.lines.all(), has_price=is_priced):
+    has_price = exchange.difference > 0
+    if not selected.can_be_paid_for(
+        part.lines.all(), has_price=has_price, is_by_staff=exchange.is_by_staff
+    ):
         raise InvalidTransition(
             gettext(
                 "None of the goods of return %(number)s was accepted, so the shopper is not asked "
@@ -358,11 +360,13 @@ def paid(exchange: Exchange, *, now: datetime) -> None:
 
 
 def end_offer_if_refused(part: VendorReturn, own: Iterable[ReturnLine], *, now: datetime) -> None:
-    """Ask the shopper for nothing any more once none of the goods was accepted. `own` are the
-    return's lines. The root's lock is held; the offer itself ends once this is committed."""
-    lines = exchanged(own)
-    exchange = selected.live(part) if lines and selected.are_none_accepted(lines) else None
+    """Ask the shopper for nothing any more once none of the goods was accepted, unless staff chose
+    what is sent. `own` are the return's lines. The root's lock is held; the offer itself ends once
+    this is committed."""
+    exchange = selected.live(part) if selected.are_none_accepted(own) else None
     if exchange is None or exchange.status != ExchangeStatus.AWAITING_PAYMENT.value:
+        return
+    if exchange.is_by_staff:
         return
     exchange.expires_at = now
     exchange.save(update_fields=["expires_at"])

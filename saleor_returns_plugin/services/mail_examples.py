@@ -189,6 +189,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "was_offered": False,
         "is_by_staff": False,
         "is_all_staffs": False,
+        "is_left_to_store": False,
         "is_refused": False,
     },
     About.OWED: {

@@ -167,9 +167,16 @@ _TO_CHOOSE_ANEW = {"exchange": "choose", "is_for_shopper": True}
 _OWED = Variant("exchange-owed", facts={"is_exchanged": True, "is_owed": True}, part=_EXCHANGE.part)
 """The replacement was sent."""
 _ORDER_GONE = Variant("exchange", facts={"exchange_order": "1007"}, part=_EXCHANGE.part)
-_ALL_STAFFS = Variant("staff", facts={"is_by_staff": True, "is_all_staffs": True})
+_ALL_STAFFS = Variant(
+    "staff", facts={"is_by_staff": True, "is_all_staffs": True, "is_left_to_store": True}
+)
 _NONE_ACCEPTED = Variant(
-    "refused", facts={"code": Unavailable.OFFER_ENDED.value, "is_refused": True}
+    "refused",
+    facts={
+        "code": Unavailable.OFFER_ENDED.value,
+        "is_refused": True,
+        "is_left_to_store": True,
+    },
 )
 _OFFER_GONE = Variant("exchange-offered", facts={"was_offered": True}, part=_EXCHANGE.part)
 _REPLACING = {"is_replacement": True, "items": [REPLACEMENT]}

@@ -38,6 +38,7 @@ from . import exchanges, lifecycle, positions, queue
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
 from .texts import check_key, clean_text, required_reason
+from .turns import passed_on
 from .vendor_returns import tell_declined
 
 __all__ = ["NEEDS_NOTE", "ReceivedLine", "close", "close_part", "overrule", "receive", "void"]
@@ -197,6 +198,8 @@ def void(
     )
     if ReturnStatus(part.status) in transitions.RELEASING:
         exchanges.withdraw_of(part, actor=actor, role=role, reason=text, code="")
+    else:
+        exchanges.release_if_due(part, lines.values(), now=now)  # it waits for the goods again
     return part
 
 
@@ -226,21 +229,26 @@ def overrule(
         raise InvalidTransition(
             gettext("These units are paid, or not received, anyhow."), field="id"
         )
+    with passed_on(part, now=now):
+        _pay_after_all(row)
+        lifecycle.move(
+            part,
+            Move.OVERRULE,
+            actor=actor,
+            now=now,
+            message=text,
+            data={"reception_line": str(row.pk)},
+        )
+        exchanges.release_if_due(part, part.lines.all(), now=now)
+        settle_if_done(part, now=now)
+    return part
+
+
+def _pay_after_all(row: ReceptionLine) -> None:
     row.is_payable = row.is_overruled = True
     row.save(update_fields=["is_payable", "is_overruled"])
     row.return_line.payable += row.quantity
     row.return_line.save(update_fields=["payable"])
-    lifecycle.move(
-        part,
-        Move.OVERRULE,
-        actor=actor,
-        now=now,
-        message=text,
-        data={"reception_line": str(row.pk)},
-    )
-    exchanges.release_if_due(part, part.lines.all(), now=now)
-    settle_if_done(part, now=now)
-    return part
 
 
 _COUNTS = ["received", "missing", "payable"]

@@ -1,6 +1,7 @@
 """Goods that were to be exchanged are refused, or never come: store and vendor decide what follows."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -31,11 +32,13 @@ from saleor_returns_plugin.services import (
     resolutions,
     return_requests,
     split,
+    staff_exchanges,
     vendor_returns,
 )
 from saleor_returns_plugin.services import (
     deadlines as time,
 )
+from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, acts_for, shopper_of
 from tests.saleor_rows import a_variant
 
@@ -114,9 +117,14 @@ def test_what_could_not_be_ordered_is_not_the_shoppers_to_choose_again(shop: Sho
 def test_overruled_it_is_again(shop: Shop) -> None:
     part = shop.receive(failed(shop), Condition.NOT_ACCEPTABLE)
     row = part.receptions.get().lines.get()
-    receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Goodwill", now=NOW)
-    assert deadlines.task_of(fresh(part)) is Task.CHOOSE_AGAIN
+    VendorReturn.objects.filter(pk=part.pk).update(reminded_at=NOW, escalated_at=NOW)
+    later = part.due_at + timedelta(days=1)
+    receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Goodwill", now=later)
+    part = fresh(part)
+    assert deadlines.task_of(part) is Task.CHOOSE_AGAIN
     assert decider(part) == ["shopper"]
+    assert part.due_at > later
+    assert (part.reminded_at, part.escalated_at) == (None, None)
 
 
 def test_given_up_it_is_over(shop: Shop) -> None:
@@ -184,6 +192,61 @@ def test_an_offer_that_was_not_made_yet_never_is(shop: Shop, monkeypatch: Any) -
     exchange_orders.sweep(now=exchange_of(part).created_at + timedelta(hours=1))
     assert exchange_of(part).status == ExchangeStatus.FAILED.value
     assert leftovers() == 0
+
+
+def test_an_offer_is_not_made_while_its_goods_are_refused(shop: Shop, monkeypatch: Any) -> None:
+    part = shop.ask(shop.order(), variant=shop.dear)
+    offer = host.current.offer_exchange
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange_orders, "order", lambda **_: None)
+        part = shop.accept(part)
+
+    def slowly(**asked: Any) -> Any:
+        made = offer(**asked)
+        shop.receive(part, Condition.NOT_ACCEPTABLE)
+        return made
+
+    mail.outbox.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(host.current, "offer_exchange", slowly)
+        exchange_orders.order(exchange_id=exchange_of(part).pk, now=NOW)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    assert leftovers() == 0
+    assert "Pay " not in mails_to(part)
+
+
+class TestStaffChoseIt:
+    """It is sent, and to be paid for, whatever becomes of the goods."""
+
+    def sent(self, shop: Shop, part: VendorReturn) -> VendorReturn:
+        line = part.lines.get()
+        staff_exchanges.create(
+            record_id=part.request.record_id,
+            lines=[ExchangedUnits(shop.dear.pk, 1, line.pk, unit_price=Decimal(5))],
+            actor=MERCHANT,
+            now=NOW,
+        )
+        return fresh(part)
+
+    def test_for_goods_that_were_refused(self, shop: Shop) -> None:
+        part = shop.receive(failed(shop), Condition.NOT_ACCEPTABLE)
+        part = self.sent(shop, part)
+        assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+        assert deadlines.task_of(part) is Task.PAY_DIFFERENCE
+        assert decider(part) == ["shopper"]
+
+    def test_for_goods_that_are_refused_later(self, shop: Shop) -> None:
+        part = shop.accepted()
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="No", now=NOW)
+        part = self.sent(shop, part)
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
+        assert decider(part) == ["shopper"]
+        exchange_orders.end(exchange_id=exchange_of(part).pk, now=NOW)
+        assert exchange_of(part).failure == "The difference was not paid in time."
+        assert Action.EXCHANGE in allowed_actions(fresh(part), acts_for(shop.vendor))
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=MERCHANT)
+        assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
 
 
 def test_a_late_payment_makes_the_order_all_the_same(shop: Shop, monkeypatch: Any) -> None:
