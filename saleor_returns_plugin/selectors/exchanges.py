@@ -536,6 +536,17 @@ def is_staffs_alone(part: VendorReturn, lines: Iterable[ReturnLine], *, is_by_st
     )
 
 
+def paid_for(exchanges: Iterable[Exchange]) -> set[UUID]:
+    """Those of these whose order is paid, and cost something. No statement where none does."""
+    ordered = {
+        row.order_id: row.pk for row in exchanges if row.difference > 0 and row.order_id is not None
+    }
+    if not ordered:
+        return set()
+    paid = OrderRecord.objects.filter(order_id__in=ordered, paid_at__isnull=False)
+    return {ordered[order_id] for order_id in paid.values_list("order_id", flat=True)}
+
+
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     """Whether it failed; or was cancelled, while its units are still to be exchanged. Nothing is
     asked for it where `can_be_paid_for` says so."""

@@ -47,6 +47,7 @@ from ..models import (
 from .branding import portal
 from .declined import LET_GO
 from .events import REPLACEMENT_CANCELLED
+from .exchanges import paid_for
 from .languages import spoken
 from .staff_exchanges import UNASKED, is_unasked
 
@@ -208,7 +209,7 @@ def is_difference_to_go_back(event: ReturnEvent) -> bool:
     if end is None or end.from_status not in [status.value for status in exchange_status.ORDERED]:
         return False
     exchange = _exchange_of(end)
-    return exchange is not None and exchange.difference > 0
+    return exchange is not None and bool(paid_for([exchange]))
 
 
 def _end_of_exchange(event: ReturnEvent) -> ReturnEvent | None:

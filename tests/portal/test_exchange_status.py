@@ -24,6 +24,7 @@ from saleor_returns_plugin.enums import (
 )
 from saleor_returns_plugin.models import (
     Exchange,
+    OrderRecord,
     ReturnRequest,
     VendorReturn,
     VendorShipment,
@@ -768,12 +769,15 @@ def test_the_host_is_only_asked_where_there_is_something_to_choose(shop, monkeyp
     assert "Your exchange" in page_of(part).text
 
 
-@pytest.mark.parametrize("difference", [0, 2])
-def test_who_cancels_reads_that_what_was_paid_on_top_goes_back(shop, difference):
+@pytest.mark.parametrize(("difference", "is_paid"), [(0, True), (2, True), (2, False)])
+def test_who_cancels_reads_that_what_was_paid_on_top_goes_back(shop, difference, is_paid):
     part = shop.accepted()
     Exchange.objects.update(difference=difference)
+    if not is_paid:
+        OrderRecord.objects.filter(order_id=exchange_of(part).order_id).update(paid_at=None)
     page = signed_in(part.request.record).get(
         reverse("returns:portal-cancel", args=[part.request_id])
     )
     assert "What you were to get in exchange is cancelled, too." in page.text
-    assert ("What you paid for it on top is paid back to you." in page.text) is bool(difference)
+    is_told = bool(difference) and is_paid
+    assert ("What you paid for it on top is paid back to you." in page.text) is is_told

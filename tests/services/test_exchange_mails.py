@@ -26,6 +26,7 @@ from saleor_returns_plugin.errors import ExchangeUnavailable
 from saleor_returns_plugin.models import (
     Exchange,
     NotificationLog,
+    OrderRecord,
     ReceptionLine,
     ReturnPortal,
     Vendor,
@@ -891,6 +892,13 @@ class TestDifference:
         return_requests.cancel(request_id=part.request_id, actor=STAFF, now=NOW)
         message = mails_about(E.CANCELLED)["return_cancelled_shopper"]
         assert (self.PAID_BACK in message.body) is is_paid
+
+    def test_what_was_ordered_unpaid_was_not_paid_for(self, shop: Shop) -> None:
+        part = self.ordered(shop, is_paid=True)
+        OrderRecord.objects.filter(order_id=exchange_of(part).order_id).update(paid_at=None)
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+        message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+        says_not(message, self.PAID_BACK)
 
     def test_an_offer_was_not_paid_for(self, shop: Shop) -> None:
         part = offered(shop)

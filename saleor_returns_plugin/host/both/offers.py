@@ -58,7 +58,7 @@ def check(
     """Refuse a checkout that is not what was offered; `is_plain`: no code of the shopper's own, and
     the offer's `code`, where it has one.
 
-    What a gift card pays is no payment of the order's, so nothing would pay it back.
+    What a gift card pays as a code is no payment of the order's, so nothing would pay it back.
 
     Saleor catches no other exception where it asks, and shows its message to the shopper.
     """

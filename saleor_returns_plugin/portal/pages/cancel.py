@@ -1,6 +1,5 @@
 """Withdraw a request, or parts of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +12,8 @@ from ...domain import exchange_status
 from ...domain.actors import Actor
 from ...enums import Action, ExchangeStatus, ReturnStatus
 from ...errors import NotFound, ReturnsError
-from ...models import Exchange, OrderRecord, ReturnRequest, VendorReturn
-from ...selectors.exchanges import of_returns
+from ...models import OrderRecord, ReturnRequest, VendorReturn
+from ...selectors.exchanges import of_returns, paid_for
 from ...selectors.vendor_returns import allowed_actions
 from ...services import return_requests
 from ...web.forms import Problems, uuid_of
@@ -101,10 +100,27 @@ def _show(
     shell = shell_of(record.channel)
     parts = [part for part in parts_of(actor, row) if Action.CANCEL in allowed_actions(part, actor)]
     exchanges = of_returns(parts)
+    ordered = [
+        row
+        for own in exchanges.values()
+        for row in own
+        if ExchangeStatus(row.status) in exchange_status.ORDERED
+    ]
+    paid_ids = paid_for(ordered)
+    paid = {row.vendor_return_id for row in ordered if row.pk in paid_ids}
     data = CancelView(
         id=row.pk,
         number=row.number,
-        parts=tuple(_part(part, shell, wanted, exchanges[part.pk]) for part in parts),
+        parts=tuple(
+            _part(
+                part,
+                shell,
+                wanted,
+                is_exchanged=bool(exchanges[part.pk]),
+                is_paid_for=part.pk in paid,
+            )
+            for part in parts
+        ),
         problem=problems.of("part"),
         problems=problems,
     )
@@ -115,7 +131,9 @@ def _part(
     part: VendorReturn,
     shell: Shell,
     wanted: list[UUID] | None,
-    exchanges: Sequence[Exchange],
+    *,
+    is_exchanged: bool,
+    is_paid_for: bool,
 ) -> PartView:
     return PartView(
         id=part.pk,
@@ -124,10 +142,7 @@ def _part(
         status=word(ReturnStatus(part.status)),
         status_key=part.status,
         items=tuple(f"{line.quantity} × {line.shipment_line.name}" for line in part.lines.all()),
-        is_exchanged=bool(exchanges),
-        is_paid_for=any(
-            each.difference > 0 and ExchangeStatus(each.status) in exchange_status.ORDERED
-            for each in exchanges
-        ),
+        is_exchanged=is_exchanged,
+        is_paid_for=is_paid_for,
         is_chosen=wanted is None or part.pk in wanted,
     )
