@@ -7,10 +7,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..domain.actors import Actor
+from ..domain.deadlines import MAY_BE_STORES
 from ..enums import ShipmentStatus, Task
 from ..models import VendorReturn, VendorShipment, VendorShipmentLine
 from ..selectors.access import works_for
@@ -80,7 +81,7 @@ QUEUES = (
     Queue(
         "store",
         _("With the store"),
-        (Task.APPROVE, Task.LOOK_UP, Task.REFUND),
+        (Task.APPROVE, Task.LOOK_UP, Task.REFUND, Task.EXCHANGE),
         for_merchant=None,
         with_others=True,
     ),
@@ -107,24 +108,28 @@ def rows_of(
     queue: Queue, rows: QuerySet[VendorReturn], actor: Actor, now: datetime
 ) -> QuerySet[VendorReturn]:
     """Of the actor's returns, those in a queue that is the actor's."""
+    scope = _scope(queue, actor)
     if queue is OVERDUE:
         rows = rows.exclude(doing(Task.AWAIT_ANSWER)).filter(late(now))
-    else:
-        rows = rows.filter(reduce(or_, [doing(task) for task in queue.tasks]))
-    scope = _scope(queue, actor)
-    if Task.REFUND in queue.tasks:
-        kept = doing(Task.REFUND) & left_to_store()
-        if actor.is_merchant and scope is Of.OWN:
-            return rows.filter(works_for(actor) | kept)
-        is_with_store = queue.key == "store"
-        rows = (
-            rows.exclude(doing(Task.REFUND) & ~left_to_store())
-            if is_with_store
-            else rows.exclude(kept)
+    elif actor.is_merchant and scope is Of.OWN:
+        return rows.filter(
+            reduce(
+                or_,
+                [doing(task) & (works_for(actor) | left_to_store(task)) for task in queue.tasks],
+            )
         )
+    else:
+        rows = rows.filter(reduce(or_, [_waits(task, queue) for task in queue.tasks]))
     if scope is Of.OTHERS:
         return rows.exclude(works_for(actor))
     return rows if scope is Of.ALL else rows.filter(works_for(actor))
+
+
+def _waits(task: Task, queue: Queue) -> Q:
+    if task not in MAY_BE_STORES:
+        return doing(task)
+    left = left_to_store(task)
+    return doing(task) & (left if queue.key == "store" else ~left)
 
 
 def in_time(rows: QuerySet[VendorReturn], now: datetime) -> QuerySet[VendorReturn]:

@@ -21,7 +21,10 @@ DOES: dict[Task, ActorKind | None] = {
     Task.PAY_DIFFERENCE: ActorKind.SHOPPER,
     Task.EXCHANGE: ActorKind.VENDOR,
 }
-"""Who has to; a store does what is a vendor's for its own goods, and pays where `who_does` says."""
+"""Who has to; a store does what is a vendor's for its own goods, and more where `who_does` says."""
+
+MAY_BE_STORES = (Task.REFUND, Task.EXCHANGE)
+"""Tasks of a vendor that can be left to the store."""
 
 TASK_OF_STATUS = {
     ReturnStatus.REQUESTED: Task.APPROVE,
@@ -112,8 +115,9 @@ def tasks_of(
 
 
 def who_does(task: Task, *, is_left_to_store: bool = False) -> ActorKind | None:
-    """`is_left_to_store`: the store's policy keeps the vendor from refunding."""
-    return ActorKind.MERCHANT if task is Task.REFUND and is_left_to_store else DOES[task]
+    """`is_left_to_store`: the store's policy keeps the vendor from refunding; or the replacement
+    waits to be paid, which no vendor can bring about."""
+    return ActorKind.MERCHANT if task in MAY_BE_STORES and is_left_to_store else DOES[task]
 
 
 def waits_for(

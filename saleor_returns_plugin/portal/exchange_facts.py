@@ -1,13 +1,13 @@
 """What became of an exchange, as its shopper reads it, and what they choose where it failed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from ..domain import exchange_status
-from ..domain.exchanges import Option
+from ..domain.exchanges import ON_PAYMENT, Option
 from ..enums import (
     ExchangeRelease,
     ExchangeStatus,
@@ -91,6 +91,11 @@ class Found:
         live = [row for row in own if row.status in selected.LIVE]
         newest = live or list(own)
         return newest[-1] if newest else None
+
+    def is_unpaid(self, part: VendorReturn) -> bool:
+        """Whether what is ordered is held until it is paid."""
+        exchange = self.latest(part)
+        return exchange is not None and _is_unpaid(self.shipments.get(exchange.pk, ()))
 
 
 def find(record: OrderRecord, parts: Sequence[VendorReturn]) -> Found:
@@ -242,7 +247,7 @@ def _words(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShi
     if is_asked and selected.are_none_accepted(part.lines.all()):
         return _("It is not ordered. The store decides what comes next.")
     if status is ExchangeStatus.ORDERED:
-        return _reserved(exchange, part)
+        return _reserved(exchange, part, shipments)
     if status is ExchangeStatus.RELEASED:
         return _sent(shipments)
     if status is ExchangeStatus.FAILED:
@@ -250,7 +255,13 @@ def _words(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShi
     return _cancelled(part)
 
 
-def _reserved(exchange: Exchange, part: VendorReturn) -> str:
+def _is_unpaid(shipments: Iterable[VendorShipment]) -> bool:
+    return any(shipment.hold_reason == ON_PAYMENT for shipment in shipments)
+
+
+def _reserved(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShipment]) -> str:
+    if _is_unpaid(shipments):
+        return _("It is reserved for you, and sent once it is paid.")
     if ReturnStatus(part.status) is ReturnStatus.RECEIVED:
         return _("It is reserved for you. The store decides whether it is sent; see what arrived.")
     return {

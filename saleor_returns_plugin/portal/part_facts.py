@@ -284,10 +284,15 @@ def _words(refund: Refund, ways: Sequence[Way]) -> str:
 
 
 def next_step(
-    part: VendorReturn, is_kept: bool, now: datetime, exchange: Exchange | None = None
+    part: VendorReturn,
+    is_kept: bool,
+    now: datetime,
+    exchange: Exchange | None = None,
+    *,
+    is_unpaid: bool = False,
 ) -> str:
     """What happens next, until when, and what it costs not to send the goods; `exchange` is the one
-    that stands, else the last that was cancelled."""
+    that stands, else the last that was cancelled. `is_unpaid`: its order waits to be paid."""
     status = ReturnStatus(part.status)
     lines = list(part.lines.all())
     is_replaced = _is_replaced(lines, exchange)
@@ -320,7 +325,7 @@ def next_step(
             _("Some of the goods arrived; the rest is still expected."),
             _("Some of the goods arrived; the rest is expected by %(day)s."),
         ),
-        ReturnStatus.RECEIVED: _received(lines, exchange, is_money_next),
+        ReturnStatus.RECEIVED: _received(lines, exchange, is_money_next, is_unpaid),
         ReturnStatus.EXPIRED: (
             _(
                 "Nothing arrived in time, so this return has ended. While the order can still be "
@@ -377,10 +382,10 @@ def _kept(is_money_next: bool) -> tuple[str, str]:
 
 
 def _received(
-    lines: Sequence[ReturnLine], exchange: Exchange | None, is_money_next: bool
+    lines: Sequence[ReturnLine], exchange: Exchange | None, is_money_next: bool, is_unpaid: bool
 ) -> tuple[str, str]:
     if not is_money_next:
-        return _received_for_exchange(lines, exchange), ""
+        return _received_for_exchange(lines, exchange, is_unpaid), ""
     if any(line.missing for line in lines):
         return (
             _("We checked what arrived; something is missing. The refund of the rest comes next."),
@@ -395,7 +400,9 @@ def _received(
     )
 
 
-def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | None) -> str:
+def _received_for_exchange(
+    lines: Sequence[ReturnLine], exchange: Exchange | None, is_unpaid: bool
+) -> str:
     status = ExchangeStatus(exchange.status) if exchange is not None else ExchangeStatus.CANCELLED
     is_asked = status in (ExchangeStatus.FAILED, ExchangeStatus.AWAITING_PAYMENT)
     is_stores = exchange is not None and is_left_to_store(exchange.vendor_return, exchange)
@@ -405,6 +412,8 @@ def _received_for_exchange(lines: Sequence[ReturnLine], exchange: Exchange | Non
         return _("Everything is here. Please choose below what you would like instead.")
     if status is ExchangeStatus.AWAITING_PAYMENT:
         return _("Everything is here. Your exchange comes once you have paid for it.")
+    if is_unpaid:
+        return _("We checked what arrived. Your exchange comes once it is paid.")
     if any(line.payable < line.accepted for line in lines):
         return _("We checked what arrived. The store decides on your exchange.")
     return _("Everything is here. Your exchange comes next.")

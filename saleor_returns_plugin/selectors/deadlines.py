@@ -14,6 +14,7 @@ from ..domain.actors import Actor
 from ..domain.deadlines import (
     DOES,
     GIVES_BACK,
+    MAY_BE_STORES,
     OF_EXCHANGE,
     TASK_OF_STATUS,
     UNDER_WAY,
@@ -21,6 +22,7 @@ from ..domain.deadlines import (
     tasks_of,
     who_does,
 )
+from ..domain.exchanges import ON_PAYMENT
 from ..enums import (
     ActorKind,
     ExchangeStatus,
@@ -30,10 +32,19 @@ from ..enums import (
     Source,
     Task,
 )
-from ..models import Exchange, Refund, RefundLine, ReturnLine, ReturnPolicy, VendorReturn
+from ..models import (
+    Exchange,
+    Refund,
+    RefundLine,
+    ReturnLine,
+    ReturnPolicy,
+    VendorReturn,
+    VendorShipment,
+)
 from . import quotes
 from .access import owned_parts, works_for
 from .exchanges import LIVE, are_none_accepted, exchanged, is_all_staffs
+from .replacements import held_for
 from .returned import OPEN_REFUNDS, is_live, is_live_row, is_whole, live_refunds, paid_by
 from .rows import any_of
 from .vendor_returns import policies_of_parts
@@ -79,6 +90,7 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         money_due=any_of(_unpaid(_PAID_BACK)),
         difference_due=any_of(_unpaid(_DIFFERENCE)),
         exchange_status=Coalesce(_exchange_status(), Value("")),
+        exchange_unpaid=_exchange_unpaid(),
         chosen_by_staff=_chosen_by_staff(),
         comes_back=_comes_back(),
         live_refund=any_of(live_refunds(_refunds().filter(exchange=None))),
@@ -121,29 +133,35 @@ def doing(task: Task) -> Q:
     return of_status & Q(still_to_come__isnull=False) if task is Task.SEND else of_status
 
 
-def left_to_store() -> Q:
-    """Those that the vendor may not refund, of rows `with_tasks`. A limit is not looked at: for
-    that, every amount would have to be worked out."""
-    return Q(may_vendor_refund=False)
+def left_to_store(task: Task) -> Q:
+    """Those of which this is not the vendor's to do, but the store's, of rows `with_tasks`. A limit
+    of refunds is not looked at: for that, every amount would have to be worked out."""
+    if task is Task.REFUND:
+        return Q(may_vendor_refund=False)
+    return Q(exchange_unpaid=True) if task is Task.EXCHANGE else Q(pk__in=[])
 
 
 def which_left_to_store(rows: Iterable[VendorReturn]) -> set[UUID]:
-    """Of these, those whose time runs for a refund that the vendor may not make. They may come
-    with their lines and refunds."""
-    keys = [row.pk for row in rows if task_of(row) is Task.REFUND]
-    if not keys:
+    """Of these, those whose time runs for what is left to the store. They may come with their
+    lines, exchanges and refunds."""
+    keys: dict[Task, list[UUID]] = {task: [] for task in MAY_BE_STORES}
+    for row in rows:
+        if (task := task_of(row)) in MAY_BE_STORES:
+            keys[task].append(row.pk)
+    left = [Q(pk__in=own) & left_to_store(task) for task, own in keys.items() if own]
+    if not left:
         return set()
-    found = with_tasks(VendorReturn.objects.filter(pk__in=keys)).filter(left_to_store())
+    found = with_tasks(VendorReturn.objects.all()).filter(reduce(or_, left))
     return set(found.values_list("pk", flat=True))
 
 
 def _done_by(task: Task, who: ActorKind) -> Q:
     """As `domain.deadlines.who_does`."""
-    if task is not Task.REFUND:
+    if task not in MAY_BE_STORES:
         return doing(task) if DOES[task] is who else Q(pk__in=[])
     if who is ActorKind.MERCHANT:
-        return doing(task) & left_to_store()
-    return doing(task) & ~left_to_store() if who is ActorKind.VENDOR else Q(pk__in=[])
+        return doing(task) & left_to_store(task)
+    return doing(task) & ~left_to_store(task) if who is ActorKind.VENDOR else Q(pk__in=[])
 
 
 def needing_action(
@@ -215,11 +233,18 @@ def _standing(part: VendorReturn) -> Exchange | None:
 def whose_turn(part: VendorReturn) -> ActorKind | None:
     """Who has to act on it now, and can: beyond a vendor's limit, too, the store has to pay."""
     task = task_of(part)
+    if task is Task.EXCHANGE:
+        return who_does(task, is_left_to_store=_is_unpaid(part))
     if task is not Task.REFUND:
         return DOES[task] if task else None
     policy = policies_of_parts([part])[part.pk]
     may = policy.lets_vendor_refund(quotes.due_now(part).refund)
     return who_does(task, is_left_to_store=not may)
+
+
+def _is_unpaid(part: VendorReturn) -> bool:
+    exchange = _standing(part)
+    return exchange is not None and held_for(exchange) == ON_PAYMENT
 
 
 def waiting(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
@@ -310,6 +335,18 @@ def _exchange_status() -> Subquery:
     """Of the outer return's exchange, unless that is cancelled."""
     rows = Exchange.objects.filter(vendor_return=OuterRef("pk"), status__in=LIVE)
     return Subquery(rows.order_by().values("status")[:1])
+
+
+def _exchange_unpaid() -> Exists:
+    """Whether the outer return's replacement is held until it is paid, as `held_for`."""
+    held = VendorShipment.objects.filter(
+        record__order_id=OuterRef("order_id"), record__root__isnull=False, hold_reason=ON_PAYMENT
+    )
+    rows = Exchange.objects.filter(
+        vendor_return=OuterRef("pk"),
+        status=ExchangeStatus.ORDERED.value,
+    )
+    return Exists(rows.filter(Exists(held)))
 
 
 def _is_all_staffs() -> Q:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from ..domain import deadlines, transitions
 from ..domain.actors import Actor
+from ..domain.exchanges import ON_PAYMENT
 from ..domain.money import ZERO
 from ..domain.notifications import About
 from ..domain.quotes import Quote, Step, from_snapshot, steps_from
@@ -56,12 +57,12 @@ from .notifications import (
     is_let_go_at_once,
 )
 from .refunds import Obstacle, can_go_on, is_to_pay_by_hand, obstacles
-from .replacements import replaced_by
+from .replacements import held_for, replaced_by
 from .sign_in_links import orders_of
 from .vendor_returns import EXCHANGEABLE, allowed_actions
 
 _MISSING = Condition.MISSING.value
-_PAY, _CHOOSE, _DECIDES = "pay", "choose", "decides"
+_PAY, _CHOOSE, _DECIDES, _UNPAID = "pay", "choose", "decides", "unpaid"
 _SHOPPERS = {
     ExchangeStatus.AWAITING_PAYMENT.value: _PAY,
     ExchangeStatus.FAILED.value: _CHOOSE,
@@ -284,7 +285,7 @@ def _exchange_next(subject: Subject) -> dict[str, Any]:
     answer = _answer(exchange, part, lines) if exchange is not None else ""
     facts: dict[str, Any] = {
         "exchange": answer,
-        "is_for_shopper": answer in (_PAY, _CHOOSE),
+        "is_for_shopper": answer in (_PAY, _CHOOSE, _UNPAID),
         "is_owed": _is_released(exchange) and bool(exchanges.owed_by_shopper(part)),
         "amount": ZERO,
         "until": None,
@@ -295,8 +296,8 @@ def _exchange_next(subject: Subject) -> dict[str, Any]:
 
 def _answer(exchange: Exchange, part: VendorReturn, lines: Sequence[ReturnLine]) -> str:
     """What the replacement waits for: the shopper to "pay" or to "choose" anew, "waits" for goods,
-    "released" to be sent, or the store "decides", as not all goods are accepted; blank where it
-    was sent, or waits for nobody."""
+    ordered but "unpaid", "released" to be sent, or the store "decides", as not all goods are
+    accepted; blank where it was sent, or waits for nobody."""
     if exchange.status == ExchangeStatus.RELEASED.value:
         return "" if exchanges.is_anything_sent(exchange) else "released"
     if ReturnStatus(part.status) not in EXCHANGEABLE:
@@ -307,6 +308,8 @@ def _answer(exchange: Exchange, part: VendorReturn, lines: Sequence[ReturnLine])
         )
     if exchange.status != ExchangeStatus.ORDERED.value:
         return ""
+    if held_for(exchange) == ON_PAYMENT:
+        return _UNPAID
     is_over = not any(line.expected for line in lines)
     return _DECIDES if is_over and any(line.payable < line.accepted for line in lines) else "waits"
 
@@ -421,6 +424,8 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "release_rule": ""
         if is_let_go_at_once(exchange)
         else ExchangeRelease(exchange.release_rule).value,
+        "is_unpaid": exchange.status == ExchangeStatus.ORDERED.value
+        and held_for(exchange) == ON_PAYMENT,
         "is_arrived": _is_arrived(exchange.vendor_return),
         "is_over": ReturnStatus(exchange.vendor_return.status) in transitions.FINAL,
         "is_ended": exchange.vendor_return.status == ReturnStatus.CANCELLED.value,
@@ -567,6 +572,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
         is_sent_back = fact["waits_for"] == ActorKind.SHOPPER.value
         is_stores = fact["waits_for"] == ActorKind.MERCHANT.value
         is_refund = fact.get("task") == Task.REFUND.value
+        is_exchange = fact.get("task") == Task.EXCHANGE.value
         of_exchange = fact.get("task") in _TASKS_OF_EXCHANGE
         is_to_pay = not of_exchange and deadlines.is_to_pay(
             ReturnStatus(status), is_more_to_come=is_sent_back
@@ -583,7 +589,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 due_at=parse_datetime(fact["due_at"]),
                 is_to_pay=is_to_pay,
                 is_unanswered=is_to_pay and is_stores and not is_refund,
-                is_left_to_store=is_to_pay and is_stores and is_refund,
+                is_left_to_store=is_stores and (is_exchange or (is_to_pay and is_refund)),
                 task=fact["task"] if of_exchange else "",
                 is_replaced=_is_replaced(row),
                 not_ordered=_not_ordered(row),

@@ -181,6 +181,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "exchange_order": "1007",
         "code": "",
         "release_rule": ExchangeRelease.ON_RECEPTION.value,
+        "is_unpaid": False,
         "is_arrived": False,
         "is_over": False,
         "is_ended": False,

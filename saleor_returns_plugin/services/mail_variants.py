@@ -212,10 +212,13 @@ def _waiting(
     )
 
 
-def _of_exchange(task: Task, who: ActorKind) -> Variant:
+def _of_exchange(task: Task, who: ActorKind, name: str = "") -> Variant:
     found = _waiting(ReturnStatus.RECEIVED, who, RECEIVED_PART)
-    waiting = [replace(each, task=task.value) for each in found.facts["waiting"]]
-    name = task.value.replace("_", "-")
+    is_left = task is Task.EXCHANGE and who is ActorKind.MERCHANT
+    waiting = [
+        replace(each, task=task.value, is_left_to_store=is_left) for each in found.facts["waiting"]
+    ]
+    name = name or task.value.replace("_", "-")
     return replace(found, name=name, facts={**found.facts, "waiting": waiting, "is_to_send": False})
 
 
@@ -247,6 +250,7 @@ _UNANSWERED = replace(
 _TO_CHOOSE = _of_exchange(Task.CHOOSE_AGAIN, ActorKind.SHOPPER)
 _TO_PAY_MORE = _of_exchange(Task.PAY_DIFFERENCE, ActorKind.SHOPPER)
 _TO_DECIDE = _of_exchange(Task.EXCHANGE, ActorKind.VENDOR)
+_UNPAID = _of_exchange(Task.EXCHANGE, ActorKind.MERCHANT, "exchange-unpaid")
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
 _TO_CARD = Way(RefundWay.GIFT_CARD, Decimal("20.00"), RefundStatus.SUCCEEDED, card="7F2K")
@@ -341,6 +345,11 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
             facts={**_MORE_TO_COME.facts, "exchange": "waits"},
             part=_EXCHANGE.part,
         ),
+        Variant(
+            "exchange-unpaid",
+            facts={**_ALL_GOOD.facts, "exchange": "unpaid", "is_for_shopper": True},
+            part=_EXCHANGE.part,
+        ),
         Variant("exchange-to-pay", facts={**_ALL_GOOD.facts, **_TO_PAY_FOR}, part=_EXCHANGE.part),
         Variant(
             "exchange-to-choose", facts={**_ALL_GOOD.facts, **_TO_CHOOSE_ANEW}, part=_EXCHANGE.part
@@ -390,6 +399,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("at-once", facts={"release_rule": ""}),
         Variant("on-tracking", facts={"release_rule": ExchangeRelease.ON_TRACKING.value}),
         Variant("arrived", facts={"is_arrived": True}),
+        Variant("unpaid", facts={"is_unpaid": True}),
         _ON_ITS_WAY,
     ),
     "exchange_released_shopper": (_ON_ITS_WAY,),
@@ -461,7 +471,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         replace(_NOT_PAID, name="owes-nothing", facts={**_NOT_PAID.facts, "owed": Decimal(0)}),
     ),
     "refund_came_back_shopper": (_PAID_IN_PART,),
-    "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED),
+    "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED, _UNPAID),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE),
     "reminder_shopper": (_SEVERAL_TO_SEND, *_TO_SEND_FOR_NOTHING, _TO_CHOOSE, _TO_PAY_MORE),
     "expiry_warned_shopper": (
@@ -487,6 +497,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _TO_CHOOSE,
         _TO_PAY_MORE,
         _TO_DECIDE,
+        _UNPAID,
     ),
 }
 

@@ -1,6 +1,7 @@
 """What a test asks for by name; `tests.gateways` says how to import them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,19 @@ def scriptable(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     books = Books(folder)
     yield books
     books.release()
+
+
+@pytest.fixture
+def authorised(scriptable: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway takes no money until it is asked to capture it."""
+    from .scriptable import ScriptableGateway
+
+    process = ScriptableGateway.process_payment
+
+    def authorises(self: Any, *args: Any, **values: Any) -> Any:
+        return replace(process(self, *args, **values), kind="auth")
+
+    monkeypatch.setattr(ScriptableGateway, "process_payment", authorises)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What was paid, less what went back, is what the shopper keeps: whatever becomes of exchanges."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -51,8 +50,7 @@ from saleor_returns_plugin.services import (
 )
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, shopper_of
-from tests.gateways.fixtures import scriptable  # noqa: F401
-from tests.gateways.scriptable import ScriptableGateway
+from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.saleor_rows import a_product, a_saleor_order, a_variant, pay
 from tests.saleor_rows.gift_cards import a_gift_card, balance_of, card_events, pay_with_cards
 from tests.saleor_rows.shop import Shop as SaleorShop
@@ -319,17 +317,6 @@ def buyer() -> SaleorShop:
 
 def paid_back(part: VendorReturn) -> Refund | None:
     return Refund.objects.filter(exchange=exchange_of(part)).first()
-
-
-@pytest.fixture
-def authorised(monkeypatch: Any) -> None:
-    """The gateway takes no money until it is asked to capture it."""
-    process = ScriptableGateway.process_payment
-
-    def authorises(self: Any, *args: Any, **values: Any) -> Any:
-        return replace(process(self, *args, **values), kind="auth")
-
-    monkeypatch.setattr(ScriptableGateway, "process_payment", authorises)
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,9 @@ def _part(
         vendor=part.vendor.name if shell.show_vendor_names else "",
         status=word(state),
         status_key=state.value,
-        next_step=next_step(part, is_kept, now, exchanges.latest(part)),
+        next_step=next_step(
+            part, is_kept, now, exchanges.latest(part), is_unpaid=exchanges.is_unpaid(part)
+        ),
         items=tuple(
             item_view(line, declined, part.request.record.currency, exchanges.of(part))
             for line in lines
