@@ -319,12 +319,13 @@ def paid_back(part: VendorReturn) -> Refund | None:
     return Refund.objects.filter(exchange=exchange_of(part)).first()
 
 
+@pytest.mark.usefixtures("authorised")
 @pytest.mark.parametrize(
     ("rule", "by_sweep"),
     [(ExchangeRelease.ON_RECEPTION, False), (ExchangeRelease.ON_ACCEPT, True)],
 )
 def test_a_dearer_replacement_is_held_until_it_is_paid(
-    shop: Shop, authorised: None, rule: ExchangeRelease, by_sweep: bool
+    shop: Shop, rule: ExchangeRelease, by_sweep: bool
 ) -> None:
     shop.rules(exchange_pricing=ExchangePricing.SETTLED, exchange_release=rule)
     part = dearer(shop)
@@ -369,7 +370,8 @@ def test_what_a_channel_lets_be_ordered_unpaid_is_held_too(shop: Shop) -> None:
     assert exchange_of(part).status == ExchangeStatus.RELEASED.value
 
 
-def test_payment_alone_releases_nothing(shop: Shop, authorised: None) -> None:
+@pytest.mark.usefixtures("authorised")
+def test_payment_alone_releases_nothing(shop: Shop) -> None:
     part = dearer(shop)
     pay(order_row(part))
     split.split_order(order_id=exchange_of(part).order_id, now=NOW)
@@ -379,7 +381,8 @@ def test_payment_alone_releases_nothing(shop: Shop, authorised: None) -> None:
     assert exchange_of(part).status == ExchangeStatus.RELEASED.value
 
 
-def test_a_price_that_was_never_paid_is_not_given_back(shop: Shop, authorised: None) -> None:
+@pytest.mark.usefixtures("authorised")
+def test_a_price_that_was_never_paid_is_not_given_back(shop: Shop) -> None:
     record = shop.order(1)
     part = shop.receive(dearer(shop, record))
     exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
