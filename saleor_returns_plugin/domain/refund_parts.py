@@ -60,11 +60,16 @@ def sources(
     return [source for source in found if source.available > 0]
 
 
-def left(cost: Decimal, *, came_in: Decimal | None, ours: Decimal, elsewhere: Decimal) -> Decimal:
-    """What can still go back of what an order cost, or of what `came_in` where that is less (None:
-    where nobody can tell), once `ours` went back, or may have, and staff paid back `elsewhere`."""
-    most = cost if came_in is None else min(cost, came_in)
-    return max(most - ours - max(elsewhere, ZERO), ZERO)
+def came_in(cost: Decimal, *, seen: Decimal | None) -> Decimal:
+    """What was paid for an order: what it cost, or what was `seen` of that where it is less (None:
+    where nobody can tell)."""
+    return cost if seen is None else min(cost, seen)
+
+
+def left(paid: Decimal, *, ours: Decimal, elsewhere: Decimal) -> Decimal:
+    """What can still go back of what was `paid`, once `ours` went back, or may have, and staff paid
+    back `elsewhere`."""
+    return max(paid - ours - max(elsewhere, ZERO), ZERO)
 
 
 def plan(amount: Decimal, sources: Iterable[Source]) -> tuple[list[PlannedPart], Decimal]:

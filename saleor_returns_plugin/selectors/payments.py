@@ -14,6 +14,7 @@ from ..domain import refund_parts as planning
 from ..domain.money import ZERO
 from ..domain.refund_parts import Source, way_of
 from ..enums import EventKind, RefundStatus, RefundWay
+from ..host import GiftCardFacts, PaymentFacts
 from ..models import OrderRecord, Refund, RefundPart, ReturnEvent
 from .refunds import is_watched
 from .returned import LIVE_REFUNDS, OPEN_REFUNDS
@@ -23,9 +24,8 @@ from .returned import LIVE_REFUNDS, OPEN_REFUNDS
 class Held:
     """`sources`, first used first: payments as they were captured, then gift cards. `refunded` is
     what the host says went back through its payments, `ours` what of that our refunds moved, may
-    have, or gave up, also where the store recorded that it came back. `left` is what the order was
-    paid, less all that went back: what was captured while that is less than its price, which it was
-    paid elsewhere where Saleor holds nothing."""
+    have, or gave up, also where the store recorded that it came back. `left` is what the orders were
+    paid, less all that went back."""
 
     sources: Sequence[Source]
     refunded: Decimal
@@ -33,11 +33,13 @@ class Held:
     left: Decimal
 
 
-def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: Decimal) -> Held:
+def of_records(
+    records: Sequence[OrderRecord], refunds: Sequence[Refund], costs: Mapping[UUID, Decimal]
+) -> Held:
     """As the host says now, less our own intents that it does not know of yet.
 
     `records`: the order, and those that its goods were exchanged for, which are paid back through
-    its payments first; `refunds`: all of these; `cost`: what they cost after every discount, gross.
+    its payments first; `refunds`: all of these; `costs`: by record, after every discount, gross.
     """
     orders = [record for record in records if record.order_id is not None]
     prefetch_related_objects(refunds, "parts")
@@ -50,20 +52,21 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
             continue
         into = intended if part.status in OPEN_REFUNDS else moved
         into[part.payment_reference] = into.get(part.payment_reference, ZERO) + part.amount
-    payments = [row for each in orders for row in host.current.payments(each.order_id)]
-    cards = [
-        row for each in orders if each.gift_cards for row in host.current.gift_cards(each.order_id)
-    ]
+    payments_of = {each.pk: host.current.payments(each.order_id) for each in orders}
+    cards_of = {
+        each.pk: host.current.gift_cards(each.order_id) for each in orders if each.gift_cards
+    }
+    payments = [row for rows in payments_of.values() for row in rows]
+    cards = [row for rows in cards_of.values() for row in rows]
     refunded = sum((payment.refunded for payment in payments), ZERO)
     through = _ours(records, all_parts)
-    captured = sum((payment.captured for payment in payments), ZERO) + refunded
-    owing = [
-        each
-        for each in records
-        if each.paid_at is None and (each.root_id is None or not each.is_cancelled)
-    ]
-    # What Saleor holds nothing of may have been paid elsewhere, unless it was paid through Saleor.
-    can_tell = bool(captured) or all(each.root_id is not None for each in owing)
+    paid = sum(
+        (
+            _came_in(each, costs[each.pk], payments_of.get(each.pk, ()), cards_of.get(each.pk, ()))
+            for each in records
+        ),
+        ZERO,
+    )
     return Held(
         sources=planning.sources(
             [Source(row.reference, row.captured) for row in payments if row.refundable],
@@ -74,14 +77,26 @@ def of_records(records: Sequence[OrderRecord], refunds: Sequence[Refund], cost: 
         refunded=refunded,
         ours=through,
         left=planning.left(
-            cost,
-            came_in=captured + sum((card.used for card in cards), ZERO)
-            if owing and can_tell
-            else None,
+            paid,
             ours=sum((part.amount for part in parts), ZERO),
             elsewhere=refunded - through,
         ),
     )
+
+
+def _came_in(
+    record: OrderRecord,
+    cost: Decimal,
+    payments: Iterable[PaymentFacts],
+    cards: Iterable[GiftCardFacts],
+) -> Decimal:
+    """What was captured while an order is not paid in full. One that Saleor holds nothing of was
+    paid elsewhere, but not one of an exchange: an offer is paid through Saleor."""
+    captured = sum((row.captured + row.refunded for row in payments), ZERO)
+    can_tell = bool(captured) or record.root_id is not None
+    is_short = record.paid_at is None and can_tell
+    used = sum((card.used for card in cards), ZERO)
+    return planning.came_in(cost, seen=captured + used if is_short else None)
 
 
 def ours(record: OrderRecord) -> Decimal:

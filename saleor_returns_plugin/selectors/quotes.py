@@ -192,11 +192,18 @@ class OrderReturns:
     giving_back: Set[UUID] = frozenset()
 
     @property
+    def costs(self) -> dict[UUID, Decimal]:
+        """By record: what lines and shipping cost after every discount, gross; goods that came in
+        exchange cost what was paid for them beside what they replaced."""
+        found = {key: record.shipping_gross for key, record in self.records.items()}
+        for line in self.sold:
+            found[line.shipment.record_id] += line.total_gross - line.carried_gross
+        return found
+
+    @property
     def cost(self) -> Decimal:
-        """What lines and shipping cost after every discount, gross; goods that came in exchange
-        cost what was paid for them beside what they replaced."""
-        goods = sum((line.total_gross - line.carried_gross for line in self.sold), ZERO)
-        return sum((record.shipping_gross for record in self.records.values()), goods)
+        """Of all of them."""
+        return sum(self.costs.values(), ZERO)
 
     @property
     def held(self) -> dict[UUID, list[Positions]]:

@@ -292,7 +292,7 @@ def _of_goods(part: VendorReturn, returns: OrderReturns) -> list[Refund]:
 def _held(returns: OrderReturns) -> payments.Held:
     """What the order's payments hold now; quotes follow what staff paid back through them."""
     records = list(returns.records.values())
-    held = payments.of_records(records, returns.refunds, returns.cost)
+    held = payments.of_records(records, returns.refunds, returns.costs)
     elsewhere.follow(returns.root, refunded=held.refunded, ours=held.ours)
     return held
 

@@ -10,6 +10,7 @@ from saleor_returns_plugin.domain.refund_parts import (
     MANUAL,
     PlannedPart,
     Source,
+    came_in,
     left,
     plan,
     sources,
@@ -45,9 +46,9 @@ def test_no_sequence_gives_back_more_than_was_taken_in(paid, more, is_told, data
         Payment(f"{'gift_card' if is_card else 'payment'}:{number}", took)
         for number, (is_card, took) in enumerate(paid)
     ]
-    came_in = sum(row.took for row in held)
-    cost = max(came_in + (more if is_told else min(more, D(0))), D(0))
-    outside = Payment(MANUAL, came_in)
+    took = sum(row.took for row in held)
+    cost = max(took + (more if is_told else min(more, D(0))), D(0))
+    outside = Payment(MANUAL, took)
     parts = []  # [payment, amount, status] of each
     for _ in range(data.draw(st.integers(1, 12))):
         live = [part for part in parts if part[2] is not FAILED]
@@ -58,7 +59,7 @@ def test_no_sequence_gives_back_more_than_was_taken_in(paid, more, is_told, data
             most = row.holds - sum(a for p, a, s in live if p is row and s in OPEN)
             amount = data.draw(st.integers(0, max(int(most), 0)).map(D))
             # Staff may send back in Saleor what was given back by hand too: nobody can stop them.
-            if not row.is_card and gone + amount <= min(cost, came_in):
+            if not row.is_card and gone + amount <= min(cost, took):
                 row.holds, row.staffs = row.holds - amount, row.staffs + amount
         elif what == "answer" and parts:
             part = data.draw(st.sampled_from(parts))
@@ -81,8 +82,7 @@ def test_no_sequence_gives_back_more_than_was_taken_in(paid, more, is_told, data
                 moved=moved,
             )
             rest = left(
-                cost,
-                came_in=came_in if is_told else None,
+                came_in(cost, seen=took if is_told else None),
                 ours=sum(amount for _, amount, _ in live),
                 elsewhere=sum(row.staffs for row in held),
             )
@@ -105,7 +105,7 @@ def test_no_sequence_gives_back_more_than_was_taken_in(paid, more, is_told, data
             back = sum(a for p, a, s in parts if p is row and s is not FAILED)
             assert back + row.staffs <= row.took
         back = sum(a for _, a, s in parts if s is not FAILED)
-        assert back + sum(row.staffs for row in held) <= min(cost, came_in)
+        assert back + sum(row.staffs for row in held) <= min(cost, took)
 
 
 def test_payments_are_used_first_and_what_nobody_can_take_is_told():
@@ -124,7 +124,7 @@ def test_payments_are_used_first_and_what_nobody_can_take_is_told():
 
 
 @pytest.mark.parametrize(
-    ("came_in", "ours", "elsewhere", "rest"),
+    ("seen", "ours", "elsewhere", "rest"),
     [
         (None, 0, 0, 100),
         (60, 0, 0, 60),
@@ -134,10 +134,9 @@ def test_payments_are_used_first_and_what_nobody_can_take_is_told():
         (None, 30, -5, 70),
     ],
 )
-def test_what_is_left_of_an_order(came_in, ours, elsewhere, rest):
-    given = {"came_in": came_in, "ours": ours, "elsewhere": elsewhere}
-    amounts = {key: None if value is None else D(value) for key, value in given.items()}
-    assert left(D(100), **amounts) == rest
+def test_what_is_left_of_an_order(seen, ours, elsewhere, rest):
+    paid = came_in(D(100), seen=None if seen is None else D(seen))
+    assert left(paid, ours=D(ours), elsewhere=D(elsewhere)) == rest
 
 
 @given(st.lists(st.sampled_from(RefundStatus), max_size=5))

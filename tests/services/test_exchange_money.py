@@ -396,6 +396,65 @@ def test_a_price_that_was_never_paid_is_not_given_back(shop: Shop) -> None:
     assert differences(record, new_record(part)) == []
 
 
+BY_HAND = {"method": RefundMethod.MANUAL, "reference": "Cash"}
+
+
+def dearer_and_back(shop: Shop, record: Any) -> VendorReturn:
+    """The replacement was sent, for 12.00 with what it replaced, and returned."""
+    part = shop.receive(dearer(shop, record))
+    if exchange_of(part).status == ExchangeStatus.ORDERED.value:
+        exchanges.release(exchange_id=exchange_of(part).pk, actor=MERCHANT, now=NOW)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    return shop.receive(shop.accept(shop.back(new_record(part))))
+
+
+class TestAFirstOrderThatSaleorHoldsNothingOf:
+    """It was paid elsewhere, and the difference on Saleor's checkout."""
+
+    def test_gives_back_both_prices(self, shop: Shop) -> None:
+        record = shop.unpaid(1)
+        again = dearer_and_back(shop, record)
+        assert refund(again, **BY_HAND).amount == 12
+        assert differences(record, again.request.record) == []
+
+    def test_gives_back_its_own_where_the_difference_was_never_paid(
+        self, shop: Shop, authorised: None
+    ) -> None:
+        again = dearer_and_back(shop, shop.unpaid(1))
+        with pytest.raises(RefundExceedsCharged, match=r"10\.00"):
+            refund(again, **BY_HAND)
+        assert refund(again, amount=D(10), reason="Not all was paid", **BY_HAND).amount == 10
+
+
+def test_of_a_first_order_that_was_paid_in_part_no_more_than_that_goes_back(shop: Shop) -> None:
+    record = shop.unpaid(1)
+    pay(apps.get_model("order.Order").objects.get(pk=record.order_id), "4.00")
+    again = dearer_and_back(shop, record)
+    with pytest.raises(RefundExceedsCharged, match=r"6\.00"):
+        refund(again, **BY_HAND)
+    assert refund(again, amount=D(6), reason="Not all was paid", **BY_HAND).amount == 6
+
+
+def test_a_difference_that_saleor_knows_no_payment_of_any_more_was_paid(shop: Shop) -> None:
+    part = shop.receive(dearer(shop))
+    payments = apps.get_model("payment.Payment").objects
+    payments.filter(order_id=exchange_of(part).order_id).update(order=None)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    again = shop.receive(shop.accept(shop.back(new_record(part))))
+    assert refund(again, **BY_HAND).amount == 12
+
+
+def test_a_price_that_was_never_paid_is_not_given_back_with_a_cancelled_order(
+    shop: Shop, authorised: None
+) -> None:
+    part = cancel(dearer(shop))
+    change(shop, part, Resolution.REFUND)
+    part = shop.receive(fresh(part))
+    with pytest.raises(RefundExceedsCharged, match=r"10\.00"):
+        refund(part, amount=D(12), reason="Goodwill", **BY_HAND)
+    assert refund(part, **BY_HAND).amount == 10
+
+
 def test_a_dearer_replacement_is_worth_both_payments(shop: Shop) -> None:
     record = shop.order(1)
     part = shop.receive(dearer(shop, record))

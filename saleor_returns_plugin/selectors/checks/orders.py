@@ -96,7 +96,7 @@ def _elsewhere(book: Book, facts: OrderFacts) -> Iterator[str]:
         # What was exchanged is paid back through the original, too.
         if any(part.status in OPEN_REFUNDS for part in book.chain_parts):
             return
-        held = payments.of_records(list(chain.records.values()), chain.refunds, chain.cost)
+        held = payments.of_records(list(chain.records.values()), chain.refunds, chain.costs)
         ours, refunded, came_back = held.ours, held.refunded, ZERO
     if ours > refunded:
         yield (
