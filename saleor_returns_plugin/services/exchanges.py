@@ -25,7 +25,7 @@ from ..enums import (
     Unavailable,
 )
 from ..errors import ExchangeUnavailable, InvalidInput, InvalidTransition, NotPermitted
-from ..host import Hold
+from ..host import Hold, OrderFacts
 from ..models import Exchange, ExchangeLine, OrderRecord, ReturnLine, VendorReturn
 from ..selectors import exchanges as selected
 from ..selectors import postings
@@ -373,27 +373,29 @@ def end_offer_if_refused(part: VendorReturn, own: Iterable[ReturnLine], *, now: 
     queue.on_commit("end_exchange_offer", str(exchange.pk))
 
 
-def hold_of(exchange: Exchange) -> Hold | None:
-    """Why Saleor's order of it, there or about to be made, is not to be sent yet."""
+def hold_of(exchange: Exchange, facts: OrderFacts | None = None) -> Hold | None:
+    """Why Saleor's order of it, there or about to be made, is not to be sent yet. `facts`: of that
+    order, where the exchange does not know it yet."""
     status = ExchangeStatus(exchange.status)
     if status in _OVER:
         return None
     reason = exchange.release_rule
     lines = exchanged(exchange.vendor_return.lines.all())
     if lines and _is_due(exchange, lines):
-        if not _is_paid(exchange):
+        if not _is_paid(exchange, facts):
             reason = ON_PAYMENT
         elif status is not ExchangeStatus.ORDERED:
             return None
     return Hold(reason, gettext(HELD[reason]))
 
 
-def _is_paid(exchange: Exchange) -> bool:
+def _is_paid(exchange: Exchange, facts: OrderFacts | None = None) -> bool:
     """What it costs beside what it replaces: a store may let orders be placed before they are paid,
     or only authorised."""
     if not exchange.difference:
         return True
-    facts = host.current.order_facts(exchange.order_id) if exchange.order_id is not None else None
+    if facts is None and exchange.order_id is not None:
+        facts = host.current.order_facts(exchange.order_id)
     return facts is not None and facts.is_paid
 
 

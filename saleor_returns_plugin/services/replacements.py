@@ -40,7 +40,7 @@ def take_up(facts: OrderFacts) -> bool:
         original_id=exchange.vendor_return.request.record.order_id,
         user_id=exchange.user_id,
         note=exchange.vendor_return.number,
-        hold=exchanges.hold_of(exchange),
+        hold=exchanges.hold_of(exchange, facts),
     )
     return True
 

@@ -1,6 +1,7 @@
 """What Saleor knows of an exchange's order before we do: paid, cancelled, or on its way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,14 @@ from django.apps import apps
 from django.utils import timezone
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.exchanges import HELD, ON_PAYMENT
 from saleor_returns_plugin.domain.money import Taxed
 from saleor_returns_plugin.enums import (
     EventKind,
     ExchangePricing,
+    ExchangeRelease,
     ExchangeStatus,
+    OrderState,
     RefundStatus,
     Resolution,
     Unavailable,
@@ -27,6 +31,7 @@ from saleor_returns_plugin.services import (
     exchange_refunds,
     exchanges,
     refunds,
+    replacements,
     resolutions,
     split,
 )
@@ -127,6 +132,42 @@ def is_paid_back(shop: Shop, part: VendorReturn) -> None:
 
 def never_confirm() -> None:
     apps.get_model("channel.Channel").objects.update(automatically_confirm_all_new_orders=False)
+
+
+def notes_of(order: Any) -> list[str]:
+    rows = order.events.filter(type="note_added").order_by("pk")
+    return [event.parameters["message"] for event in rows]
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_the_note_on_an_order_says_whether_its_payment_is_missing(
+    shop: Shop, monkeypatch: Any, is_paid: bool
+) -> None:
+    """It is written once, before the exchange knows the order."""
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED, exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = offered(shop)
+    order = bought_unseen(part, monkeypatch)
+    facts = host.current.order_facts(order.pk)
+    assert facts is not None
+    assert facts.is_paid
+    assert replacements.take_up(replace(facts, is_paid=is_paid))
+    (note, *_) = notes_of(order)
+    assert note.endswith(HELD[ON_PAYMENT]) is not is_paid
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 confirms every order")
+def test_a_paid_offer_that_saleor_does_not_confirm_is_released(shop: Shop) -> None:
+    shop.rules(exchange_pricing=ExchangePricing.SETTLED, exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = offered(shop)
+    never_confirm()
+
+    order = buys(part)
+
+    assert host.current.order_facts(order.pk).state is OrderState.PLACED
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    assert notes_of(order)
+    assert not any(HELD[ON_PAYMENT] in note for note in notes_of(order))
+    assert host.current.HELD_UNTIL not in order_row(part).metadata
 
 
 def test_what_was_paid_goes_back_though_we_never_split_the_order(
