@@ -417,9 +417,8 @@ class TestAFirstOrderThatSaleorHoldsNothingOf:
         assert refund(again, **BY_HAND).amount == 12
         assert differences(record, again.request.record) == []
 
-    def test_gives_back_its_own_where_the_difference_was_never_paid(
-        self, shop: Shop, authorised: None
-    ) -> None:
+    @pytest.mark.usefixtures("authorised")
+    def test_gives_back_its_own_where_the_difference_was_never_paid(self, shop: Shop) -> None:
         again = dearer_and_back(shop, shop.unpaid(1))
         with pytest.raises(RefundExceedsCharged, match=r"10\.00"):
             refund(again, **BY_HAND)
@@ -444,9 +443,8 @@ def test_a_difference_that_saleor_knows_no_payment_of_any_more_was_paid(shop: Sh
     assert refund(again, **BY_HAND).amount == 12
 
 
-def test_a_price_that_was_never_paid_is_not_given_back_with_a_cancelled_order(
-    shop: Shop, authorised: None
-) -> None:
+@pytest.mark.usefixtures("authorised")
+def test_a_price_that_was_never_paid_is_not_given_back_with_a_cancelled_order(shop: Shop) -> None:
     part = cancel(dearer(shop))
     change(shop, part, Resolution.REFUND)
     part = shop.receive(fresh(part))
