@@ -105,7 +105,7 @@ def test_the_shopper_pays_what_was_offered(
 
 
 def test_no_way_of_shipping_changes_it(
-    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer], caplog: Any
 ) -> None:
     checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
     theirs = shop.fills([(chair, 1)], shipping="4.90")
@@ -113,6 +113,7 @@ def test_no_way_of_shipping_changes_it(
     for price in ("19.90", "2.50", "24.90"):
         shop.ships(checkout, price)
         assert shop.asks(checkout) == live[key(checkout)].total
+    assert "was not priced" not in caplog.text
     shop.ships(theirs, "19.90")
     assert shop.asks(theirs) > asked
 

@@ -31,6 +31,12 @@ def deliver(
     return _delivered(checkout, method, lines, manager, None)
 
 
+def delivery_of(info: CheckoutInfo) -> Any:
+    """A property on 3.20."""
+    method = getattr(info, "get_delivery_method_info", None)
+    return info.delivery_method_info if method is None else method()
+
+
 def _delivered(
     checkout: Checkout,
     method: ShippingMethod | Warehouse,

@@ -31,7 +31,7 @@ from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
 from ..both import offers
 from ..types import ExchangeItem, ExchangeOffer, Hold, SaleorId
-from .deliveries import HAS_ROWS, deliver
+from .deliveries import HAS_ROWS, deliver, delivery_of
 from .exchanges import (
     calculated,
     fill,
@@ -95,7 +95,7 @@ def ship_as_offered(checkout: Checkout) -> None:
         lines, _unavailable = fetch_checkout_lines(checkout)
         info = fetch_checkout_info(checkout, lines, manager)
         # Where the code is good for nothing now, Saleor would take it out for ever.
-        if _is_ours(info.voucher) and info.delivery_method_info.delivery_method:
+        if _is_ours(info.voucher) and delivery_of(info).delivery_method:
             recalculate_checkout_discount(manager, info, lines)
     except Exception:
         logger.exception("The shipping of the offer %s was not priced", checkout.pk)
