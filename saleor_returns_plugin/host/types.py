@@ -122,7 +122,8 @@ class ExchangeOffer:
 
 @dataclass(frozen=True)
 class VariantFacts:
-    """A variant as a shopper could order it now, in the channel and to the country of an order."""
+    """A variant as a shopper could order it now, in the channel and to the country of an order, or
+    where that was collected."""
 
     id: SaleorId
     product_id: SaleorId

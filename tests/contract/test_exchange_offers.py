@@ -143,6 +143,35 @@ def test_what_was_collected_is_offered_to_be_collected(
     assert (facts.total_gross, facts.shipping_gross, facts.is_paid) == (total, 0, True)
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 ships only")
+@pytest.mark.parametrize("option", ["local", "all"])
+def test_stock_of_others_is_offered_only_where_they_bring_it(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer], option: str
+) -> None:
+    """Whether they ship to that country themselves, or nowhere."""
+    warehouses = apps.get_model("warehouse.Warehouse").objects
+    others = warehouses.get()
+    if option == "all":
+        others.shipping_zones.clear()
+    address = others.address.get_copy()
+    point = warehouses.create(name="Store", click_and_collect_option=option, address=address)
+    point.channels.set(others.channels.all())
+    point.stock_set.create(product_variant=chair, quantity=0)
+    type(original).objects.filter(pk=original.pk).update(
+        shipping_method=None, collection_point=point, collection_point_name=str(point)
+    )
+
+    if option == "all":
+        checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+        assert shop.buys(checkout).collection_point_id == point.pk
+        return
+    before = everything()
+    with pytest.raises(ExchangeUnavailable) as error:
+        offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+    assert error.value.reason is Unavailable.OUT_OF_STOCK
+    assert everything() == before
+
+
 def test_what_is_not_shipped_costs_it_as_well(
     shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
 ) -> None:

@@ -1,6 +1,7 @@
 """What an order could be exchanged for, as its shopper would be offered it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.enums import Unavailable
@@ -18,6 +20,7 @@ from tests.saleor_rows import (
     a_product,
     a_saleor_order,
     a_shipping_method,
+    a_warehouse,
     make_digital,
     make_gift_card,
     unpublish,
@@ -97,6 +100,117 @@ def test_stock_that_does_not_reach_the_country_is_none(original: Any, chair: Any
     address.country = "FR"
     address.save()
     assert variants(original, chair)[chair.pk].available == 0
+
+
+@pytest.fixture
+def collected(chair: Any) -> Any:
+    """In a store that ships nowhere; of 5 chairs in another warehouse, too."""
+    if not host.IS_V3:
+        pytest.skip("2.10 ships only")
+    point = a_warehouse("store")
+    point.shipping_zones.clear()
+    apps.get_model("tax.TaxConfiguration").objects.get_or_create(channel=point.channels.get())
+    order = a_saleor_order([(chair, 1, "10.00")])
+    order.collection_point, order.collection_point_name = point, str(point)
+    order.shipping_address = point.address.get_copy()
+    order.save()
+    return collecting(order, "local")
+
+
+def collecting(order: Any, option: str) -> Any:
+    order.collection_point.click_and_collect_option = option
+    order.collection_point.save()
+    return order
+
+
+def put(point: Any, variant: Any, units: int) -> Any:
+    return apps.get_model("warehouse.Stock").objects.create(
+        warehouse=point, product_variant=variant, quantity=units
+    )
+
+
+def exchanged(order: Any, variant: Any, units: int) -> Any:
+    return host.current.create_exchange_order(
+        original_id=order.pk, items=[ExchangeItem(variant.pk, units)], token=uuid4()
+    )
+
+
+@pytest.mark.parametrize(("option", "left"), [("local", 3), ("all", 8)])
+def test_what_was_collected_is_offered_where_it_can_be_collected(
+    collected: Any, chair: Any, option: str, left: int
+) -> None:
+    collecting(collected, option)
+    put(collected.collection_point, chair, 3)
+    facts = variants(collected, chair)[chair.pk]
+    assert (facts.available, facts.can_be_ordered) == (left, True)
+
+    with pytest.raises(ExchangeUnavailable) as error:
+        exchanged(collected, chair, left + 1)
+    assert error.value.reason is Unavailable.OUT_OF_STOCK
+    exchanged(collected, chair, 2)
+    assert variants(collected, chair)[chair.pk].available == left - 2
+    exchanged(collected, chair, left - 2)
+    assert variants(collected, chair)[chair.pk].can_be_ordered is False
+
+
+@pytest.mark.parametrize(("option", "left"), [("local", 0), ("all", 5)])
+@pytest.mark.parametrize("has_had_some", [False, True])
+def test_what_others_have_is_there_only_where_they_bring_it(
+    collected: Any, chair: Any, option: str, left: int, has_had_some: bool
+) -> None:
+    """Though their warehouse ships to that very country."""
+    collecting(collected, option)
+    if has_had_some:
+        put(collected.collection_point, chair, 0)
+    facts = variants(collected, chair)[chair.pk]
+    assert (facts.available, facts.can_be_ordered) == (left, left > 0)
+    if left:
+        exchanged(collected, chair, left)
+
+
+def test_what_a_checkout_reserves_cannot_be_collected(collected: Any, chair: Any) -> None:
+    stock = put(collected.collection_point, chair, 3)
+    until = timezone.now() + timedelta(minutes=5)
+    theirs = apps.get_model("checkout.Checkout").objects.create(
+        channel=collected.channel, currency=collected.currency
+    )
+    line = theirs.lines.create(variant=chair, quantity=2, currency=collected.currency)
+    stock.reservations.create(checkout_line=line, quantity_reserved=2, reserved_until=until)
+
+    assert variants(collected, chair)[chair.pk].available == 1
+    with pytest.raises(ExchangeUnavailable):
+        exchanged(collected, chair, 2)
+
+
+@pytest.mark.parametrize("without", ["option", "channel", "warehouse"])
+def test_where_nothing_is_collected_any_more_nothing_is_offered(
+    collected: Any, chair: Any, without: str
+) -> None:
+    point = collected.collection_point
+    put(point, chair, 3)
+    if without == "option":
+        collecting(collected, "disabled")
+    elif without == "channel":
+        point.channels.clear()
+    else:
+        point.delete()
+    for is_counted in (True, False):
+        type(chair).objects.filter(pk=chair.pk).update(track_inventory=is_counted)
+        assert variants(collected, chair)[chair.pk].can_be_ordered is False
+
+
+def test_what_is_not_counted_can_be_collected_where_it_is_kept(collected: Any, chair: Any) -> None:
+    type(chair).objects.filter(pk=chair.pk).update(track_inventory=False)
+    assert variants(collected, chair)[chair.pk].available == 0
+    put(collected.collection_point, chair, 0)
+    assert variants(collected, chair)[chair.pk].available > 5
+    exchanged(collected, chair, 1)
+
+
+def test_what_nobody_has_to_bring_needs_no_point(collected: Any, chair: Any) -> None:
+    kinds = apps.get_model("product.ProductType").objects
+    kinds.update(is_shipping_required=False)
+    assert variants(collected, chair)[chair.pk].available == 5
 
 
 def test_uncounted_stock_has_a_bound(original: Any, chair: Any) -> None:
@@ -242,5 +356,9 @@ def test_orders_sent_to_one_country_are_of_one_market(original: Any, chair: Any)
     found = host.current.markets_of([original.pk, other.pk, abroad.pk])
     assert found[original.pk] == found[other.pk] != found[abroad.pk]
     assert set(found) == {original.pk, other.pk, abroad.pk}
+    if host.IS_V3:
+        rows = type(other).objects.filter(pk=other.pk)
+        rows.update(collection_point=a_warehouse("store"), collection_point_name="store")
+        assert host.current.markets_of([other.pk])[other.pk] != found[other.pk]
     gone = uuid4() if host.IS_V3 else 0
     assert host.current.markets_of([gone]) == {}

@@ -46,6 +46,7 @@ from ..both import marks
 from ..both.people import row_of
 from ..types import ExchangeItem, ExchangeOrder, Hold, SaleorId
 from . import api
+from .collection import was_collected
 from .deliveries import deliver_free
 from .marks import say
 
@@ -203,7 +204,7 @@ def way_of_shipping(
 ) -> ShippingMethod | Warehouse:
     """The original's where it still serves the address and goods of this worth, else the cheapest
     that does; what was collected is collected again. Raises ExchangeUnavailable."""
-    if original.shipping_method_id is None and original.collection_point_name:
+    if was_collected(original):
         return _collection_point(original, info)
     worth = sum(
         (

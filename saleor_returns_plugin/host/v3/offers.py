@@ -132,10 +132,11 @@ def _filled(
     manager = get_plugins_manager(allow_replica=False)
     lines, _unavailable = fetch_checkout_lines(checkout)
     info = fetch_checkout_info(checkout, lines, manager)
-    _check_stock(info, items, variants)
     if is_shipped:
         method = way_of_shipping(checkout, original, info, items, variants)
         info = deliver(checkout, method, lines, manager)
+    _check_stock(info, items, variants)
+    if is_shipped:
         recalculate_checkout_discount(manager, info, lines)
     calculated(info, manager)
     _enter_net_prices(info, items, manager)
@@ -161,6 +162,8 @@ def _enter_net_prices(info: CheckoutInfo, items: Sequence[ExchangeItem], manager
 def _check_stock(
     info: CheckoutInfo, items: Sequence[ExchangeItem], variants: dict[Any, Any]
 ) -> None:
+    """As Saleor does on completion, by the way of shipping that is set."""
+    delivery = delivery_of(info)
     try:
         check_stock_and_preorder_quantity_bulk(
             [variants[item.variant_id] for item in items],
@@ -168,6 +171,8 @@ def _check_stock(
             [item.quantity for item in items],
             info.channel.slug,
             global_quantity_limit=None,
+            delivery_method_info=delivery,
+            additional_filter_lookup=delivery.get_warehouse_filter_lookup(),
             existing_lines=info.lines,
             replace=True,
             check_reservations=True,

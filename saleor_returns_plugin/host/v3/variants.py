@@ -16,6 +16,7 @@ from ..both import variants as both
 from ..both.exchanges import is_digital, is_gift_card
 from ..types import SaleorId, VariantFacts
 from . import api
+from .collection import left_to_collect, was_collected
 from .exchanges import LISTINGS, is_open, is_sold
 
 PAGE = 100
@@ -60,6 +61,10 @@ def variants_for_exchange(
     )
     is_priced = is_open(order.channel)
     priced = _priced([variant.pk for variant in variants], order) if is_priced else {}
+    if was_collected(order):
+        for key, units in left_to_collect(order, variants).items():
+            if key in priced:
+                priced[key]["quantityAvailable"] = units
     part = "gross" if is_priced and _charges_taxes(order) else "net"
     return {
         variant.pk: _facts(variant, order, priced.get(variant.pk), part) for variant in variants
@@ -70,7 +75,11 @@ def variants_for_exchange(
 def markets_of(order_ids: Iterable[SaleorId]) -> dict[SaleorId, Hashable]:
     orders = Order.objects.select_related("channel", "shipping_address", "billing_address")
     return {
-        order.pk: (order.channel_id, get_order_country(order))
+        order.pk: (
+            order.channel_id,
+            get_order_country(order),
+            was_collected(order) and order.collection_point_id,
+        )
         for order in orders.filter(pk__in=list(order_ids)).prefetch_related("lines")
     }
 
