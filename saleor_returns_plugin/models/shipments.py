@@ -19,6 +19,8 @@ class VendorShipment(Row):
     )
     hold_reason = models.CharField(max_length=200, blank=True)
     tracking = models.JSONField(default=list, blank=True)
+    """Carrier, number and link of its parcels; `waiting` is true of one that waits for approval in
+    Saleor, and else absent."""
     fulfilled_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
 

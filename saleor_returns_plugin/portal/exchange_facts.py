@@ -24,6 +24,7 @@ from ..selectors.events import ended_as_refused
 from ..selectors.exchanges import exchanged, options_for, payment_url
 from ..selectors.quotes import AsMoney
 from ..selectors.replacements import shipments_of
+from ..selectors.shipments import tracking_sent
 from ..selectors.staff_exchanges import is_unasked
 from ..selectors.vendor_returns import EXCHANGEABLE
 from ..web import formats
@@ -139,7 +140,9 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
         items=tuple(f"{line.quantity} × {line.name}" for line in exchange.lines.all()),
         words=_words(exchange, part, shipments),
         order_number=exchange.order_number if status in exchange_status.ORDERED else "",
-        trackings=tuple(tracking_view(row) for shipment in shipments for row in shipment.tracking)
+        trackings=tuple(
+            tracking_view(row) for shipment in shipments for row in tracking_sent(shipment)
+        )
         if is_sent
         else (),
         to_pay=formats.money(exchange.difference, exchange.currency) if is_to_be_paid else "",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -86,6 +87,11 @@ def parcels_of(shipment: VendorShipment) -> tuple[Parcel, ...]:
         for fulfilment in (facts.fulfilments if facts else ())
     )
     return tuple(sorted((p for p in parcels if p.items), key=lambda parcel: parcel.sent_at))
+
+
+def tracking_sent(shipment: VendorShipment) -> list[dict[str, Any]]:
+    """Of parcels that left: the shopper has no use for those that wait for approval."""
+    return [row for row in shipment.tracking if not row.get("waiting")]
 
 
 def units_waiting(shipment: VendorShipment) -> dict[UUID, int]:

@@ -1,7 +1,7 @@
 """One order becomes one shipment per vendor. Hook, sweep and backfill all call `split_order`."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -413,7 +413,6 @@ def _shipments_follow(
     for shipment in shipments:
         own = [line for line in lines if line.shipment_id == shipment.pk]
         before = (shipment.fulfilled_at, shipment.tracking, shipment.delivered_at)
-        known = {row["number"]: row for row in shipment.tracking}
         ids = {line.order_line_id for line in own}
         parcels = [parcel for parcel in facts.fulfilments if ids & set(parcel.line_ids)]
         # Saleor deletes a fulfilment that a return has emptied: then what was known stays.
@@ -421,14 +420,10 @@ def _shipments_follow(
         shipment.fulfilled_at = max(
             (p.created_at for p in parcels), default=shipment.fulfilled_at if was_shipped else None
         )
-        numbers = dict.fromkeys(parcel.tracking_number for parcel in parcels)
-        # Only we know carrier and link, also of what Saleor has not approved yet.
-        waiting = [number for number in known if number in facts.waiting_numbers]
-        shipment.tracking = [
-            known.get(number, {"carrier": "", "number": number, "url": None})
-            for number in dict.fromkeys([*numbers, *waiting])
-            if number
-        ] or (shipment.tracking if was_shipped and not parcels else [])
+        numbers = dict.fromkeys(p.tracking_number for p in parcels if p.tracking_number)
+        shipment.tracking = _tracking(shipment, numbers, facts.waiting_numbers) or (
+            shipment.tracking if was_shipped and not parcels else []
+        )
         if shipment.fulfilled_at is None:  # the parcel that was delivered was none of this shipment
             shipment.delivered_at = None
         moved = lifecycle.derive_shipment_status(
@@ -441,3 +436,16 @@ def _shipments_follow(
     VendorShipment.objects.bulk_update(
         changed, ["status", "fulfilled_at", "delivered_at", "tracking"]
     )
+
+
+def _tracking(
+    shipment: VendorShipment, sent: Iterable[str], waiting: Collection[str]
+) -> list[dict[str, Any]]:
+    """Of parcels with these numbers; of those that wait for approval only what was told to us. Only
+    we know carrier and link."""
+    known = {
+        row["number"]: {key: value for key, value in row.items() if key != "waiting"}
+        for row in shipment.tracking
+    }
+    left = [known.pop(key, {"carrier": "", "number": key, "url": None}) for key in sent]
+    return [*left, *({**row, "waiting": True} for key, row in known.items() if key in waiting)]

@@ -96,15 +96,22 @@ def test_what_waits_for_approval_is_not_offered_again_and_keeps_its_tracking(sho
         again = [ShippedUnits(lamp.pk, 1)]
         shipments.fulfil(shipment_id=open_one.pk, actor=MERCHANT, now=NOW, units=again)
     open_one.refresh_from_db()
-    followed = [{"carrier": "UPS", "number": "1Z", "url": "https://ups.example/1Z"}]
-    assert (open_one.status, open_one.tracking) == (ShipmentStatus.OPEN, followed)
+    known = {"carrier": "UPS", "number": "1Z", "url": "https://ups.example/1Z"}
+    assert (open_one.status, open_one.tracking) == (
+        ShipmentStatus.OPEN,
+        [{**known, "waiting": True}],
+    )
+    assert "Waits for approval in Saleor UPS 1Z" in page.text
+    assert page.links["1Z"] == "https://ups.example/1Z"
 
     open_one.record.order.fulfillments.update(status="fulfilled")
     split.split_order(order_id=open_one.record.order_id, now=timezone.now())
 
     open_one.refresh_from_db()
-    assert (open_one.status, open_one.tracking) == (ShipmentStatus.FULFILLED, followed)
-    assert "waits for approval" not in browser.get(url_of(open_one)).text
+    assert (open_one.status, open_one.tracking) == (ShipmentStatus.FULFILLED, [known])
+    page = browser.get(url_of(open_one))
+    assert "waits for approval" not in page.text.lower()
+    assert page.links["1Z"] == "https://ups.example/1Z"
 
 
 @pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.models import (
     OrderRecord,
     VendorReturn,
     VendorShipment,
     VendorShipmentLine,
 )
+from saleor_returns_plugin.services import shipments, split
 
-from ..builders import an_order
+from ..builders import MERCHANT, an_order
 from . import situations
 from .client import codes
 from .scene import Scene, global_id
@@ -301,6 +304,32 @@ def test_a_vendor_sends_its_goods_and_says_when_they_arrived(scene: Scene, gatew
         "vendorShipmentMarkDelivered", f'id: "{global_id(shipment)}", deliveredAt: "{tomorrow}"'
     )
     assert error(future) == ("INVALID", "deliveredAt", None)
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_only_who_handles_them_sees_the_tracking_of_parcels_that_wait_for_approval(
+    scene: Scene,
+) -> None:
+    record = an_order([(scene.chair, 2, "10.00")], user=scene.record.order.user, fulfilled=False)
+    shipment = record.shipments.get()
+    for number in ("1Z", "2Z"):
+        shipments.fulfil(
+            shipment_id=shipment.pk,
+            actor=MERCHANT,
+            now=timezone.now(),
+            units=[shipments.ShippedUnits(shipment.lines.get().pk, 1)],
+            tracking=Tracking("UPS", number, None),
+        )
+    record.order.fulfillments.filter(tracking_number="2Z").update(status="waiting_for_approval")
+    split.split_order(order_id=record.order_id, now=timezone.now())
+    query = "query($id: ID!) { vendorShipment(id: $id) { tracking { number } } }"
+
+    def seen_by(caller: Any) -> list[str]:
+        found = caller(query, id=global_id(shipment))["vendorShipment"]["tracking"]
+        return [each["number"] for each in found]
+
+    assert seen_by(scene.owner) == ["1Z"]
+    assert seen_by(scene.oak_staff) == seen_by(scene.merchant) == ["1Z", "2Z"]
 
 
 def test_an_open_return_in_conflict_is_shown(oaks: Scene) -> None:

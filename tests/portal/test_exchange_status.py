@@ -346,6 +346,33 @@ class TestStates:
         delivers(second)
         assert "It was delivered to you." in page_of(part).text
 
+    @pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+    @pytest.mark.parametrize("vendors", [1, 2])
+    def test_parcels_that_wait_for_approval_are_not_followed(self, shop, vendors):
+        part = shop.accepted(units=2)
+        if vendors == 2:
+            exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="-", now=NOW)
+            mug = sells(a_vendor("Clay Works"), a_product(name="Mug"))
+            units_by_staff(part, part.request.record, {shop.large.pk: 1, mug.pk: 1})
+        part = shop.receive(part)
+        order = new_record(part).order
+        first, last = [*new_record(part).shipments.order_by("number")] * (3 - vendors)
+        for shipment, number in ((first, "1Z-LEFT"), (last, "2Z-WAITS")):
+            shipments.fulfil(
+                shipment_id=shipment.pk,
+                actor=MERCHANT,
+                now=NOW,
+                units=[shipments.ShippedUnits(shipment.lines.get().pk, 1)],
+                tracking=Tracking("UPS", number, None),
+            )
+        for status, is_followed in (("waiting_for_approval", False), ("fulfilled", True)):
+            order.fulfillments.filter(tracking_number="2Z-WAITS").update(status=status)
+            split.split_order(order_id=order.pk, now=timezone.now())
+            page = page_of(part)
+            assert ("Some of it is on its way to you" in page.text) is not is_followed
+            assert "UPS 1Z-LEFT" in page.text
+            assert ("UPS 2Z-WAITS" in page.text) is is_followed
+
     def test_goods_that_are_not_acceptable(self, shop):
         page = page_of(shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE))
         assert "We checked what arrived. The store decides on your exchange." in page.text

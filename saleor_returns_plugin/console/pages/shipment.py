@@ -1,6 +1,8 @@
 """One shipment: what goes where, and how it went."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from ...enums import ShipmentStatus
 from ...models import Label, VendorReturn, VendorShipment
 from ...selectors import labels
 from ...selectors.replacements import held_though_arrived, replaced_by
-from ...selectors.shipments import units_waiting
+from ...selectors.shipments import tracking_sent, units_waiting
 from ...selectors.staff_exchanges import units_of_shipment
 from ...web import addresses, formats
 from ...web.forms import Field, Problems
@@ -75,6 +77,8 @@ class ShipmentView:
     parcels: tuple[ParcelView, ...]
     old_tracking: tuple[TrackingView, ...]
     """Of parcels that Saleor has no more: all of it came back."""
+    waiting_tracking: tuple[TrackingView, ...]
+    """Of parcels that somebody has to approve in Saleor before they leave."""
     returns: tuple[RowView, ...]
     can_exchange: bool
     """Staff may send something else for units that nobody returns."""
@@ -139,7 +143,8 @@ def show(
             for line in lines
         ),
         parcels=found,
-        old_tracking=_old_tracking(row, found),
+        old_tracking=_tracking(tracking_sent(row), found),
+        waiting_tracking=_tracking([t for t in row.tracking if t.get("waiting")], found),
         returns=_returns(row, actor),
         can_exchange=actor.is_merchant and bool(units_of_shipment(row.record, lines)),
         label=label_view(label, label_url),
@@ -165,13 +170,16 @@ def _replaced(part: VendorReturn, actor: Actor) -> ReplacedView | None:
     return ReplacedView(part.pk, part.number) if is_seen else None
 
 
-def _old_tracking(row: VendorShipment, found: tuple[ParcelView, ...]) -> tuple[TrackingView, ...]:
+def _tracking(
+    rows: Iterable[dict[str, Any]], found: tuple[ParcelView, ...]
+) -> tuple[TrackingView, ...]:
+    """Without what stands beside its parcel."""
     known = {parcel.tracking.number for parcel in found if parcel.tracking}
-    return tuple(tracking_view(each) for each in row.tracking if each["number"] not in known)
+    return tuple(tracking_view(each) for each in rows if each["number"] not in known)
 
 
 def _tracking_of(label: Label | None, row: VendorShipment) -> dict[str, str | None]:
-    """What its label says of the parcel that leaves next, unless that left already."""
+    """What its label says of the parcel that leaves next, unless that is recorded already."""
     if label is None or not label.number or label.number in {t["number"] for t in row.tracking}:
         return {}
     return {"carrier": label.carrier, "number": label.number}

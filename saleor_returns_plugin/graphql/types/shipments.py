@@ -15,6 +15,7 @@ from ...selectors import labels
 from ...selectors.access import owns_order
 from ...selectors.replacements import held_though_arrived
 from ...selectors.returned import units_in_returns
+from ...selectors.shipments import tracking_sent
 from ...web import pdf
 from ...web.words import held_until
 from .. import compat, rows
@@ -125,7 +126,11 @@ class VendorShipment(ReturnsType):
         description="Signed, for a while, or a link elsewhere. Members and merchant only."
     )
     lines = many(VendorShipmentLine, required=True)
-    tracking = many(ReturnTracking, required=True)
+    tracking = many(
+        ReturnTracking,
+        required=True,
+        description="Also of parcels that wait for approval in Saleor. The shopper: of sent ones.",
+    )
     shipping_address = graphene.Field(ReturnAddress)
     packing_slip_url = graphene.String(
         description="Signed, for a while. Members and merchant only."
@@ -160,7 +165,8 @@ class VendorShipment(ReturnsType):
         return related(info, root, "lines")
 
     def resolve_tracking(root: Seen, info: Any) -> list[Seen]:
-        return root.each(root.node.tracking)
+        inside = is_inside(root, root.node.vendor_id)
+        return root.each(root.node.tracking if inside else tracking_sent(root.node))
 
     def resolve_shipping_address(root: Seen, info: Any) -> Seen | None:
         return address_of(root, root.node.record.shipping_address)
