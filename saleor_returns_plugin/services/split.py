@@ -24,7 +24,7 @@ from ..models import (
 )
 from ..selectors import payments
 from ..selectors.policies import policies_for
-from ..selectors.shipments import whose_vendors_wait
+from ..selectors.shipments import tracking_sent, whose_vendors_wait
 from . import elsewhere, ledger, lifecycle, notifications, reconciliation, replacements, vendors
 from .locks import in_transaction, lock_order
 
@@ -420,10 +420,11 @@ def _shipments_follow(
         shipment.fulfilled_at = max(
             (p.created_at for p in parcels), default=shipment.fulfilled_at if was_shipped else None
         )
-        numbers = dict.fromkeys(p.tracking_number for p in parcels if p.tracking_number)
-        shipment.tracking = _tracking(shipment, numbers, facts.waiting_numbers) or (
-            shipment.tracking if was_shipped and not parcels else []
-        )
+        numbers = [parcel.tracking_number for parcel in parcels]
+        if was_shipped and not parcels:
+            known = [row["number"] for row in tracking_sent(shipment)]
+            numbers = [number for number in known if number not in facts.waiting_numbers]
+        shipment.tracking = _tracking(shipment, numbers, facts.waiting_numbers)
         if shipment.fulfilled_at is None:  # the parcel that was delivered was none of this shipment
             shipment.delivered_at = None
         moved = lifecycle.derive_shipment_status(
@@ -439,7 +440,7 @@ def _shipments_follow(
 
 
 def _tracking(
-    shipment: VendorShipment, sent: Iterable[str], waiting: Collection[str]
+    shipment: VendorShipment, sent: Sequence[str], waiting: Collection[str]
 ) -> list[dict[str, Any]]:
     """Of parcels with these numbers; of those that wait for approval only what was told to us. Only
     we know carrier and link."""
@@ -447,5 +448,9 @@ def _tracking(
         row["number"]: {key: value for key, value in row.items() if key != "waiting"}
         for row in shipment.tracking
     }
-    left = [known.pop(key, {"carrier": "", "number": key, "url": None}) for key in sent]
+    left = [
+        known.pop(number, {"carrier": "", "number": number, "url": None})
+        for number in dict.fromkeys(sent)
+        if number
+    ]
     return [*left, *({**row, "waiting": True} for key, row in known.items() if key in waiting)]

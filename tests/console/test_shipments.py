@@ -131,6 +131,34 @@ def test_tracking_of_what_is_not_approved_after_all_goes(shop, open_one):
         assert [each["number"] for each in open_one.tracking] == known
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_tracking_of_what_came_back_stays_beside_what_waits_for_approval(shop, open_one):
+    order = open_one.record.order
+    lamp = open_one.lines.get(product_name="Lamp")
+    act = {"shipment_id": open_one.pk, "actor": MERCHANT, "units": [ShippedUnits(lamp.pk, 1)]}
+    link = "https://ups.example/1Z"
+    shipments.fulfil(**act, now=timezone.now(), tracking=Tracking("UPS", "1Z", link))
+    back = [host.ReturnedUnits(lamp.order_line_id, 1)]
+    host.current.return_products(order_id=order.pk, lines=back)
+    assert not order.fulfillments.filter(tracking_number="1Z").exists()
+    settings = a_site().settings
+    settings.fulfillment_auto_approve = False
+    settings.save()
+    Site.objects.clear_cache()
+    shipments.fulfil(**act, now=timezone.now(), tracking=Tracking("DHL", "2Z", None))
+
+    gone = {"carrier": "UPS", "number": "1Z", "url": link}
+    waiting = {"carrier": "DHL", "number": "2Z", "url": None, "waiting": True}
+    open_one.refresh_from_db()
+    assert open_one.tracking == [gone, waiting]
+    page = a_member(shop.oak, "oak@example.com").get(url_of(open_one))
+    assert "Tracking UPS 1Z Waits for approval in Saleor DHL 2Z" in page.text
+    order.fulfillments.filter(tracking_number="2Z").update(status="canceled")
+    split.split_order(order_id=order.pk, now=timezone.now())
+    open_one.refresh_from_db()
+    assert open_one.tracking == [gone]
+
+
 @pytest.mark.parametrize("typed", ["3", "-1", "many"])
 def test_wrong_numbers_are_told_beside_their_field(shop, open_one, typed):
     browser = a_member(shop.oak, "oak@example.com")
