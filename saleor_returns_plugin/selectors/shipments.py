@@ -103,6 +103,16 @@ def units_waiting(shipment: VendorShipment) -> dict[UUID, int]:
     return {key: units for key, units in found.items() if units}
 
 
+def left_to_pack(shipment: VendorShipment) -> list[tuple[VendorShipmentLine, int]]:
+    """Lines with units that were neither sent nor wait for approval in Saleor."""
+    waiting = units_waiting(shipment)
+    left = [
+        (line, line.quantity - line.quantity_fulfilled - waiting.get(line.pk, 0))
+        for line in shipment.lines.all()
+    ]
+    return [(line, units) for line, units in left if units > 0]
+
+
 def whose_vendors_wait(records: QuerySet[OrderRecord]) -> QuerySet[OrderRecord]:
     """Those with a shipment that its vendor was not told of, as the order was not paid yet."""
     later = VendorShipment.objects.filter(

@@ -20,6 +20,7 @@ from ..enums import ActorKind, EventKind, LabelKind, ShipmentStatus
 from ..errors import InvalidInput, InvalidTransition, NotFound, NotPermitted, Required, ReturnsError
 from ..models import Label, VendorReturn, VendorShipment
 from ..selectors import access, labels
+from ..selectors.shipments import left_to_pack
 from ..selectors.vendor_returns import handling_role
 from . import carriers, lifecycle
 from .locks import in_transaction, locked_return, locked_shipment
@@ -231,11 +232,7 @@ def _sender(shipment: VendorShipment) -> dict[str, str]:
 
 
 def _left(shipment: VendorShipment) -> tuple[ParcelItem, ...]:
-    return tuple(
-        ParcelItem(line.name, line.sku, line.quantity - line.quantity_fulfilled)
-        for line in shipment.lines.all()
-        if line.quantity > line.quantity_fulfilled
-    )
+    return tuple(ParcelItem(line.name, line.sku, units) for line, units in left_to_pack(shipment))
 
 
 def _of_carrier(carrier: Carrier, parcel: Parcel, *, is_return: bool) -> _Checked:

@@ -16,6 +16,7 @@ from ..enums import ShipmentStatus
 from ..models import VendorShipment
 from ..selectors import branding
 from ..selectors.notifications import Subject, language
+from ..selectors.shipments import left_to_pack
 from . import addresses, engine, formats, pdf, static_files
 from .colours import css_of
 from .files import download
@@ -108,14 +109,10 @@ def _view(
 
 
 def _items(shipment: VendorShipment) -> tuple[ItemView, ...]:
-    """What was not sent yet; nothing of a shipment that is cancelled."""
+    """What still goes into a parcel; nothing of a shipment that is cancelled."""
     if shipment.status == ShipmentStatus.CANCELLED.value:
         return ()
-    return tuple(
-        ItemView(line.name, line.sku, line.quantity - line.quantity_fulfilled)
-        for line in shipment.lines.all()
-        if line.quantity > line.quantity_fulfilled
-    )
+    return tuple(ItemView(line.name, line.sku, units) for line, units in left_to_pack(shipment))
 
 
 def _language(shipment: VendorShipment) -> str:

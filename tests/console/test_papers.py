@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.models import (
     Label,
     OrderRecord,
@@ -15,7 +16,7 @@ from saleor_returns_plugin.models import (
     VendorReturn,
     VendorShipment,
 )
-from saleor_returns_plugin.services import return_requests, shipments
+from saleor_returns_plugin.services import return_requests, shipments, split
 from saleor_returns_plugin.web import pdf
 from tests.builders import MERCHANT, NOW, a_request, an_order, sells
 from tests.papers import NO_LABELS, PDF, PNG, REFUSAL, an_upload, with_owls
@@ -94,6 +95,25 @@ def test_a_packing_slip_says_what_is_still_to_be_sent(shop, shipment):
     for price in ("7.00", "3.00", "$", "USD"):
         assert price not in slip.text
     assert "bob@example.com" not in slip.html
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_a_packing_slip_leaves_out_what_waits_for_approval(shop, shipment):
+    shade = shipment.lines.get(product_name="Shade")
+    shipments.fulfil(
+        shipment_id=shipment.pk,
+        actor=MERCHANT,
+        now=NOW,
+        units=[shipments.ShippedUnits(shade.pk, 1)],
+    )
+    order = shipment.record.order
+    parcels = order.fulfillments.filter(lines__order_line=shade.order_line_id)
+    assert parcels.update(status="waiting_for_approval") == 1
+    split.split_order(order_id=order.pk, now=NOW)
+    slip = a_member(shop.oak, "oak@example.com").get(slip_of(shipment))
+    assert "Lamp <big>" in slip.text
+    assert "Shade" not in slip.text
+    assert "1 unit in all" in slip.text
 
 
 def test_it_looks_like_the_store_and_has_nothing_inline(shop, shipment, media):

@@ -87,8 +87,10 @@ def test_what_waits_for_approval_is_not_offered_again_and_keeps_its_tracking(sho
     assert "1 waits for approval in Saleor" in page.text
     (form,) = (dict(f.fields) for f in page.forms if f.action.endswith("/fulfil/"))
     assert (form[units(open_one, "Lamp")], form[units(open_one, "Shade")]) == ("1", "1")
+    assert "All that is left to send waits for approval" not in page.text
     page = browser.submit("/fulfil/")
     assert not page.has_form("/fulfil/")
+    assert "All that is left to send waits for approval in Saleor." in page.text
     with pytest.raises(InvalidTransition):
         shipments.fulfil(shipment_id=open_one.pk, actor=MERCHANT, now=NOW)
     lamp = open_one.lines.get(product_name="Lamp")

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from saleor_returns_plugin import errors
+from saleor_returns_plugin import errors, host
 from saleor_returns_plugin.domain.actors import NOBODY
 from saleor_returns_plugin.domain.carriers import CarrierLabel
 from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import EventKind, Move
 from saleor_returns_plugin.models import Label, ReturnEvent, VendorReturn, VendorShipment
-from saleor_returns_plugin.services import carriers, labels, return_requests, shipments
+from saleor_returns_plugin.services import carriers, labels, return_requests, shipments, split
 from saleor_returns_plugin.services import vendor_returns as returns
 from saleor_returns_plugin.services.labels import GivenLabel
 from tests.builders import (
@@ -234,6 +234,30 @@ def make(shipment: VendorShipment, carrier: str = "owl") -> Label:
         shipment_id=shipment.pk, actor=acts_for(shipment.vendor), carrier=carrier
     )
     return label
+
+
+@pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
+def test_a_label_is_not_for_what_waits_for_approval(
+    shipment: VendorShipment, settings: Any
+) -> None:
+    owl = with_owls(settings)
+    lamp = shipment.lines.get(product_name="Lamp")
+    order = shipment.record.order
+    act = {"shipment_id": shipment.pk, "actor": MERCHANT, "now": NOW}
+    shipments.fulfil(**act, units=[shipments.ShippedUnits(lamp.pk, 1)])
+    order.fulfillments.update(status="waiting_for_approval")
+    split.split_order(order_id=order.pk, now=NOW)
+    make(shipment)
+    ((_, parcel),) = owl.asked
+    assert sorted((item.name, item.quantity) for item in parcel.items) == [
+        ("Lamp", 1),
+        ("Shade", 1),
+    ]
+    shipments.fulfil(**act)
+    order.fulfillments.update(status="waiting_for_approval")
+    split.split_order(order_id=order.pk, now=NOW)
+    with pytest.raises(errors.InvalidTransition):
+        make(shipment)
 
 
 def test_a_carrier_makes_the_label_of_what_is_left(shipment: VendorShipment, settings: Any) -> None:

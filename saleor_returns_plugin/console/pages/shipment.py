@@ -85,6 +85,8 @@ class ShipmentView:
     label: LabelView | None
     label_form: LabelForm | None
     fulfil: FulfilForm | None
+    only_waits: bool
+    """Somebody has to approve all that is left, so that there is nothing to record."""
     delivered_at: Field | None
     last_day: str
     notice: Notice | None
@@ -112,6 +114,7 @@ def show(
     replaced = replaced_by(row.record)
     is_sent = row.fulfilled_at is not None
     found = parcels.views_of(row, typed) if is_sent else ()
+    may_fulfil = _may_fulfil(row, state, lines, waiting)
     label = labels.of_shipment(row)
     label_url = reverse("returns:console-shipment-label-file", args=[row.pk])
     day = timezone.localdate(row.delivered_at).isoformat() if row.delivered_at else ""
@@ -152,8 +155,9 @@ def show(
         if labels.takes_label(row)
         else None,
         fulfil=fulfil_form.form_of(lines, waiting, typed, _tracking_of(label, row))
-        if _may_fulfil(row, state, lines, waiting)
+        if may_fulfil
         else None,
+        only_waits=bool(waiting) and not may_fulfil,
         delivered_at=typed.field("delivered-delivered_at", day) if is_sent else None,
         last_day=formats.today(),
         notice=_notice(NOTICES.of(request), row, bool(waiting)) if not typed.problems else None,
