@@ -410,11 +410,13 @@ def _received_for_exchange(
         return _store_decides(lines)
     if status is ExchangeStatus.FAILED:
         return _("Everything is here. Please choose below what you would like instead.")
-    if status is ExchangeStatus.AWAITING_PAYMENT:
+    is_all_accepted = all(line.payable == line.accepted for line in lines)
+    is_offered = status is ExchangeStatus.AWAITING_PAYMENT
+    if is_offered and is_all_accepted:
         return _("Everything is here. Your exchange comes once you have paid for it.")
-    if is_unpaid:
+    if is_offered or is_unpaid:
         return _("We checked what arrived. Your exchange comes once it is paid.")
-    if any(line.payable < line.accepted for line in lines):
+    if not is_all_accepted:
         return _("We checked what arrived. The store decides on your exchange.")
     return _("Everything is here. Your exchange comes next.")
 

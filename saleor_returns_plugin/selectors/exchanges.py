@@ -537,14 +537,11 @@ def is_staffs_alone(part: VendorReturn, lines: Iterable[ReturnLine], *, is_by_st
 
 
 def paid_for(exchanges: Iterable[Exchange]) -> set[UUID]:
-    """Those of these whose order is paid, and cost something. No statement where none does."""
-    ordered = {
-        row.order_id: row.pk for row in exchanges if row.difference > 0 and row.order_id is not None
-    }
-    if not ordered:
-        return set()
-    paid = OrderRecord.objects.filter(order_id__in=ordered, paid_at__isnull=False)
-    return {ordered[order_id] for order_id in paid.values_list("order_id", flat=True)}
+    """Those of these whose order is paid, as the host says, and cost something. No statement where
+    none does."""
+    ordered = (row for row in exchanges if row.difference > 0 and row.order_id is not None)
+    facts = ((row.pk, host.current.order_facts(row.order_id)) for row in ordered)
+    return {key for key, found in facts if found is not None and found.is_paid}
 
 
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:

@@ -49,6 +49,8 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     if exchange is None:
         return
     if not _can_be_paid_for(exchange):
+        # Of an attempt that ended before anybody was told of its offer.
+        host.current.drop_exchange_checkout(exchange.checkout_token)
         _fail_unpaid(exchange, if_still=ExchangeStatus.PENDING, now=now)
         return
     _free_what_earlier_ones_hold(exchange, now)
@@ -60,7 +62,6 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
     }
     try:
         if exchange.difference:
-            # Of an attempt that ended before anybody was told of its offer.
             host.current.drop_exchange_checkout(exchange.checkout_token)
             offer = host.current.offer_exchange(**asked)
             if not _offered(exchange_id, offer.total, now):
@@ -228,12 +229,13 @@ def _asked(exchange_id: UUID, now: datetime) -> Exchange | None:
 
 @in_durable_transaction
 def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> bool:
-    """False where it is not to be offered any more: its goods were refused meanwhile."""
+    """False where it is not to be offered any more: its goods were refused meanwhile, or it failed
+    beside this."""
     exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)
     if exchange.status != ExchangeStatus.PENDING.value:
-        return True
+        return exchange.status != ExchangeStatus.FAILED.value
     if not _can_be_paid_for(exchange):
         return False
     days = Policy.from_snapshot(exchange.vendor_return.policy_snapshot).exchange_offer_days

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +25,6 @@ from saleor_returns_plugin.enums import (
 )
 from saleor_returns_plugin.models import (
     Exchange,
-    OrderRecord,
     ReturnRequest,
     VendorReturn,
     VendorShipment,
@@ -796,12 +796,25 @@ def test_the_host_is_only_asked_where_there_is_something_to_choose(shop, monkeyp
     assert "Your exchange" in page_of(part).text
 
 
+def test_what_staff_sell_for_refused_goods_waits_for_its_payment(shop):
+    settles(shop)
+    part = shop.receive(failed(shop), Condition.NOT_ACCEPTABLE)
+    units = ExchangedUnits(shop.large.pk, 1, part.lines.get().pk, unit_price=Decimal(5))
+    set_stock(9, shop.large)
+    staff_exchanges.create(actor=MERCHANT, record_id=part.request.record_id, lines=[units], now=NOW)
+    page = page_of(part)
+    assert "We checked what arrived. Your exchange comes once it is paid." in page.text
+    assert "It is ordered once you have paid what it costs more." in page.text
+    assert "Everything is here" not in page.text
+
+
 @pytest.mark.parametrize(("difference", "is_paid"), [(0, True), (2, True), (2, False)])
 def test_who_cancels_reads_that_what_was_paid_on_top_goes_back(shop, difference, is_paid):
     part = shop.accepted()
     Exchange.objects.update(difference=difference)
     if not is_paid:
-        OrderRecord.objects.filter(order_id=exchange_of(part).order_id).update(paid_at=None)
+        order_of = apps.get_model("order.Order").objects.filter(pk=exchange_of(part).order_id)
+        order_of.update(total_net_amount=2, total_gross_amount=2)
     page = signed_in(part.request.record).get(
         reverse("returns:portal-cancel", args=[part.request_id])
     )

@@ -1,5 +1,6 @@
 """Goods that were to be exchanged are refused, or never come: store and vendor decide what follows."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -194,7 +195,10 @@ def test_an_offer_that_was_not_made_yet_never_is(shop: Shop, monkeypatch: Any) -
     assert leftovers() == 0
 
 
-def test_an_offer_is_not_made_while_its_goods_are_refused(shop: Shop, monkeypatch: Any) -> None:
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_an_offer_is_not_made_while_its_goods_are_refused(
+    shop: Shop, monkeypatch: Any, is_killed: bool
+) -> None:
     part = shop.ask(shop.order(), variant=shop.dear)
     offer = host.current.offer_exchange
     with monkeypatch.context() as patch:
@@ -204,12 +208,16 @@ def test_an_offer_is_not_made_while_its_goods_are_refused(shop: Shop, monkeypatc
     def slowly(**asked: Any) -> Any:
         made = offer(**asked)
         shop.receive(part, Condition.NOT_ACCEPTABLE)
+        if is_killed:
+            raise KeyboardInterrupt
         return made
 
     mail.outbox.clear()
-    with monkeypatch.context() as patch:
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
         patch.setattr(host.current, "offer_exchange", slowly)
         exchange_orders.order(exchange_id=exchange_of(part).pk, now=NOW)
+    assert leftovers() == is_killed
+    exchange_orders.sweep(now=exchange_of(part).created_at + timedelta(hours=1))
     assert exchange_of(part).status == ExchangeStatus.FAILED.value
     assert leftovers() == 0
     assert "Pay " not in mails_to(part)
