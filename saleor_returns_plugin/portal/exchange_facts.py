@@ -132,7 +132,8 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
     is_sent = status is ExchangeStatus.RELEASED and _is_any_sent(shipments)
     exchange.vendor_return = part
     url = payment_url(exchange, portal(part.request.record.channel)) if is_to_be_paid else None
-    to_choose = _to_choose(part, exchange)
+    is_to_choose = _is_failed(exchange) and _is_open(part) and not is_stores
+    to_choose = exchanged(part.lines.all()) if is_to_choose else []
     money = quotes.as_money(part, to_choose)
     return ExchangeView(
         status=word(_together(shipments)) if is_sent else word(status),
@@ -154,13 +155,6 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
             for line in to_choose
         ),
     )
-
-
-def _to_choose(part: VendorReturn, exchange: Exchange) -> list[ReturnLine]:
-    is_stores = selected.is_left_to_store(part, exchange)
-    if is_stores or not _is_failed(exchange) or not _is_open(part):
-        return []
-    return exchanged(part.lines.all())
 
 
 def instead_form(

@@ -69,7 +69,12 @@ def failures(exchanges: Iterable[Exchange]) -> dict[UUID, ReturnEvent]:
 def ended_as_refused(exchange: Exchange) -> bool:
     """Whether its offer ended as none of the goods was accepted, not with its time."""
     event = failures([exchange]).get(exchange.pk)
-    return event is not None and refusals.REFUSED in event.data.get("facts", ())
+    return event is not None and is_as_refused(event)
+
+
+def is_as_refused(event: ReturnEvent) -> bool:
+    """Whether an exchange failed with it as none of the goods was accepted."""
+    return refusals.REFUSED in event.data.get("facts", ())
 
 
 def _refusal(event: ReturnEvent, hides_goods: bool) -> str:

@@ -516,7 +516,7 @@ def is_left_to_store(part: VendorReturn, exchange: Exchange) -> bool:
     """Whether store and vendor decide on what the shopper else chooses anew, or pays for."""
     lines = part.lines.all()
     if exchange.status == ExchangeStatus.AWAITING_PAYMENT.value:
-        return not can_be_paid_for(lines, has_price=True, is_by_staff=exchange.is_by_staff)
+        return not can_be_paid_for(exchange, lines)
     return is_all_staffs(part, exchange) or are_none_accepted(lines)
 
 
@@ -547,8 +547,7 @@ def paid_for(exchanges: Iterable[Exchange]) -> set[UUID]:
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     """Whether it failed; or was cancelled, while its units are still to be exchanged. Nothing is
     asked for it where `can_be_paid_for` says so."""
-    has_price = exchange.difference > 0
-    if not can_be_paid_for(part.lines.all(), has_price=has_price, is_by_staff=exchange.is_by_staff):
+    if not can_be_paid_for(exchange, part.lines.all()):
         return False
     if exchange.status == ExchangeStatus.CANCELLED.value:
         own = exchanged(part.lines.all())
@@ -556,10 +555,14 @@ def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
     return exchange.status == ExchangeStatus.FAILED.value
 
 
-def can_be_paid_for(lines: Iterable[ReturnLine], *, has_price: bool, is_by_staff: bool) -> bool:
-    """Whether the shopper may be asked for its price, if it has one: not once none of the return's
-    goods was accepted, as it would not be sent. What staff chose is sent whatever becomes of these.
-    """
+def can_be_paid_for(exchange: Exchange, lines: Iterable[ReturnLine]) -> bool:
+    """Whether the shopper may be asked for its price, if it has one; `lines` are its return's."""
+    return is_price_owed(lines, has_price=exchange.difference > 0, is_by_staff=exchange.is_by_staff)
+
+
+def is_price_owed(lines: Iterable[ReturnLine], *, has_price: bool, is_by_staff: bool) -> bool:
+    """As `can_be_paid_for`, of what was read already: not once none of the return's goods was
+    accepted, as it would not be sent. What staff chose is sent whatever becomes of these."""
     return not has_price or is_by_staff or not are_none_accepted(lines)
 
 

@@ -33,7 +33,6 @@ from ..enums import (
     Unreturned,
     VendorRole,
 )
-from ..host import refusals
 from ..models import (
     Exchange,
     ExchangeLine,
@@ -47,7 +46,7 @@ from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
 from .deadlines import task_of, whose_turn
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
-from .events import other_goods
+from .events import is_as_refused, other_goods
 from .foreign_goods import foreign_lines, foreign_wishes
 from .notifications import (
     REFUSED,
@@ -435,7 +434,7 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "is_by_staff": exchange.is_by_staff,
         "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
         "is_left_to_store": exchanges.is_left_to_store(exchange.vendor_return, exchange),
-        "is_refused": refusals.REFUSED in subject.event.data.get("facts", ()),
+        "is_refused": is_as_refused(subject.event),
     }
 
 

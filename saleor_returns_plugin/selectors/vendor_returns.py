@@ -35,10 +35,10 @@ from .exchanges import (
     LetGo,
     any_sent,
     are_none_accepted,
-    can_be_paid_for,
     exchanged,
     is_free_to_choose,
     is_of,
+    is_price_owed,
     is_staffs_alone,
     let_go,
     units_of,
@@ -330,7 +330,7 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
     if not now.exchange.is_wanting:
         return False
     is_again = now.exchange.is_failed or _can_be_ordered_again(now)
-    if is_again and can_be_paid_for(
+    if is_again and is_price_owed(
         now.lines, has_price=now.exchange.has_price, is_by_staff=now.exchange.is_staffs
     ):
         return True

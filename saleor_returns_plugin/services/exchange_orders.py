@@ -249,11 +249,7 @@ def _offered(exchange_id: UUID, total: Decimal, now: datetime) -> bool:
 
 
 def _can_be_paid_for(exchange: Exchange) -> bool:
-    return selected.can_be_paid_for(
-        exchange.vendor_return.lines.all(),
-        has_price=exchange.difference > 0,
-        is_by_staff=exchange.is_by_staff,
-    )
+    return selected.can_be_paid_for(exchange, exchange.vendor_return.lines.all())
 
 
 def _fail_unpaid(exchange: Exchange, *, if_still: ExchangeStatus, now: datetime) -> None:

@@ -134,10 +134,7 @@ def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = 
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
-    has_price = exchange.difference > 0
-    if not selected.can_be_paid_for(
-        part.lines.all(), has_price=has_price, is_by_staff=exchange.is_by_staff
-    ):
+    if not selected.can_be_paid_for(exchange, part.lines.all()):
         raise InvalidTransition(
             gettext(
                 "None of the goods of return %(number)s was accepted, so the shopper is not asked "

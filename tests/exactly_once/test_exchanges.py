@@ -285,18 +285,17 @@ def test_one_tries_again_and_one_gives_up(shop: Shop) -> None:
     assert leftovers() == 0
 
 
-def test_an_order_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeypatch: Any) -> None:
-    """Somebody gives up while Saleor is being asked; by whom it is asked lives on."""
-    part = approved(shop)
+def given_up_while_it_is_asked(part: VendorReturn, what: str, monkeypatch: Any) -> None:
+    """`what` is asked of the host; by whom it is asked lives on."""
     is_asked, may_go_on = Event(), Event()
-    ask = host.current.create_exchange_order
+    ask = getattr(host.current, what)
 
     def slow(**values: Any) -> Any:
         is_asked.set()
         assert may_go_on.wait(60)
         return ask(**values)
 
-    monkeypatch.setattr(host.current, "create_exchange_order", slow)
+    monkeypatch.setattr(host.current, what, slow)
     with ThreadPoolExecutor(1) as pool:
         accepting = in_thread(pool, partial(accept, part))
         assert is_asked.wait(60)
@@ -304,27 +303,17 @@ def test_an_order_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeyp
         assert fresh(part).exchanges.get().withdrawn_at is not None
         may_go_on.set()
         accepting.result(60)
+
+
+def test_an_order_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeypatch: Any) -> None:
+    part = approved(shop)
+    given_up_while_it_is_asked(part, "create_exchange_order", monkeypatch)
     is_wholly_gone(part, shop.large)
 
 
 def test_an_offer_that_comes_after_it_was_given_up_is_undone(shop: Shop, monkeypatch: Any) -> None:
     part = an_offer(shop)
-    is_asked, may_go_on = Event(), Event()
-    ask = host.current.offer_exchange
-
-    def slow(**values: Any) -> Any:
-        is_asked.set()
-        assert may_go_on.wait(60)
-        return ask(**values)
-
-    monkeypatch.setattr(host.current, "offer_exchange", slow)
-    with ThreadPoolExecutor(1) as pool:
-        accepting = in_thread(pool, partial(accept, part))
-        assert is_asked.wait(60)
-        give_up(part)
-        assert fresh(part).exchanges.get().withdrawn_at is not None
-        may_go_on.set()
-        accepting.result(60)
+    given_up_while_it_is_asked(part, "offer_exchange", monkeypatch)
     is_wholly_gone(part, shop.large)
     if host.IS_V3:
         assert apps.get_model("discount.VoucherCode").objects.count() == 0

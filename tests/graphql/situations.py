@@ -339,9 +339,13 @@ def exchange_offered(scene: Scene) -> VendorReturn:
 
 def exchange_offer_ended(scene: Scene) -> VendorReturn:
     part = exchange_offered(scene)
+    _end_offer(part)
+    return part
+
+
+def _end_offer(part: VendorReturn) -> None:
     with host.current.allow_writer():
         exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
-    return part
 
 
 def exchange_held(scene: Scene) -> VendorReturn:
@@ -499,8 +503,7 @@ def exchange_offered_and_refused(scene: Scene) -> VendorReturn:
 
 def exchange_offer_ended_as_refused(scene: Scene) -> VendorReturn:
     part = exchange_offered_and_refused(scene)
-    with host.current.allow_writer():
-        exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
+    _end_offer(part)
     return part
 
 
@@ -564,8 +567,7 @@ def staff_chose_and_gave_up(scene: Scene) -> VendorReturn:
 def staff_chose_what_was_not_paid(scene: Scene) -> VendorReturn:
     part = _chosen_by_staff(scene, price="2.00")
     _order_exchange(part)
-    with host.current.allow_writer():
-        exchange_orders.end(exchange_id=part.exchanges.get().pk, now=timezone.now())
+    _end_offer(part)
     return part
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 
 from saleor_returns_plugin.domain.requested import ReceivedLine, RequestedLine
-from saleor_returns_plugin.enums import Condition, Resolution, Source
+from saleor_returns_plugin.enums import Condition, ExchangePricing, Resolution, Source
 from saleor_returns_plugin.models import (
     Exchange,
     LedgerEntry,
@@ -17,6 +17,7 @@ from saleor_returns_plugin.models import (
 )
 from saleor_returns_plugin.selectors import checks
 from saleor_returns_plugin.services import (
+    branding,
     policies,
     receptions,
     return_requests,
@@ -44,6 +45,13 @@ class Shop:
             policies.create(actor=MERCHANT, values=given)
         else:
             policies.update(actor=MERCHANT, policy_id=row.pk, values=given)
+
+    def sells_dearer(self) -> None:
+        """XL, `dear`, costs 2.00 more, which the shopper pays on the store's page."""
+        self.rules(exchange_pricing=ExchangePricing.SETTLED)
+        self.dear = a_variant(self.small, "XL", price="12.00")
+        url = "https://shop.example/pay/{token}"
+        branding.update(actor=MERCHANT, channel="", values={"checkout_url": url})
 
     def order(self, quantity: int = 2, price: str = "10.00") -> OrderRecord:
         return an_order([(self.small, quantity, price)])

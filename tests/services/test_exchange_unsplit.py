@@ -26,7 +26,6 @@ from saleor_returns_plugin.enums import (
 from saleor_returns_plugin.errors import InvalidTransition
 from saleor_returns_plugin.models import NotificationLog, OrderRecord, Refund, VendorReturn
 from saleor_returns_plugin.services import (
-    branding,
     exchange_orders,
     exchange_refunds,
     exchanges,
@@ -37,7 +36,6 @@ from saleor_returns_plugin.services import (
 )
 from tests.builders import MERCHANT, NOW
 from tests.gateways.fixtures import scriptable  # noqa: F401
-from tests.saleor_rows import a_variant
 from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
 
@@ -75,11 +73,7 @@ def writer(gateway: Any) -> Iterator[None]:
 def shop() -> Shop:
     """XL costs 2.00 more than what was bought, which the shopper pays."""
     shop = Shop()
-    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
-    shop.dear = a_variant(shop.small, "XL", price="12.00")
-    branding.update(
-        actor=MERCHANT, channel="", values={"checkout_url": "https://shop.example/pay/{token}"}
-    )
+    shop.sells_dearer()
     return shop
 
 

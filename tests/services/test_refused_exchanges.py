@@ -14,7 +14,6 @@ from saleor_returns_plugin.domain.requested import Tracking
 from saleor_returns_plugin.enums import (
     Action,
     Condition,
-    ExchangePricing,
     ExchangeStatus,
     Resolution,
     ReturnStatus,
@@ -26,7 +25,9 @@ from saleor_returns_plugin.models import VendorReturn
 from saleor_returns_plugin.selectors import deadlines
 from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
-    branding,
+    deadlines as time,
+)
+from saleor_returns_plugin.services import (
     exchange_orders,
     exchanges,
     receptions,
@@ -36,12 +37,8 @@ from saleor_returns_plugin.services import (
     staff_exchanges,
     vendor_returns,
 )
-from saleor_returns_plugin.services import (
-    deadlines as time,
-)
 from saleor_returns_plugin.services.staff_exchanges import ExchangedUnits
 from tests.builders import MERCHANT, NOW, acts_for, shopper_of
-from tests.saleor_rows import a_variant
 
 from .exchange_shop import Shop, allocated, exchange_of, fresh, leftovers
 
@@ -52,11 +49,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def shop() -> Shop:
     """XL costs 2.00 more."""
     shop = Shop()
-    shop.rules(exchange_pricing=ExchangePricing.SETTLED)
-    shop.dear = a_variant(shop.small, "XL", price="12.00")
-    branding.update(
-        actor=MERCHANT, channel="", values={"checkout_url": "https://shop.example/pay/{token}"}
-    )
+    shop.sells_dearer()
     return shop
 
 
