@@ -1,6 +1,8 @@
 """The one place that locks (ARCHITECTURE section 1, idea 7)."""
 
 import logging
+import random
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -23,6 +25,7 @@ _R = TypeVar("_R")
 
 _DEADLOCK = "40P01"
 _TRIES = 3
+_PAUSE_SECONDS = 0.1
 
 
 def in_transaction(service: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -55,9 +58,20 @@ def _transaction(service: Callable[_P, _R], *, durable: bool) -> Callable[_P, _R
                 if not is_outermost or attempt == _TRIES or _code(error) != _DEADLOCK:
                     raise
                 logger.warning("%s met a deadlock and is tried again.", service.__name__)
+            let_the_other_go_on(attempt)
         raise AssertionError("unreachable")
 
     return run
+
+
+def let_the_other_go_on(attempt: int) -> None:
+    """A pause before the next try, longer after each.
+
+    PostgreSQL does not queue for a row: a try made at once may take it before the transaction
+    that has just been woken for it, and the two meet again. That one is Saleor's, as a rule,
+    which does not try again.
+    """
+    time.sleep(_PAUSE_SECONDS * attempt * random.uniform(1, 2))
 
 
 def _code(error: OperationalError) -> str | None:

@@ -8,10 +8,11 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from saleor_returns_plugin.models import OrderRecord
+from saleor_returns_plugin.services import locks
 from saleor_returns_plugin.services.locks import in_durable_transaction, in_transaction, lock_order
 from tests.builders import an_order
 from tests.saleor_rows import a_product
-from tests.scenarios.together import in_thread
+from tests.scenarios.together import in_thread, until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,39 +23,47 @@ class Crossing:
     """Two transactions that take the same two locks in opposite order.
 
     `other` waits first, longer than PostgreSQL takes to look for a deadlock: so it is always the
-    one that closes the circle, `service`, that PostgreSQL ends.
+    one that closes the circle, `service`, that PostgreSQL ends. Its pause then lasts until `other`
+    has ended, since which of two gets a row that becomes free is left to PostgreSQL.
     """
 
     def __init__(self) -> None:
         self.first, self.second = (an_order([(a_product(), 1, "5")]).pk for _ in range(2))
-        self.has_first, self.is_waiting = Event(), Event()
+        self.has_first, self.other_has_second, self.other_ended = Event(), Event(), Event()
         self.tries = 0
+        self.pauses: list[int] = []
 
     def other(self) -> None:
         with transaction.atomic():
             lock_order(self.second)
+            self.other_has_second.set()
             assert self.has_first.wait(30)
-            self.is_waiting.set()
             lock_order(self.first)
+        self.other_ended.set()
 
     def service(self) -> str:
         self.tries += 1
         lock_order(self.first)
         OrderRecord.objects.filter(pk=self.first).update(language=f"try {self.tries}")
         if self.tries == 1:
+            assert self.other_has_second.wait(30)
             self.has_first.set()
-            assert self.is_waiting.wait(30)
+            until_waiting(1, [self.waits])
             time.sleep(_deadlock_timeout() + 0.5)
         lock_order(self.second)
         return "done"
 
+    def pause(self, attempt: int) -> None:
+        self.pauses.append(attempt)
+        assert self.other_ended.wait(30)
+
     def run(self, act) -> str:
         with ThreadPoolExecutor(1) as pool:
-            other = in_thread(pool, self.other)
+            self.waits = in_thread(pool, self.other)
             try:
                 return act()
             finally:
-                other.result(timeout=30)
+                self.waits.result(timeout=30)
 
     def written(self) -> str:
         return OrderRecord.objects.get(pk=self.first).language
@@ -69,10 +78,12 @@ def _deadlock_timeout() -> float:
 
 
 @pytest.mark.parametrize("wrap", [in_transaction, in_durable_transaction])
-def test_a_real_deadlock_is_tried_again_and_only_the_last_try_is_kept(wrap, caplog):
+def test_a_real_deadlock_is_tried_again_and_only_the_last_try_is_kept(wrap, caplog, monkeypatch):
     crossing = Crossing()
+    monkeypatch.setattr(locks, "let_the_other_go_on", crossing.pause)
     assert crossing.run(wrap(crossing.service)) == "done"
     assert (crossing.tries, crossing.written()) == (2, "try 2")
+    assert crossing.pauses == [1]
     assert [record.message for record in caplog.records if "deadlock" in record.message] == [
         "service met a deadlock and is tried again."
     ]
