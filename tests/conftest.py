@@ -10,7 +10,10 @@ from hypothesis import settings as hypothesis_settings
 from . import emptying
 
 # Hypothesis reads all source on the path for constants; where that is all of Saleor, it takes long.
-hypothesis_settings.register_profile("suite", suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile(
+    "suite", suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
 hypothesis_settings.load_profile("suite")
 
 

@@ -109,7 +109,9 @@ def test_a_taken_port_is_told_with_the_command_to_repeat(state, monkeypatch, tar
 
 
 def test_clean_works_on_a_fresh_clone_and_twice(tmp_path):
-    shutil.copytree(paths.SANDBOX, tmp_path / "sandbox")
+    shutil.copytree(
+        paths.SANDBOX, tmp_path / "sandbox", ignore=shutil.ignore_patterns("__pycache__")
+    )
     command = [sys.executable, "sandbox/clean.py"]
     for _ in range(2):
         assert _ended_well(command, tmp_path)

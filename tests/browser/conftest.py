@@ -106,7 +106,7 @@ def person(chromium: Any, live_server: Any) -> Iterator[Callable[[str, int], Per
             locale="en-US",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         return Person(name, context.new_page(), live_server.url)
 

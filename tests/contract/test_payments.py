@@ -403,7 +403,7 @@ def test_two_refunds_at_once_both_count(gateway: type[RecordedGateway]) -> None:
     from django.db import connections
 
     if not host.IS_V3:  # 3.x locks the payment around its gateway, so they cannot meet there
-        both = Barrier(2, timeout=10)
+        both = Barrier(2, timeout=60)
         gateway.answers_with(lambda information: (both.wait(), accepts(information))[1])
     order = an_order()
     reference = host.current.payments(order.pk)[0].reference

@@ -104,7 +104,7 @@ def killed_at(step: str, act: Callable[[], Any]) -> None:
     arrived = context.Event()
     worker = context.Process(target=_until, args=[step, arrived, act])
     worker.start()
-    came = arrived.wait(60)
+    came = arrived.wait(240)
     worker.kill()
     worker.join()
     assert came, f"it never came so far: {step}"

@@ -96,7 +96,7 @@ def test_two_workers_take_up_one_intent(books: Books) -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(240)
 
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert (the_refund().status, books.moved()) == (SUCCEEDED, [TEN])

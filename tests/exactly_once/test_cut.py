@@ -53,7 +53,8 @@ def cut(pids: list[int]) -> None:
     other = connections.create_connection("default")
     with other.cursor() as cursor:
         for pid in pids:
-            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            cursor.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
+            assert cursor.fetchone() == (True,)
     other.close()
 
 
@@ -78,7 +79,7 @@ def release_cut_at(step: str, part_id: UUID, books: Books) -> None:
             books.wait_for_call()
             cut(seen["pids"])
             books.release()
-        done.result(60)
+        done.result(240)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 BOOKS_FOLDER = "RETURNS_TEST_BOOKS"
 
-PATIENCE = 30
+PATIENCE = 120
 """Seconds after which a hanging gateway gives up, lest a broken test never ends."""
 
 

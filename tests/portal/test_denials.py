@@ -11,7 +11,7 @@ from django.utils import timezone
 from saleor_returns_plugin.enums import ReturnStatus
 from saleor_returns_plugin.models import ReturnRequest, VendorReturn
 from saleor_returns_plugin.services import sessions
-from tests.builders import NOW, a_request, an_order
+from tests.builders import a_request, an_order
 from tests.saleor_rows import a_product
 from tests.web.browser import Browser
 
@@ -148,7 +148,7 @@ def test_cancelling_without_a_csrf_token_is_refused(record):
 
 
 def test_forged_cookies_open_nothing(record):
-    token = sessions.open_for(record=record, now=NOW).token
+    token = sessions.open_for(record=record, now=timezone.now()).token
     browser = Browser()
     for value in (token, f"{token}:x", "x", "", str(record.pk)):
         browser.client.cookies["returns_portal"] = value

@@ -1,6 +1,5 @@
 """A deadlock that PostgreSQL breaks is tried again: by whoever owns the transaction."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -22,9 +21,9 @@ DEADLOCK, LOCK_NOT_AVAILABLE = "40P01", "55P03"
 class Crossing:
     """Two transactions that take the same two locks in opposite order.
 
-    `other` waits first, longer than PostgreSQL takes to look for a deadlock: so it is always the
-    one that closes the circle, `service`, that PostgreSQL ends. Its pause then lasts until `other`
-    has ended, since which of two gets a row that becomes free is left to PostgreSQL.
+    Only `service` looks for a deadlock in time: so it is always the one that PostgreSQL ends. Its
+    pause then lasts until `other` has ended, since which of two gets a row that becomes free is
+    left to PostgreSQL.
     """
 
     def __init__(self) -> None:
@@ -38,6 +37,7 @@ class Crossing:
             lock_order(self.second)
             self.other_has_second.set()
             assert self.has_first.wait(30)
+            _look_for_no_deadlock()
             lock_order(self.first)
         self.other_ended.set()
 
@@ -49,7 +49,6 @@ class Crossing:
             assert self.other_has_second.wait(30)
             self.has_first.set()
             until_waiting(1, [self.waits])
-            time.sleep(_deadlock_timeout() + 0.5)
         lock_order(self.second)
         return "done"
 
@@ -69,12 +68,9 @@ class Crossing:
         return OrderRecord.objects.get(pk=self.first).language
 
 
-def _deadlock_timeout() -> float:
+def _look_for_no_deadlock() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT setting::float / 1000 FROM pg_settings WHERE name = 'deadlock_timeout'"
-        )
-        return float(cursor.fetchone()[0])
+        cursor.execute("SET LOCAL deadlock_timeout = '60s'")
 
 
 @pytest.mark.parametrize("wrap", [in_transaction, in_durable_transaction])

@@ -11,7 +11,7 @@ from saleor_returns_plugin.domain.actors import NOBODY
 from saleor_returns_plugin.enums import ActorKind
 from saleor_returns_plugin.services import sessions
 from saleor_returns_plugin.web.actors import actor_of_request
-from tests.builders import NOW, an_order
+from tests.builders import an_order
 from tests.saleor_rows import a_customer, a_product, a_staff_user
 from tests.saleor_rows.tokens import a_token
 
@@ -32,7 +32,7 @@ def a_request(**values):
 
 
 def test_a_session_token_stands_for_its_order(record):
-    token = sessions.open_for(record=record, now=NOW).token
+    token = sessions.open_for(record=record, now=timezone.now()).token
     by_argument = actor_of_request(a_request(), token)
     by_header = actor_of_request(a_request(HTTP_RETURNS_SESSION=token))
     assert by_argument == by_header
@@ -49,7 +49,7 @@ def test_a_bad_token_is_nobody_even_beside_a_signed_in_user(record):
 
 
 def test_the_token_counts_and_not_the_user_beside_it(record):
-    token = sessions.open_for(record=record, now=NOW).token
+    token = sessions.open_for(record=record, now=timezone.now()).token
     assert actor_of_request(a_request(user=a_staff_user()), token).kind is ActorKind.SHOPPER
 
 
