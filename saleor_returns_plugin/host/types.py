@@ -87,7 +87,8 @@ class FulfilledUnits:
 class ExchangeItem:
     """Units of a variant that replace something; each variant once in an order."""
 
-    variant_id: SaleorId
+    variant_id: SaleorId | None
+    """None for one that is gone, which is refused."""
     quantity: int
     unit_price: Decimal = Decimal(0)
     """Gross, in the order's currency: what the shopper owes for one."""

@@ -243,6 +243,14 @@ def test_a_deleted_variant_is_refused(original: Any, table: Any) -> None:
         exchange(original, item)
 
 
+def test_one_that_is_gone_is_refused_beside_others(original: Any, table: Any, chair: Any) -> None:
+    gone = ExchangeItem(None, 1)
+    with refused(Unavailable.VARIANT_GONE, 1):
+        exchange(original, table, gone, chair)
+    with refused(Unavailable.VARIANT_GONE, 0):
+        exchange(original, gone)
+
+
 def test_digital_goods_are_refused(original: Any, table: Any) -> None:
     if make_digital(table):
         with refused(Unavailable.NO_GOODS, 0):

@@ -29,7 +29,8 @@ _OVER = (OrderStatus.CANCELED, getattr(OrderStatus, "EXPIRED", OrderStatus.CANCE
 
 
 def validated(items: Iterable[ExchangeItem], paid_otherwise: bool) -> tuple[ExchangeItem, ...]:
-    """In the order of their variants, in which every exchange takes its stock."""
+    """In the order of their variants, in which every exchange takes its stock; one that is gone,
+    which `variants_of` refuses, comes last."""
     chosen = tuple(items)
     if not chosen:
         raise InvalidInput(_("Say what the exchange is for."), field="items")
@@ -46,7 +47,7 @@ def validated(items: Iterable[ExchangeItem], paid_otherwise: bool) -> tuple[Exch
                 field="unit_price",
                 index=[index],
             )
-    return tuple(sorted(chosen, key=lambda item: item.variant_id))
+    return tuple(sorted(chosen, key=lambda item: (item.variant_id is None, item.variant_id or 0)))
 
 
 def original_of(order_id: SaleorId, *related: str) -> Order:
