@@ -57,7 +57,7 @@ def of_return(part: VendorReturn) -> Source:
                 line.shipment_line,
                 units.get(line.pk, 0),
                 {"return_line_id": line.pk},
-                wish=line.exchange_variant_id,
+                wish=line.wanted_variant_id,
                 is_awaited=line.is_exchanged,
             )
             for line in lines
@@ -75,7 +75,13 @@ def of_shipment(shipment: VendorShipment) -> Source:
         number=shipment.number,
         is_return=False,
         lines=tuple(
-            _line(line.pk, line, units.get(line.pk, 0), {"order_line_id": line.order_line_id})
+            _line(
+                line.pk,
+                line,
+                units.get(line.pk, 0),
+                {"order_line_id": line.order_line_id},
+                wish=line.variant_id,
+            )
             for line in lines
         ),
         url=reverse("returns:console-shipment", args=[shipment.pk]),
@@ -89,7 +95,7 @@ def _line(
     most: int,
     named: dict[str, Any],
     *,
-    wish: Any = None,
+    wish: Any,
     is_awaited: bool = False,
 ) -> Line:
     return Line(
@@ -98,7 +104,7 @@ def _line(
         sku=sold.sku,
         most=most,
         product_id=sold.product_id,
-        wish=wish or sold.variant_id,
+        wish=wish,
         named=named,
         is_awaited=is_awaited,
     )

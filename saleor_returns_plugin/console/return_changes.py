@@ -166,7 +166,7 @@ def _resolution(
         return None
     currency = part.request.record.currency
     resolution = typed.field(f"{start}resolution", line.resolution)
-    wanted = line.exchange_variant_id or line.shipment_line.variant_id
+    wanted = line.wanted_variant_id
     is_had = option_for(had, wanted) is not None
     variant = typed.field(f"{start}variant", str(wanted) if is_had else "")
     send_back = typed.field(f"{start}send_back", "yes" if line.send_back else "no")

@@ -1,5 +1,7 @@
 """The part of a request that one vendor handles, and its lines."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -163,6 +165,12 @@ class ReturnLine(Row):
     @property
     def is_exchanged(self) -> bool:
         return self.resolution == Resolution.EXCHANGE.value
+
+    @property
+    def wanted_variant_id(self) -> Any:
+        """What its units are exchanged for, the same again where nothing was named; null where
+        what was named is gone."""
+        return self.exchange_variant_id if self.exchange_name else self.shipment_line.variant_id
 
     @property
     def is_paid_back(self) -> bool:

@@ -168,7 +168,7 @@ def instead_form(
     """What failed is among what is offered, once it can be had again. A line without `options` can
     only become money."""
     sold, part = line.shipment_line, line.vendor_return
-    wanted = line.exchange_variant_id or sold.variant_id
+    wanted = line.wanted_variant_id
     offered = [each for each in options.get(sold.pk, ()) if each.available >= line.accepted]
     named = [
         (Resolution.REFUND.value, money_back(money.amount, money.fees, exchange.currency)),

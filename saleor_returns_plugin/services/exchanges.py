@@ -532,7 +532,7 @@ def _line(exchange: Exchange, line: ReturnLine, record: OrderRecord) -> Exchange
     row = ExchangeLine(
         exchange=exchange,
         return_line=line,
-        variant_id=line.exchange_variant_id or line.shipment_line.variant_id,
+        variant_id=line.wanted_variant_id,
         name=line.exchange_name or line.shipment_line.name,
         quantity=line.accepted,
         positions=line.positions,

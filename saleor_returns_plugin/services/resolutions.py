@@ -279,7 +279,7 @@ def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
     """Raises ExchangeUnavailable."""
     sold = line.shipment_line
     offered = options_for(part.request.record, [line], at_any_price=True)[sold.pk]
-    option = option_for(offered, variant_id or line.exchange_variant_id or sold.variant_id)
+    option = option_for(offered, variant_id or line.wanted_variant_id)
     option = exchanges.checked_option(option, units=line.accepted, index=None)
     others = part.lines.filter(resolution=Resolution.EXCHANGE.value).exclude(pk=line.pk)
     with_it = [

@@ -84,6 +84,19 @@ class TestWhatBecomesOfAnItem:
         assert exchange_of(part).status == ExchangeStatus.ORDERED.value
         assert exchange_of(part).lines.get().variant_id == shirts.small.pk
 
+    def test_what_is_wanted_and_deleted_is_not_chosen_for_the_shopper(self, shirts, staff):
+        part = shirts.ask(shirts.order())
+        shirts.large.delete()
+        form = staff.get(page_of(part)).form("/resolution/")
+        assert dict(form.fields)[field(part)] == ""
+        staff.fill("/resolution/", {field(part, "send_back"): "no"})
+        line = part.lines.get()
+        assert (line.send_back, line.exchange_name, line.exchange_variant_id) == (
+            False,
+            "Shirt, L",
+            None,
+        )
+
     def test_what_changes_nothing_tells_nobody(self, shirts, staff):
         part = shirts.accepted()
         staff.get(page_of(part))

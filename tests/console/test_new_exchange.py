@@ -105,6 +105,13 @@ class TestOfAReturn:
         staff.submit(FORM, "order")
         assert exchange_of(part).status == ExchangeStatus.RELEASED.value
 
+    def test_what_the_shopper_waits_for_and_is_deleted_is_chosen_anew(self, shirts, staff):
+        part = shirts.ask(shirts.order())
+        shirts.large.delete()
+        part = shirts.accept(part)
+        page = opened(staff, return_page(part))
+        assert values_of(page)[row(part.lines.get(), field="variant")] == ""
+
     def test_for_what_is_left_of_the_price(self, shirts, staff):
         """The difference to something cheaper was paid; that is cancelled, and nothing more is."""
         shirts.rules(exchange_pricing=ExchangePricing.SETTLED)

@@ -635,6 +635,13 @@ class TestChoosingAnew:
         assert "Your exchange Reserved 1 × Shirt, M" in page.text
         assert exchange_of(part).status == ExchangeStatus.ORDERED.value
 
+    def test_what_was_wanted_is_deleted(self, shop):
+        part = shop.ask(shop.order())
+        shop.large.delete()
+        page = page_of(shop.accept(part))
+        assert "Shirt, L is not available any more." in page.text
+        assert "Shirt · the same again" in page.text
+
     def test_the_same_once_it_is_back_in_stock(self, shop):
         part = failed(shop)
         set_stock(1, shop.large)

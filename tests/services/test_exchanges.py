@@ -230,6 +230,79 @@ def test_a_failed_exchange_is_tried_again(shop):
     assert part.exchanges.count() == 1
 
 
+class TestWhatIsWantedIsDeleted:
+    """Nothing else is sent for it, least of all the same as goes back."""
+
+    @staticmethod
+    def is_not_ordered(part):
+        exchange = exchange_of(part)
+        assert (exchange.status, exchange.failure_code) == (
+            ExchangeStatus.FAILED.value,
+            Unavailable.VARIANT_GONE.value,
+        )
+        assert [line.name for line in exchange.lines.all()] == ["Shirt, L"]
+
+    def test_before_it_is_accepted(self, shop):
+        part = shop.ask(shop.order())
+        shop.large.delete()
+        part = shop.accept(part)
+        self.is_not_ordered(part)
+        assert (leftovers(), allocated(shop.small), OrderRecord.objects.count()) == (0, 0, 1)
+        line = part.lines.get()
+        change = {"return_line_id": line.pk, "actor": shopper_of(part.request.record), "now": NOW}
+        with pytest.raises(ExchangeUnavailable) as refused:
+            resolutions.change(**change, resolution=Resolution.EXCHANGE)
+        assert refused.value.reason is Unavailable.NOT_SOLD
+        resolutions.change(
+            **change, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.small.pk
+        )
+        assert [line.name for line in exchange_of(part).lines.all()] == ["Shirt"]
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+
+    def test_before_it_is_ordered_again(self, shop):
+        part = shop.accepted()
+        exchange = exchange_of(part)
+        exchanges.cancel(exchange_id=exchange.pk, actor=MERCHANT, reason="Torn.", now=NOW)
+        shop.large.delete()
+        exchanges.retry(exchange_id=exchange.pk, actor=MERCHANT)
+        assert exchange_of(part) != exchange
+        self.is_not_ordered(part)
+
+    def test_beside_something_else(self, shop):
+        """A failed exchange of both: one is deleted, and it is tried again."""
+        medium = a_variant(shop.small, "M")
+        record = an_order([(shop.small, 1, "10.00"), (medium, 1, "10.00")])
+        wishes = {shop.small.pk: shop.large, medium.pk: shop.small}
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=[
+                RequestedLine(
+                    line.pk,
+                    1,
+                    resolution=Resolution.EXCHANGE,
+                    exchange_variant_id=wishes[line.variant_id].pk,
+                )
+                for line in record.shipments.get().lines.all()
+            ],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        part = request.vendor_returns.get()
+        stock(shop.large, 0)
+        part = shop.accept(part)
+        exchange = exchange_of(part)
+        assert exchange.failure_code == Unavailable.OUT_OF_STOCK.value
+        shop.large.delete()
+        exchanges.retry(exchange_id=exchange.pk, actor=MERCHANT)
+        exchange.refresh_from_db()
+        assert (exchange.status, exchange.failure_code) == (
+            ExchangeStatus.FAILED.value,
+            Unavailable.VARIANT_GONE.value,
+        )
+        assert (leftovers(), allocated(shop.small)) == (0, 0)
+
+
 def test_cancelling_the_return_cancels_the_order_and_frees_the_stock(shop):
     part = shop.accepted()
     record = new_record(part)
