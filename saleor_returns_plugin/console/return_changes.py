@@ -152,13 +152,14 @@ def _resolution(
         return None
     start = f"resolution-{line.pk}-"
     roles = {role} if (role := handling_role(actor, part)) else set()
-    options = as_paid(options, line.pk, paid)
+    changeable = changeable_to(part, roles)
+    options = as_paid(options, line.pk, paid) if Resolution.EXCHANGE in changeable else []
     had = [option for option in options if option.available >= line.accepted]
     choosable = [
         member
         for member in Resolution
-        if member in changeable_to(part, roles)
-        and (member is not Resolution.EXCHANGE or had or line.is_exchanged)
+        if member.value == line.resolution
+        or (member in changeable and (member is not Resolution.EXCHANGE or had))
     ]
     is_choice = not is_sent and any(member.value != line.resolution for member in choosable)
     may_keep = actor.is_merchant and can_move(part, line, paid)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..domain import exchange_status
 from ..domain.exchanges import ON_PAYMENT, Option
 from ..enums import (
+    ActorKind,
     ExchangeRelease,
     ExchangeStatus,
     Resolution,
@@ -26,7 +27,7 @@ from ..selectors.quotes import AsMoney
 from ..selectors.replacements import shipments_of
 from ..selectors.shipments import tracking_sent
 from ..selectors.staff_exchanges import is_unasked
-from ..selectors.vendor_returns import EXCHANGEABLE
+from ..selectors.vendor_returns import EXCHANGEABLE, changeable_to
 from ..web import formats
 from ..web.exchange_options import labels, money_back
 from ..web.forms import Choice, Field, Problems, choices
@@ -191,9 +192,11 @@ def instead_form(
 
 def is_free(line: ReturnLine, exchange: Exchange) -> bool:
     """Whether the shopper may choose something else than money; `exchange` is the newest."""
-    return selected.is_free_to_choose(
+    part = line.vendor_return
+    is_offered = Resolution.EXCHANGE in changeable_to(part, {ActorKind.SHOPPER})
+    return is_offered and selected.is_free_to_choose(
         line,
-        line.vendor_return.lines.all(),
+        part.lines.all(),
         is_staffs=exchange.is_by_staff,
         has_price=exchange.difference > 0,
         is_merchant=False,

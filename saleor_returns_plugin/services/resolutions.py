@@ -87,12 +87,12 @@ def change(
         raise InvalidTransition(
             gettext("Return %(number)s is over.") % {"number": part.number}, field="id"
         )
-    if resolution not in changeable_to(part, {role}):
+    stays = _is_same(line, resolution, exchange_variant_id) and failed(part) is None
+    if not stays and resolution not in changeable_to(part, {role}):
         raise ResolutionNotAllowed(gettext("This is not offered."), field="resolution")
     if send_back is None:
         send_back = line.send_back
     chosen = _chosen_by_staff(part)
-    stays = _is_same(line, resolution, exchange_variant_id) and failed(part) is None
     option = None
     if resolution is Resolution.EXCHANGE and not stays:
         _check_free(part, line, chosen, role)

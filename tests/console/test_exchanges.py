@@ -106,6 +106,19 @@ class TestWhatBecomesOfAnItem:
         assert "The shopper is told" not in page.text
         assert ReturnEvent.objects.count() == before
 
+    def test_what_is_under_way_goes_on_where_nothing_is_exchanged_any_more(
+        self, shirts, staff, settings
+    ):
+        part = shirts.accepted()
+        settings.RETURNS_EXCHANGES = False
+        form = staff.get(page_of(part)).form("/resolution/")
+        assert dict(form.fields)[field(part, "resolution")] == Resolution.EXCHANGE.value
+        page = staff.fill("/resolution/", {field(part, "send_back"): "no"})
+        assert "Changed. The shopper is told." in page.text
+        line = part.lines.get()
+        assert (line.resolution, line.send_back) == (Resolution.EXCHANGE.value, False)
+        assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+
     def test_once_something_was_sent_only_the_goods_may_be_left_with_the_shopper(
         self, shirts, staff
     ):

@@ -721,6 +721,21 @@ class TestChoosingAnew:
         part = failed(shop, units=2)
         assert "Shirt, M" not in page_of(part).text
 
+    def test_where_nothing_is_exchanged_any_more_only_the_money_is(self, shop, settings):
+        medium = a_variant(shop.small, "M")
+        part = failed(shop)
+        settings.RETURNS_EXCHANGES = False
+        browser = signed_in(part.request.record)
+        page = browser.get(url_of(part))
+        assert "You asked for Shirt, L." in page.text
+        assert "Shirt, M" not in page.text
+        name = f"instead-{part.lines.get().pk}"
+        page = browser.fill("/instead/", {name: str(medium.pk)})
+        assert "This is not offered." in page.text
+        assert "Shirt, M" not in page.text
+        browser.fill("/instead/", {name: "refund"})
+        assert part.lines.get().resolution == Resolution.REFUND.value
+
     def test_a_page_that_is_overtaken_decides_nothing(self, shop):
         part = failed(shop)
         browser = signed_in(part.request.record)

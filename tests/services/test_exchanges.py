@@ -26,7 +26,12 @@ from saleor_returns_plugin.enums import (
     Source,
     Unavailable,
 )
-from saleor_returns_plugin.errors import ExchangeUnavailable, InvalidTransition, Overtaken
+from saleor_returns_plugin.errors import (
+    ExchangeUnavailable,
+    InvalidTransition,
+    Overtaken,
+    ResolutionNotAllowed,
+)
 from saleor_returns_plugin.models import (
     LedgerEntry,
     OrderRecord,
@@ -598,6 +603,16 @@ class TestTheGoodsNeedNotComeBack:
         assert new_shipment(part).status == ShipmentStatus.HELD.value
         assert allocated(shop.large) == 1
         assert differences(*OrderRecord.objects.all()) == []
+
+    def test_it_may_be_said_where_nothing_is_exchanged_any_more(self, shop, settings):
+        part = shop.accepted()
+        settings.RETURNS_EXCHANGES = False
+        change = {"return_line_id": part.lines.get().pk, "actor": MERCHANT, "now": NOW}
+        exchange = {**change, "resolution": Resolution.EXCHANGE, "send_back": False}
+        with pytest.raises(ResolutionNotAllowed):
+            resolutions.change(**exchange, exchange_variant_id=shop.small.pk)
+        assert not resolutions.change(**exchange).send_back
+        assert part.exchanges.get().status == ExchangeStatus.RELEASED.value
 
     def test_what_waits_for_no_goods_stays_let_go(self, shop):
         shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
