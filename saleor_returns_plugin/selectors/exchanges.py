@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,7 @@ from .returned import differences_paid, valid_reception_lines
 LIVE = tuple(status.value for status in exchange_status.LIVE)
 _GIVES_BACK = [status.value for status in GIVES_BACK]
 _ENDED = [status.value for status in transitions.RELEASING]
+_HOLDS = [status.value for status in exchange_status.ORDERED]
 ORDER_STANDS = "order_stands"
 HOLDS_MONEY = "holds_money"
 """Codes of what an exchange left behind: an order that Saleor would not cancel, or money in a
@@ -141,7 +142,8 @@ def options_for(
 ) -> dict[UUID, list[Option]]:
     """As `options_of`, of lines of a return, by the policy that they were asked for under.
 
-    Where a difference was paid back already, what costs as much; else `at_any_price`.
+    So often as other lines of the return leave it, and where a difference was paid back already,
+    what costs as much; else `at_any_price`, and whatever others want.
     """
     lines = list(lines)
     asked = {
@@ -154,11 +156,22 @@ def options_for(
     found = options_of(record, asked) if asked else {}
     if at_any_price or not any(found.values()):
         return found
+    taken = wanted_beside(lines)
     paid = differences_paid(line.pk for line in lines)
     return {
-        line.shipment_line_id: _at_price(found[line.shipment_line_id], paid.get(line.pk))
+        line.shipment_line_id: _at_price(
+            _left(found[line.shipment_line_id], taken.get(line.pk, {})), paid.get(line.pk)
+        )
         for line in lines
     }
+
+
+def _left(options: list[Option], taken: Mapping[Any, int]) -> list[Option]:
+    """`taken`: units by variant that are not to be had of them."""
+    found = [
+        replace(each, available=each.available - taken.get(each.variant_id, 0)) for each in options
+    ]
+    return [each for each in found if each.available > 0]
 
 
 def _at_price(options: list[Option], paid: Decimal | None) -> list[Option]:
@@ -187,8 +200,42 @@ def options_of_lines(lines: Iterable[ReturnLine]) -> dict[UUID, list[Option]]:
         found.update(options_of(records[group[0].pk], asked))
     if not any(found.values()):
         return found
+    taken = wanted_beside(lines)
     paid = differences_paid(found)
-    return {key: _at_price(options, paid.get(key)) for key, options in found.items()}
+    return {
+        key: _at_price(_left(options, taken.get(key, {})), paid.get(key))
+        for key, options in found.items()
+    }
+
+
+def wanted_beside(lines: Iterable[ReturnLine]) -> dict[UUID, dict[Any, int]]:
+    """Return line id -> units by variant that other lines of its return are to be exchanged for, as
+    far as no order holds them. Two statements at most."""
+    own = {line.pk: line.vendor_return_id for line in lines}
+    wishes = defaultdict(list)
+    rows = ReturnLine.objects.filter(
+        vendor_return__in=set(own.values()), resolution=Resolution.EXCHANGE.value
+    )
+    for row in rows.select_related("shipment_line"):
+        wishes[row.vendor_return_id].append(row)
+    others = {
+        key: [row for row in wishes[part_id] if row.pk != key] for key, part_id in own.items()
+    }
+    if not any(others.values()):
+        return {}
+    held: dict[tuple[UUID, Any], int] = defaultdict(int)
+    for line in ExchangeLine.objects.filter(
+        exchange__vendor_return__in=wishes, exchange__status__in=_HOLDS
+    ).select_related("exchange"):
+        held[line.exchange.vendor_return_id, line.variant_id] += line.quantity
+    found: dict[UUID, dict[Any, int]] = {}
+    for key, beside in others.items():
+        units = rules.merged((row.wanted_variant_id, row.accepted) for row in beside)
+        found[key] = {
+            variant_id: max(quantity - held[own[key], variant_id], 0)
+            for variant_id, quantity in units.items()
+        }
+    return found
 
 
 def _can_charge(record: OrderRecord, policies: Iterable[Policy]) -> bool:

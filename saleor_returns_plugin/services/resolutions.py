@@ -35,6 +35,7 @@ from ..selectors.exchanges import (
     newest,
     option_for,
     options_for,
+    wanted_beside,
 )
 from ..selectors.returned import as_paid, paid_units
 from ..selectors.vendor_returns import (
@@ -280,7 +281,8 @@ def _option(part: VendorReturn, line: ReturnLine, variant_id: Any) -> Option:
     sold = line.shipment_line
     offered = options_for(part.request.record, [line], at_any_price=True)[sold.pk]
     option = option_for(offered, variant_id or line.wanted_variant_id)
-    option = exchanges.checked_option(option, units=line.accepted, index=None)
+    before = wanted_beside([line]).get(line.pk, {}).get(option.variant_id, 0) if option else 0
+    option = exchanges.checked_option(option, units=line.accepted, index=None, before=before)
     others = part.lines.filter(resolution=Resolution.EXCHANGE.value).exclude(pk=line.pk)
     with_it = [
         Option(each.exchange_variant_id, each.exchange_name, "", each.exchange_difference, 0)

@@ -1015,6 +1015,48 @@ class TestTheSameForSeveralLines:
         assert [line.quantity for line in new_shipment(part).lines.all()] == [2]
         assert allocated(shop.large) == 2
 
+    def test_chosen_anew_they_ask_for_no_more_either(self, shop, record):
+        part = self.ask(shop, record)
+        stock(shop.large, 1)
+        part = shop.accept(part)
+        failed = exchange_of(part)
+        assert failed.failure_code == Unavailable.OUT_OF_STOCK.value
+        lines = list(part.lines.select_related("shipment_line", "vendor_return"))
+        line = next(each for each in lines if each.shipment_line.variant_id == shop.small.pk)
+        offered = selected.options_for(record, lines)
+        assert {option.name for some in offered.values() for option in some} == {
+            "Shirt",
+            "Shirt, M",
+        }
+        assert selected.options_of_lines(lines)[line.pk] == offered[line.shipment_line_id]
+        change = {
+            "return_line_id": line.pk,
+            "actor": shopper_of(record),
+            "resolution": Resolution.EXCHANGE,
+            "now": NOW,
+        }
+        with pytest.raises(ExchangeUnavailable) as refused:
+            resolutions.change(**change, exchange_variant_id=shop.large.pk)
+        assert refused.value.reason is Unavailable.OUT_OF_STOCK
+        assert exchange_of(part) == failed
+        resolutions.change(**change, exchange_variant_id=shop.small.pk)
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        assert (allocated(shop.large), allocated(shop.small)) == (1, 1)
+
+    def test_what_is_ordered_for_the_other_is_taken_once(self, shop, record):
+        part = self.ask(shop, record)
+        stock(shop.large, 2)
+        line = part.lines.first()
+        change = {"return_line_id": line.pk, "actor": MERCHANT, "now": NOW}
+        resolutions.change(**change, resolution=Resolution.REFUND)
+        part = shop.accept(part)
+        assert allocated(shop.large) == 1
+        resolutions.change(
+            **change, resolution=Resolution.EXCHANGE, exchange_variant_id=shop.large.pk
+        )
+        assert exchange_of(part).status == ExchangeStatus.ORDERED.value
+        assert allocated(shop.large) == 2
+
     def test_an_acceptance_orders_both_or_none(self, shop, record):
         part = self.ask(shop, record)
         stock(shop.large, 1)
