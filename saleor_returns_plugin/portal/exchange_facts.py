@@ -139,7 +139,7 @@ def exchange_view(part: VendorReturn, found: Found) -> ExchangeView | None:
     return ExchangeView(
         status=word(_together(shipments)) if is_sent else word(status),
         status_key=status.value,
-        items=tuple(f"{line.quantity} × {line.name}" for line in exchange.lines.all()),
+        items=_items(exchange, part),
         words=_words(exchange, part, shipments),
         order_number=exchange.order_number if status in exchange_status.ORDERED else "",
         trackings=tuple(
@@ -217,6 +217,15 @@ def _has_failed(exchanges: Sequence[Exchange]) -> bool:
 
 def _is_open(part: VendorReturn) -> bool:
     return ReturnStatus(part.status) in EXCHANGEABLE
+
+
+def _items(exchange: Exchange, part: VendorReturn) -> tuple[str, ...]:
+    """Of one that failed, without what the shopper takes the money for since."""
+    lines = list(exchange.lines.all())
+    if _is_failed(exchange):
+        paid = {line.pk for line in part.lines.all() if not line.is_exchanged}
+        lines = [line for line in lines if line.return_line_id not in paid]
+    return tuple(f"{line.quantity} × {line.name}" for line in lines)
 
 
 def _owed(exchange: Exchange, part: VendorReturn) -> str:

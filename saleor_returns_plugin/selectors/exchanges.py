@@ -592,13 +592,14 @@ def paid_for(exchanges: Iterable[Exchange]) -> set[UUID]:
 
 
 def is_to_be_ordered_again(exchange: Exchange, part: VendorReturn) -> bool:
-    """Whether it failed; or was cancelled, while its units are still to be exchanged. Nothing is
-    asked for it where `can_be_paid_for` says so."""
+    """Whether it failed; or was cancelled, while its units are still to be exchanged: all of them,
+    where staff chose what it sends. Nothing is asked for it where `can_be_paid_for` says so."""
     if not can_be_paid_for(exchange, part.lines.all()):
         return False
+    if exchange.is_by_staff and not is_of(units_of(exchange), part.lines.all()):
+        return False
     if exchange.status == ExchangeStatus.CANCELLED.value:
-        own = exchanged(part.lines.all())
-        return bool(own) and (not exchange.is_by_staff or is_of(units_of(exchange), own))
+        return bool(exchanged(part.lines.all()))
     return exchange.status == ExchangeStatus.FAILED.value
 
 

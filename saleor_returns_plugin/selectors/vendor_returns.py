@@ -78,6 +78,7 @@ def roles_of(actor: Actor, vendor_return: VendorReturn) -> set[ActorKind]:
     return roles
 
 
+_NOT_MADE = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
 _HANDLING = (ActorKind.MERCHANT, ActorKind.VENDOR, ActorKind.SYSTEM)
 
 
@@ -161,7 +162,7 @@ def _situations(vendor_returns: Sequence[VendorReturn], actor: Actor) -> list["_
 class _Exchanged:
     """What was made of a return's exchange: `status` of the one that stands, None for none;
     `is_tried`: there was one. Of the newest, where staff chose what it sends: for a price, and
-    the units of each line that it replaces, if it was cancelled."""
+    the units of each line that it replaces, if it failed or was cancelled."""
 
     status: ExchangeStatus | None = None
     is_sent: bool = False
@@ -186,15 +187,15 @@ class _Exchanged:
 
 
 def _exchanges_of(part_ids: Set[UUID]) -> dict[UUID, _Exchanged]:
-    """One statement, and one where staff chose what was cancelled; none where nothing is, or can be,
-    exchanged."""
+    """One statement, and one where staff chose what failed or was cancelled; none where nothing is,
+    or can be, exchanged."""
     if not part_ids:
         return {}
     rows = Exchange.objects.filter(vendor_return__in=part_ids).order_by("created_at", "id")
     newest = {row.vendor_return_id: row for row in rows.annotate(is_sent=any_sent())}
-    ended = [row for row in newest.values() if row.is_by_staff and row.status not in LIVE]
-    prefetch_related_objects(ended, "lines")
-    units = {row.pk: units_of(row) for row in ended}
+    wanting = [row for row in newest.values() if row.is_by_staff and row.status in _NOT_MADE]
+    prefetch_related_objects(wanting, "lines")
+    units = {row.pk: units_of(row) for row in wanting}
     return {
         part_id: _Exchanged(
             ExchangeStatus(row.status) if row.status in LIVE else None,
@@ -329,8 +330,7 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
     """Order again what failed or was cancelled; the store may send something else, as well."""
     if not now.exchange.is_wanting:
         return False
-    is_again = now.exchange.is_failed or _can_be_ordered_again(now)
-    if is_again and is_price_owed(
+    if _can_be_ordered_again(now) and is_price_owed(
         now.lines, has_price=now.exchange.has_price, is_by_staff=now.exchange.is_staffs
     ):
         return True
@@ -339,10 +339,10 @@ def _can_exchange(now: _Situation, roles: Set[ActorKind]) -> bool:
 
 
 def _can_be_ordered_again(now: _Situation) -> bool:
-    """What was cancelled; what staff chose only while just that is to be exchanged."""
-    if not now.exchange.is_tried or not exchanged(now.lines):
+    """What failed or was cancelled; what staff chose only while just that is to be exchanged."""
+    if now.exchange.is_staffs and not is_of(now.exchange.units, now.lines):
         return False
-    return not now.exchange.is_staffs or is_of(now.exchange.units, now.lines)
+    return now.exchange.is_failed or (now.exchange.is_tried and bool(exchanged(now.lines)))
 
 
 def _can_change(now: _Situation, roles: Set[ActorKind]) -> bool:

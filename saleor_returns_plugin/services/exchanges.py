@@ -156,6 +156,8 @@ def retry(*, exchange_id: UUID, actor: Actor, expected: ExchangeStatus | None = 
                 field="id",
             )
         return anew
+    if exchange.is_by_staff and exchange.status == ExchangeStatus.FAILED.value:
+        _check_is_of(exchange, part.lines.all())
     lifecycle.move_exchange(exchange, ExchangeStatus.PENDING, actor=actor, role=role)
     queue.on_commit("order_exchange", str(exchange.pk))
     return exchange
@@ -169,15 +171,7 @@ def again(exchange: Exchange, *, actor: Actor) -> Exchange:
     """
     part = exchange.vendor_return
     own = {line.pk: line for line in part.lines.select_related("shipment_line")}
-    if not selected.is_of(selected.units_of(exchange), own.values()):
-        raise InvalidTransition(
-            gettext(
-                "What is exchanged of return %(number)s has changed since: the store's staff can "
-                "make a new exchange."
-            )
-            % {"number": part.number},
-            field="id",
-        )
+    _check_is_of(exchange, own.values())
     before = list(exchange.lines.all())
     anew = Exchange(
         vendor_return=part,
@@ -208,6 +202,20 @@ def again(exchange: Exchange, *, actor: Actor) -> Exchange:
     role = handling_role(actor, part) or ActorKind.SYSTEM
     intend(anew, lines, actor=actor, role=role)
     return anew
+
+
+def _check_is_of(exchange: Exchange, lines: Iterable[ReturnLine]) -> None:
+    """Raises InvalidTransition where it does not replace just what is to be exchanged of these."""
+    if selected.is_of(selected.units_of(exchange), lines):
+        return
+    raise InvalidTransition(
+        gettext(
+            "What is exchanged of return %(number)s has changed since: the store's staff can "
+            "make a new exchange."
+        )
+        % {"number": exchange.vendor_return.number},
+        field="id",
+    )
 
 
 @in_transaction

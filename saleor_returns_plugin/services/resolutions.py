@@ -27,6 +27,7 @@ from ..errors import InvalidTransition, NotPermitted, Required, ResolutionNotAll
 from ..models import Exchange, ReturnLine, VendorReturn
 from ..selectors import quotes
 from ..selectors.exchanges import (
+    are_none_accepted,
     exchanged,
     failed,
     is_free_to_choose,
@@ -70,7 +71,7 @@ def change(
     wanted instead, the same one when none is named; what failed is tried again so. An order that
     was made for the exchange stays where only the way of the goods changes. Else it is cancelled,
     and a new one follows; none does for other lines that staff chose something for, as only they
-    know what. `failed_exchange_id` is the exchange that the shopper saw fail; `expected` is
+    know what: if that failed, it is left to be chosen anew. `failed_exchange_id` is the exchange that the shopper saw fail; `expected` is
     `fingerprint` of the line that the actor saw.
 
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
@@ -143,7 +144,8 @@ class _Wish:
 def _change(line: ReturnLine, wish: _Wish, actor: Actor, role: ActorKind, now: datetime) -> None:
     part, option, send_back = line.vendor_return, wish.option, wish.send_back
     is_withdrawn = False
-    if not wish.goes_on and (line.is_exchanged or option is not None):
+    is_changed = not wish.goes_on and (line.is_exchanged or option is not None)
+    if is_changed and not _are_others_left_to_shopper(line, wish):
         is_withdrawn = live(part) is not None
         exchanges.withdraw_of(part, actor=actor, role=role)
     is_moved = send_back != line.send_back
@@ -258,6 +260,16 @@ def _begin(part: VendorReturn, line: ReturnLine, wish: _Wish, *, actor: Actor) -
             exchanges.again(wish.standing, actor=actor)
     elif wish.chosen is None or all(each.pk == line.pk for each in exchanged(own)):
         exchanges.begin(part, own, actor=actor)
+
+
+def _are_others_left_to_shopper(line: ReturnLine, wish: _Wish) -> bool:
+    """What staff chose for other lines failed as well, and the shopper chooses for these, too."""
+    if wish.chosen is None or wish.option is not None:
+        return False
+    part = line.vendor_return
+    others = [each for each in exchanged(part.lines.all()) if each.pk != line.pk]
+    is_wanting = bool(others) and not are_none_accepted(others)
+    return is_wanting and left_to_shopper(part) is not None
 
 
 def _check_money(line: ReturnLine, option: Option | None, *, is_moved: bool) -> None:

@@ -14,6 +14,7 @@ from saleor_returns_plugin import host
 from saleor_returns_plugin.domain.actors import SYSTEM
 from saleor_returns_plugin.domain.requested import RequestedLine, Tracking
 from saleor_returns_plugin.enums import (
+    Action,
     ActorKind,
     Condition,
     ExchangeRelease,
@@ -21,21 +22,25 @@ from saleor_returns_plugin.enums import (
     Resolution,
     ReturnStatus,
     Source,
+    Task,
     Unavailable,
 )
+from saleor_returns_plugin.errors import InvalidTransition
 from saleor_returns_plugin.models import (
     Exchange,
     ReturnRequest,
     VendorReturn,
     VendorShipment,
 )
+from saleor_returns_plugin.selectors import deadlines, quotes
 from saleor_returns_plugin.selectors import exchanges as exchanges_read
-from saleor_returns_plugin.selectors import quotes
+from saleor_returns_plugin.selectors.vendor_returns import allowed_actions
 from saleor_returns_plugin.services import (
     branding,
     exchange_orders,
     exchanges,
     lifecycle,
+    queue,
     receptions,
     refunds,
     resolutions,
@@ -211,6 +216,54 @@ class TestByStaff:
         page = browser.post(url, given)
         assert "The store's staff chose what is sent" in page.text
         assert exchange_of(part) == exchange
+
+    def test_of_two_that_failed_each_is_the_shoppers_to_choose_for(self, shop):
+        mug = sells(shop.vendor, a_product(name="Mug", price="4.00", stock=5))
+        record = an_order([(shop.small, 1, "10.00"), (mug, 1, "4.00")])
+        sold = {line.variant_id: line for line in record.shipments.get().lines.all()}
+        request = return_requests.create(
+            actor=shopper_of(record),
+            record_id=record.pk,
+            lines=[RequestedLine(line.pk, 1) for line in sold.values()],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        part = shop.accept(request.vendor_returns.get())
+        own = {line.shipment_line_id: line for line in part.lines.all()}
+        shirt, cup = own[sold[shop.small.pk].pk], own[sold[mug.pk].pk]
+        with pytest.MonkeyPatch.context() as patch, host.current.allow_writer():
+            patch.setattr(queue, "on_commit", lambda *_: None)
+            exchange = staff_exchanges.create(
+                actor=MERCHANT,
+                record_id=record.pk,
+                lines=[
+                    ExchangedUnits(shop.large.pk, 1, return_line_id=shirt.pk),
+                    ExchangedUnits(shop.small.pk, 1, return_line_id=cup.pk),
+                ],
+                now=NOW,
+            )
+        set_stock(0, shop.large)
+        exchange_orders.order(exchange_id=exchange.pk, now=NOW)
+        browser = signed_in(record)
+        page = browser.get(url_of(part))
+        assert "1 × Shirt, L 1 × Shirt" in page.text
+        browser.fill(f"/{shirt.pk}/instead/", {f"instead-{shirt.pk}": "refund"})
+        # Nothing of it is ordered again but what is wanted still.
+        assert exchange_of(part) == exchange
+        assert Action.EXCHANGE not in allowed_actions(fresh(part), acts_for(shop.vendor))
+        with pytest.raises(InvalidTransition):
+            exchanges.retry(exchange_id=exchange.pk, actor=MERCHANT)
+        waiting = deadlines.with_tasks(VendorReturn.objects.all())
+        assert waiting.filter(deadlines.doing(Task.CHOOSE_AGAIN)).get() == part
+        page = browser.get(url_of(part))
+        assert "1 × Shirt, L" not in page.text
+        assert not page.has_form(f"/{shirt.pk}/instead/")
+        browser.fill(f"/{cup.pk}/instead/", {f"instead-{cup.pk}": "refund"})
+        assert {line.resolution for line in part.lines.all()} == {Resolution.REFUND.value}
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        part = receive_all(fresh(part), MERCHANT)
+        refund = refunds.release(vendor_return_id=part.pk, actor=MERCHANT, now=NOW)
+        assert (refund.amount, fresh(part).status) == (14, ReturnStatus.SETTLED.value)
 
 
 class TestStates:
