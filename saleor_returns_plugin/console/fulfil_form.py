@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from ..errors import ReturnsError
+from ..errors import IdempotencyConflict, ReturnsError
 from ..models import VendorShipmentLine
+from ..selectors.shipments import units_sent
 from ..services.shipments import ShippedUnits
-from ..web.forms import Field, whole_number
+from ..web.forms import Field, idempotency_key, whole_number
 from ..web.tracking import TrackingFields, tracking_fields
 from .forms import Typed
 
@@ -27,6 +28,9 @@ class LineView:
 @dataclass(frozen=True)
 class FulfilForm:
     lines: tuple[LineView, ...]
+    key: str
+    sent: int
+    """Units that left, or wait for approval: nobody sends more on a page that is overtaken."""
     tracking: TrackingFields
     notifies: bool
 
@@ -54,6 +58,8 @@ def form_of(
             for line, units in most.items()
             if units
         ),
+        key=idempotency_key(typed.values if is_own else None),
+        sent=units_sent(most, waiting),
         tracking=tracking_fields(typed.field, f"{FORM}-", tracking),
         notifies=f"{FORM}-notify" in typed.values if is_own else True,
     )
@@ -71,7 +77,7 @@ def read(
         if quantity is None or quantity > most:
             text = _("Enter a whole number from 0 to %(most)s.") % {"most": most}
             typed.problems.add(text, name, line.name)
-        elif quantity:
+        if quantity:
             units.append(ShippedUnits(line.pk, quantity))
             names.append(name)
     if not units and not typed.problems:
@@ -85,6 +91,9 @@ def refuse(error: ReturnsError, names: list[str], typed: Typed) -> None:
         typed.refuse(error, names[error.index[0]])
     else:
         typed.refuse(error)
+    if isinstance(error, IdempotencyConflict):
+        values = {name: typed.values[name] for name in typed.values}
+        typed.values = {**values, "key": idempotency_key()}
 
 
 def _name(line: VendorShipmentLine) -> str:

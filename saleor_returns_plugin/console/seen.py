@@ -26,6 +26,11 @@ def counted_of(typed: Typed) -> int | None:
     return _number(typed.text("counted"))
 
 
+def sent_of(typed: Typed) -> int | None:
+    """Units of a shipment that had left, or waited for approval."""
+    return _number(typed.text("sent"))
+
+
 def payable(part: VendorReturn) -> int:
     """Units that are to be paid back, or are."""
     return sum(line.payable for line in part.lines.all())

@@ -25,6 +25,9 @@
   it before `restock`: Saleor locks stock last. With `capabilities.native_returns` only
 - `fulfil(order_id, units, tracking_number="", notify_customer=True, user_id=None) -> tuple[str, ...]`:
   ship; the ids of Saleor's fulfilments, one per warehouse
+- `mark_sent(fulfilment_ids, key, digest)`: which call shipped them, kept in their private metadata
+- `sent_with(order_id, key) -> str | None`: the digest of what was sent with this key; blank once all
+  of it was cancelled, None for nothing
 - `create_exchange_order(*, original_id, items, token, user_id=None, note="", hold=None,
   paid_otherwise=False) -> ExchangeOrder`: one order through Saleor's checkout with the original's
   addresses, e-mail, user, language and way of shipping, free of charge (or at the items' prices where

@@ -1,6 +1,6 @@
 """The order as the shopper can return it, and the parcels in which it left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -101,6 +101,23 @@ def units_waiting(shipment: VendorShipment) -> dict[UUID, int]:
     waiting = {line.id: line.quantity_waiting for line in (facts.lines if facts else ())}
     found = {line.pk: waiting.get(line.order_line_id, 0) for line in shipment.lines.all()}
     return {key: units for key, units in found.items() if units}
+
+
+def units_sent(lines: Iterable[VendorShipmentLine], waiting: Mapping[UUID, int]) -> int:
+    """Of all these lines, those that wait for approval in Saleor among them."""
+    return sum(line.quantity_fulfilled + waiting.get(line.pk, 0) for line in lines)
+
+
+def key_of(shipment: VendorShipment, key: str) -> str:
+    """A caller's idempotency key among those of Saleor's whole order."""
+    return f"{shipment.pk}:{key}"
+
+
+def sent_with(shipment: VendorShipment, key: str) -> str | None:
+    """The digest of what was sent with a caller's key, blank once all of it was cancelled in
+    Saleor; None for nothing."""
+    order_id = shipment.record.order_id
+    return None if order_id is None else host.current.sent_with(order_id, key_of(shipment, key))
 
 
 def left_to_pack(shipment: VendorShipment) -> list[tuple[VendorShipmentLine, int]]:

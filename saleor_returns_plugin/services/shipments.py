@@ -1,9 +1,11 @@
 """What a vendor does with its part of an order, through Saleor's own fulfilments."""
 
+import hashlib
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,18 +17,21 @@ from ..domain.actors import Actor
 from ..domain.requested import Tracking
 from ..enums import ShipmentStatus
 from ..errors import (
+    IdempotencyConflict,
     InvalidInput,
     InvalidTransition,
     NotFound,
     NotPermitted,
+    Overtaken,
     QuantityExceedsReturnable,
 )
 from ..host import FulfilledUnits, ReturnedUnits
 from ..models import OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors.returned import records_with_untold_units, units_back
-from ..selectors.shipments import parcels_of, units_waiting
+from ..selectors.shipments import key_of, parcels_of, sent_with, units_sent, units_waiting
 from .locks import in_transaction, lock_order, locked_shipment
 from .split import follow
+from .texts import check_key
 from .vendor_returns import tracking_values
 
 __all__ = [
@@ -63,20 +68,28 @@ def fulfil(
     units: Sequence[ShippedUnits] | None = None,
     tracking: Tracking | None = None,
     notify_customer: bool = True,
+    idempotency_key: str | None = None,
+    expected_sent: int | None = None,
 ) -> VendorShipment:
     """Ship units, all that are left when none are named, as one fulfilment of Saleor's order.
 
-    Raises NotFound, NotPermitted, InvalidInput, QuantityExceedsReturnable, InvalidTransition,
-    InsufficientStock.
+    The same key with the same input ships nothing more. `expected_sent` is how many units the actor
+    saw as sent, or as waiting for approval. Raises NotFound, NotPermitted, InvalidInput,
+    QuantityExceedsReturnable, InvalidTransition, Overtaken, InsufficientStock, IdempotencyConflict.
     """
     shipment = locked_shipment(shipment_id, for_actor=actor)
     _only_handler(shipment, actor)
+    digest = _digest(units, tracking, notify_customer)
+    if _is_done(shipment, idempotency_key, digest):
+        return shipment
     if shipment.status == ShipmentStatus.HELD.value:
         raise InvalidTransition(
             gettext("Shipment %(number)s is held.") % {"number": shipment.number}, field="id"
         )
     lines = {line.pk: line for line in shipment.lines.all()}
-    left = _left(lines, units_waiting(shipment))
+    waiting = units_waiting(shipment)
+    _check_sent(shipment, lines, waiting, expected_sent)
+    left = _left(lines, waiting)
     chosen = _all_of(left) if units is None else _checked(units, lines, left)
     order_id = shipment.record.order_id
     if not chosen or order_id is None or shipment.status == ShipmentStatus.CANCELLED.value:
@@ -85,7 +98,7 @@ def fulfil(
             field="id",
         )
     values = tracking_values(tracking) if tracking is not None else None
-    host.current.fulfil(
+    made = host.current.fulfil(
         order_id=order_id,
         units=[
             FulfilledUnits(
@@ -97,6 +110,8 @@ def fulfil(
         notify_customer=notify_customer,
         user_id=actor.user_id,
     )
+    if idempotency_key:
+        host.current.mark_sent(made, key_of(shipment, idempotency_key), digest)
     return _followed(shipment, now, values)
 
 
@@ -213,6 +228,53 @@ def _only_handler(shipment: VendorShipment, actor: Actor) -> None:
     """The shopper sees the shipment, too."""
     if not actor.is_merchant and shipment.vendor_id not in actor.vendor_ids:
         raise NotPermitted(gettext("Only the vendor or the store's staff may do this."), field="id")
+
+
+def _digest(
+    units: Sequence[ShippedUnits] | None, tracking: Tracking | None, notify_customer: bool
+) -> str:
+    plain = [
+        None if units is None else [asdict(item) for item in units],
+        None if tracking is None else asdict(tracking),
+        notify_customer,
+    ]
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _is_done(shipment: VendorShipment, key: str | None, digest: str) -> bool:
+    """Whether this call has shipped its units before."""
+    if not key:
+        return False
+    check_key(key)
+    before = sent_with(shipment, key)
+    if before == "":
+        raise IdempotencyConflict(
+            gettext("What was sent with this key was cancelled in Saleor; take a new key."),
+            field="idempotency_key",
+        )
+    if before is not None and before != digest:
+        raise IdempotencyConflict(
+            gettext("This key was used for other goods; take a new one."),
+            field="idempotency_key",
+        )
+    return before is not None
+
+
+def _check_sent(
+    shipment: VendorShipment,
+    lines: Mapping[UUID, VendorShipmentLine],
+    waiting: Mapping[UUID, int],
+    expected: int | None,
+) -> None:
+    if expected is not None and expected != units_sent(lines.values(), waiting):
+        raise Overtaken(
+            gettext(
+                "Shipment %(number)s has changed since you looked at it. "
+                "Look at it as it is now, then decide."
+            )
+            % {"number": shipment.number},
+            field="id",
+        )
 
 
 def _left(lines: Mapping[UUID, VendorShipmentLine], waiting: Mapping[UUID, int]) -> dict[UUID, int]:

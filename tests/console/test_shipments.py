@@ -72,6 +72,50 @@ def test_some_of_it_leaves_with_tracking(shop, open_one):
     assert not browser.page.has_form("/fulfil/")
 
 
+def test_pressed_twice_it_leaves_once(shop, open_one):
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    form = browser.page.form("/fulfil/")
+    given = {**dict(form.fields), units(open_one, "Lamp"): "1", units(open_one, "Shade"): "1"}
+    for _again in range(2):
+        page = browser.post(form.action, given)
+        assert page.response.status_code == 200
+        assert "Recorded in Saleor as sent." in page.text
+    sent = open_one.lines.order_by("product_name").values_list("quantity_fulfilled", flat=True)
+    assert list(sent) == [1, 1]
+    assert open_one.record.order.fulfillments.count() == 1
+
+
+def test_what_another_tab_has_sent_meanwhile_does_not_leave_again(shop, open_one):
+    first, second = (a_member(shop.oak, f"{name}@example.com") for name in ("ann", "bob"))
+    one = {units(open_one, "Lamp"): "1", units(open_one, "Shade"): "0"}
+    for browser in (first, second):
+        browser.get(url_of(open_one))
+    first.fill("/fulfil/", one)
+    page = second.fill("/fulfil/", one)
+    assert page.response.status_code == 409
+    assert "has changed since you looked at it" in page.text
+    assert open_one.lines.get(product_name="Lamp").quantity_fulfilled == 1
+    # Who has seen what is left decides again.
+    second.submit("/fulfil/")
+    assert open_one.lines.get(product_name="Lamp").quantity_fulfilled == 2
+
+
+def test_a_page_from_before_that_is_sent_again_with_other_units_can_be_sent_after_all(
+    shop, open_one
+):
+    browser = a_member(shop.oak, "oak@example.com")
+    browser.get(url_of(open_one))
+    form = browser.page.form("/fulfil/")
+    none = {**dict(form.fields), units(open_one, "Lamp"): "0", units(open_one, "Shade"): "0"}
+    browser.post(form.action, {**none, units(open_one, "Shade"): "1"})
+    page = browser.post(form.action, {**none, units(open_one, "Lamp"): "1"})
+    assert page.response.status_code in (409, 422)
+    assert open_one.lines.get(product_name="Lamp").quantity_fulfilled == 0
+    browser.submit("/fulfil/")
+    assert open_one.lines.get(product_name="Lamp").quantity_fulfilled == 1
+
+
 @pytest.mark.skipif(not host.IS_V3, reason="2.10 has no approval")
 def test_what_waits_for_approval_is_not_offered_again_and_keeps_its_tracking(shop, open_one):
     settings = a_site().settings

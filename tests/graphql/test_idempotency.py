@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from saleor_returns_plugin.enums import Condition
-from saleor_returns_plugin.models import Reception, Refund, ReturnRequest, VendorReturn
+from saleor_returns_plugin.models import (
+    Reception,
+    Refund,
+    ReturnRequest,
+    VendorReturn,
+    VendorShipment,
+)
 
-from ..builders import MERCHANT, receive_all
+from ..builders import MERCHANT, an_order, receive_all, sells
+from ..saleor_rows import a_product
 from . import situations
 from .client import codes
 from .scene import Scene, global_id
@@ -115,6 +122,72 @@ def test_a_reception_whose_return_is_over_by_now(oaks: Scene) -> None:
     oaks.merchant.mutate("vendorReturnRefund", f'id: "{global_id(part)}"')
     again = oaks.oak_staff(RECEIVE, id=global_id(part), lines=lines)["vendorReturnReceive"]
     assert (codes(again), again["vendorReturn"]["status"]) == ([], "SETTLED")
+
+
+FULFIL = """mutation($id: ID!, $input: VendorShipmentFulfillInput!) {
+  vendorShipmentFulfill(id: $id, input: $input) {
+  vendorShipment { id status lines { quantityFulfilled } } errors { code field message } } }"""
+
+
+@pytest.fixture
+def to_send(scene: Scene, gateway: Any) -> VendorShipment:
+    """Three chairs."""
+    owner = scene.record.order.user
+    return an_order([(scene.chair, 3, "10.00")], user=owner, fulfilled=False).shipments.get()
+
+
+def sent(scene: Scene, shipment: VendorShipment, **values: Any) -> dict[str, Any]:
+    """One chair of it, with a key."""
+    lines = [{"shipmentLineId": global_id(shipment.lines.get()), "quantity": 1}]
+    given = {"lines": lines, "idempotencyKey": "k", **values}
+    answer = scene.oak_staff(FULFIL, id=global_id(shipment), input=given)
+    return answer["vendorShipmentFulfill"]
+
+
+def test_goods_that_are_sent(scene: Scene, to_send: VendorShipment) -> None:
+    first = sent(scene, to_send)
+    assert codes(first) == []
+    assert first["vendorShipment"]["lines"] == [{"quantityFulfilled": 1}]
+    before = snapshot()
+    assert sent(scene, to_send) == first
+    two = [{"shipmentLineId": global_id(to_send.lines.get()), "quantity": 2}]
+    for values in (
+        {"lines": two},
+        {"lines": None},
+        {"tracking": {"carrier": "UPS", "number": "1Z"}},
+        {"notifyCustomer": False},
+    ):
+        assert conflict(sent(scene, to_send, **values)), values
+    assert snapshot() == before
+    assert to_send.record.order.fulfillments.count() == 1
+    # Another key sends another one; and none is never the same.
+    for key, units in (("k2", 2), (None, 3)):
+        more = sent(scene, to_send, idempotencyKey=key)
+        assert more["vendorShipment"]["lines"] == [{"quantityFulfilled": units}]
+    # All is gone by now: the old key still means the old parcel.
+    assert codes(sent(scene, to_send)) == []
+    assert to_send.record.order.fulfillments.count() == 3
+
+
+def test_goods_whose_parcel_was_cancelled_since(scene: Scene, to_send: VendorShipment) -> None:
+    """The caller would believe that they are on their way."""
+    assert codes(sent(scene, to_send)) == []
+    to_send.record.order.fulfillments.update(status="canceled")
+    before = snapshot()
+    assert conflict(sent(scene, to_send))
+    assert snapshot() == before
+
+
+def test_a_key_belongs_to_one_shipment(scene: Scene, gateway: Any) -> None:
+    """Both are of one order, and Saleor keeps the keys beside each other."""
+    desk = sells(scene.elm, a_product(name="Desk", stock=5))
+    lines = [(scene.chair, 1, "10.00"), (desk, 1, "5.00")]
+    record = an_order(lines, user=scene.record.order.user, fulfilled=False)
+    one, other = record.shipments.all()
+    for shipment in (one, other):
+        arguments = f'id: "{global_id(shipment)}", input: {{idempotencyKey: "k"}}'
+        assert codes(scene.merchant.mutate("vendorShipmentFulfill", arguments)) == []
+    assert record.order.fulfillments.count() == 2
 
 
 def refund(scene: Scene, part: VendorReturn, key: str = "k") -> dict[str, Any]:

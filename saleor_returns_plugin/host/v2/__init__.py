@@ -14,6 +14,7 @@ from ..both.exchanges import (
 )
 from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
+from ..both.sent import mark_sent, sent_with
 from ..both.shop import default_email, public_url, store_name, version
 from ..both.stock import restock, unstock
 from ..types import Capabilities
@@ -87,6 +88,7 @@ __all__ = [
     "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
+    "mark_sent",
     "markets_of",
     "offer_exchange",
     "order_facts",
@@ -101,6 +103,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "return_products",
+    "sent_with",
     "ship_as_offered",
     "store_name",
     "tokens_with_order",

@@ -7,7 +7,7 @@ Money and stock must not be late, so all that is done here is done on the writer
 from saleor.core.db.connection import allow_writer
 
 from ..both import exchanges as both
-from ..both import people, shop, stock
+from ..both import people, sent, shop, stock
 from ..both.marks import HELD_UNTIL, checkout_id
 from ..both.offers import ask_offers_of
 from ..types import Capabilities
@@ -51,6 +51,8 @@ has_exchange_checkout = allow_writer()(both.has_exchange_checkout)
 tokens_with_order = allow_writer()(both.tokens_with_order)
 without_goods = allow_writer()(both.without_goods)
 restock = allow_writer()(stock.restock)
+mark_sent = allow_writer()(sent.mark_sent)
+sent_with = allow_writer()(sent.sent_with)
 unstock = allow_writer()(stock.unstock)
 user_by_email = allow_writer()(people.user_by_email)
 user_facts = allow_writer()(people.user_facts)
@@ -96,6 +98,7 @@ __all__ = [
     "has_exchange_checkout",
     "link_exchange_order",
     "mark_held",
+    "mark_sent",
     "markets_of",
     "offer_exchange",
     "order_facts",
@@ -110,6 +113,7 @@ __all__ = [
     "refund_outcome",
     "restock",
     "return_products",
+    "sent_with",
     "ship_as_offered",
     "store_name",
     "tokens_with_order",

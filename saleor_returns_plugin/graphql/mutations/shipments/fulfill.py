@@ -26,6 +26,7 @@ class VendorShipmentFulfillInput(graphene.InputObjectType):
     lines = many(VendorShipmentFulfillLineInput, description="All that is left when left out.")
     tracking = ReturnTrackingInput()
     notify_customer = graphene.Boolean()
+    idempotency_key = graphene.String()
 
 
 class VendorShipmentFulfill(ReturnsMutation):
@@ -49,6 +50,7 @@ class VendorShipmentFulfill(ReturnsMutation):
             else [_shipped(line, index) for index, line in enumerate(lines)],
             tracking=tracking(input["tracking"]) if input.get("tracking") else None,
             notify_customer=True if notify is None else notify,
+            idempotency_key=input.get("idempotency_key"),
             now=now_of(info),
         )
         return payload(actor, shipment.pk)
