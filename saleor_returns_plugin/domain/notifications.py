@@ -75,6 +75,8 @@ class Happened:
     changed by a new exchange, or a return cancelled with what staff sent unasked."""
     is_unasked: bool = False
     """Of a return that staff made to send something else: nothing comes back, nobody asked."""
+    was_left_to_store: bool = False
+    """Nothing was ordered, and the shopper was told that the store decides what comes next."""
 
 
 @dataclass(frozen=True)
@@ -238,13 +240,14 @@ def had_heard(before: str, *, tells_of_exchange: bool) -> bool:
 
 
 def _exchange_stood(it: Happened) -> bool:
-    return not it.is_with_more and had_heard(it.before, tells_of_exchange=it.tells_of_exchange)
+    is_known = had_heard(it.before, tells_of_exchange=it.tells_of_exchange)
+    return not it.is_with_more and (is_known or it.was_left_to_store)
 
 
 _NOT_WITH_RETURN = "not when the return ended or was changed with it"
 _exchange_ended = When(
-    "it was offered, or ordered and the shopper is to have mails of exchange orders; "
-    + _NOT_WITH_RETURN,
+    "it was offered, or ordered and the shopper is to have mails of exchange orders, or came to "
+    "nothing and the shopper was told that the store decides; " + _NOT_WITH_RETURN,
     _exchange_stood,
 )
 _exchange_ended_by_vendor = When(

@@ -53,6 +53,7 @@ from .notifications import (
     Subject,
     end_of_told_exchange,
     is_difference_to_go_back,
+    is_given_up,
     is_let_go_at_once,
 )
 from .refunds import Obstacle, can_go_on, is_to_pay_by_hand, obstacles
@@ -431,6 +432,7 @@ def _exchange(subject: Subject) -> dict[str, Any]:
         "is_paid_back": is_difference_to_go_back(subject.event),
         "is_sent": exchanges.is_anything_sent(exchange),
         "was_offered": subject.event.from_status == ExchangeStatus.AWAITING_PAYMENT.value,
+        "is_given_up": is_given_up(subject.event),
         "is_by_staff": exchange.is_by_staff,
         "is_all_staffs": exchanges.is_all_staffs(exchange.vendor_return, exchange),
         "is_left_to_store": exchanges.is_left_to_store(exchange.vendor_return, exchange),

@@ -30,7 +30,7 @@ from ..domain.notifications import (
     had_heard,
     tells_somebody,
 )
-from ..enums import ActorKind, Condition, EventKind
+from ..enums import ActorKind, Condition, EventKind, ExchangeStatus
 from ..models import (
     Exchange,
     NotificationLog,
@@ -47,7 +47,7 @@ from ..models import (
 from .branding import portal
 from .declined import LET_GO
 from .events import REPLACEMENT_CANCELLED
-from .exchanges import paid_for
+from .exchanges import is_left_to_store, paid_for
 from .languages import spoken
 from .staff_exchanges import UNASKED, is_unasked
 
@@ -151,6 +151,9 @@ def happened(subject: Subject) -> Happened:
     assert event is not None
     waits_for = event.data.get("waits_for")
     exchange = _exchange_of(event)
+    unasked = event.data.get("code") == UNASKED or (
+        exchange is not None and exchange.is_by_staff and is_unasked(event.request)
+    )
     return Happened(
         by=ActorKind(event.actor_kind),
         before=event.from_status,
@@ -164,11 +167,32 @@ def happened(subject: Subject) -> Happened:
         is_told_with_another="told_with" in event.data,
         is_recorded=bool(event.data.get("is_recorded")),
         is_with_more=event.data.get("code") in _WITH_MORE,
-        is_unasked=event.data.get("code") == UNASKED
-        or (exchange is not None and exchange.is_by_staff and is_unasked(event.request)),
+        is_unasked=unasked,
+        was_left_to_store=_was_left_to_store(subject, exchange, is_unasked=unasked),
         tells_of_exchange=exchange is None or _tells_of(exchange, subject.channel),
         is_let_go_at_once=exchange is not None and is_let_go_at_once(exchange),
     )
+
+
+def _was_left_to_store(subject: Subject, exchange: Exchange | None, *, is_unasked: bool) -> bool:
+    """Of an exchange that came to nothing and is given up: whether the shopper, who had heard of
+    that, was told that the store decides. Of what nobody asked for only an offer is heard of."""
+    event, part = subject.event, subject.part
+    if event is None or part is None or exchange is None or not is_given_up(event):
+        return False
+    failures = ReturnEvent.objects.filter(
+        vendor_return=part,
+        kind=EventKind.EXCHANGE_FAILED.value,
+        from_status=ExchangeStatus.AWAITING_PAYMENT.value,
+        data__exchange=str(exchange.pk),
+    )
+    return is_left_to_store(part, exchange) and (not is_unasked or failures.exists())
+
+
+def is_given_up(event: ReturnEvent) -> bool:
+    """Whether an exchange of which nothing was ordered was cancelled with it."""
+    is_end = event.kind == EventKind.EXCHANGE_CANCELLED.value
+    return is_end and event.from_status == ExchangeStatus.FAILED.value
 
 
 def replacement_of(event: ReturnEvent) -> Any | None:

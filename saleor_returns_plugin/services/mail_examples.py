@@ -188,6 +188,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "is_paid_back": False,
         "is_sent": False,
         "was_offered": False,
+        "is_given_up": False,
         "is_by_staff": False,
         "is_all_staffs": False,
         "is_left_to_store": False,

@@ -421,6 +421,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     ),
     "exchange_cancelled_shopper": (
         Variant("offer", facts={"was_offered": True}),
+        Variant("not-ordered", facts={"is_given_up": True, "exchange_order": "", "is_over": True}),
         _CANCELLED_AND_OVER,
         _PAID_BACK,
     ),

@@ -20,6 +20,7 @@ from saleor_returns_plugin.enums import (
     ExchangeRelease,
     ExchangeStatus,
     Resolution,
+    ReturnStatus,
     Source,
 )
 from saleor_returns_plugin.errors import ExchangeUnavailable
@@ -556,6 +557,49 @@ def test_what_failed_and_is_given_up_is_not_told_to_the_shopper_again(shop: Shop
     part = shop.accept(part)
     exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
     assert set(mails_about(E.EXCHANGE_CANCELLED)) == {"exchange_cancelled_vendor"}
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_what_the_store_was_to_decide_is_told_once_it_is_given_up(
+    shop: Shop, is_offered: bool
+) -> None:
+    if is_offered:
+        part = shop.receive(offered(shop), Condition.NOT_ACCEPTABLE)
+    else:
+        part = shop.ask(shop.order())
+        sold_out(shop.large)
+        part = shop.receive(shop.accept(part), Condition.NOT_ACCEPTABLE)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    exchanges.cancel(exchange_id=exchange_of(part).pk, actor=STAFF, reason="No.", now=NOW)
+    assert fresh(part).status == ReturnStatus.SETTLED.value
+    message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_shopper"]
+    says(message, "was given up. This is not sent:", "Nothing else is sent or paid for it.")
+    says_not(message, "Order ,", "The store decides")
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_given_up_it_is_told_to_who_asked_for_nothing_only_where_it_was_offered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, is_offered: bool
+) -> None:
+    with monkeypatch.context() as patch:
+        if not is_offered:
+            patch.setattr(exchange_orders, "order", lambda **_: None)
+        exchange = sent_by_staff(shop, "2.00" if is_offered else "0")
+    if is_offered:
+        exchange_orders.end(exchange_id=exchange.pk, now=exchange.expires_at)
+    else:
+        sold_out(shop.large)
+        exchange_orders.order(exchange_id=exchange.pk, now=NOW)
+    exchange.refresh_from_db()
+    assert exchange.status == ExchangeStatus.FAILED.value
+    exchanges.cancel(exchange_id=exchange.pk, actor=STAFF, reason="No.", now=NOW)
+    sent = mails_about(E.EXCHANGE_CANCELLED)
+    assert ("exchange_cancelled_shopper" in sent) is is_offered
+    assert sent_to(SHOPPER) == (
+        ["exchange_cancelled_shopper", "exchange_failed_shopper", "exchange_offered_shopper"]
+        if is_offered
+        else []
+    )
 
 
 def test_with_its_return_it_is_cancelled_without_a_mail_of_its_own(shop: Shop) -> None:
