@@ -81,7 +81,12 @@ def notifications() -> str:
     }
     mails = [row for kind in EventKind for row in _mails(kind)]
     mails += [_mail(f"none: {_OF[mail.about]}", mail) for mail in WITHOUT_EVENT]
-    notes = [f"| `{kind.name}` | {RULES[kind].note} |" for kind in EventKind if RULES[kind].note]
+    notes = [
+        f"| `{kind.name}` | {text} |"
+        for kind in EventKind
+        for text in (RULES[kind].note, RULES[kind].taken_back)
+        if text
+    ]
     return "".join(
         [
             _INTRODUCTION.format(count=len(kinds)),

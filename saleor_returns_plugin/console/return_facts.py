@@ -12,7 +12,7 @@ from ..domain.actors import Actor
 from ..enums import ActorKind, EventKind, Resolution, ReturnStatus
 from ..models import ReturnEvent, ReturnLine, VendorReturn
 from ..selectors.declined import Declined
-from ..selectors.events import message_of, other_goods
+from ..selectors.events import is_nothing_owed, message_of, other_goods
 from ..selectors.foreign_goods import naming_foreign
 from ..selectors.returned import units_in_conflict
 from ..web import formats
@@ -141,7 +141,9 @@ def _event(row: ReturnEvent, actor: Actor, *, hides_goods: bool) -> EventView:
     # Who the shopper or a member of staff is by name, a vendor need not know.
     is_named = row.actor_name and (actor.is_merchant or kind is ActorKind.VENDOR)
     return EventView(
-        what=word(EventKind(row.kind)),
+        what=_("Nothing is owed for the exchange any more")
+        if is_nothing_owed(row)
+        else word(EventKind(row.kind)),
         who=f"{row.actor_name} ({word(kind)})" if is_named else word(kind),
         moment=formats.moment(row.created_at),
         message=message_of(row, hides_goods=hides_goods),

@@ -103,11 +103,13 @@ class Mail:
 class Rule:
     """What follows from an event. `note` goes onto Saleor's order, for its staff; blank: none.
 
-    It may name {number}, {reason}, {sum} and {units}.
+    It may name {number}, {reason}, {sum} and {units}. `taken_back` is the note of one that takes back
+    what another had said.
     """
 
     note: str
     mails: tuple[Mail, ...]
+    taken_back: str = ""
 
 
 def gettext_noop(text: str) -> str:
@@ -271,8 +273,8 @@ def _mail(kind: str, about: About, when: When = _always, *, is_on: bool = True) 
     return Mail(kind, about, when, is_on)
 
 
-def _rule(*mails: Mail, note: str = "") -> Rule:
-    return Rule(note, mails)
+def _rule(*mails: Mail, note: str = "", taken_back: str = "") -> Rule:
+    return Rule(note, mails, taken_back)
 
 
 _ = gettext_noop
@@ -400,6 +402,7 @@ RULES: dict[EventKind, Rule] = {
         note=_(
             "{units} of return {number} were replaced and not taken back: the shopper owes {sum}."
         ),
+        taken_back=_("For what return {number} was exchanged the shopper owes nothing any more."),
     ),
     EventKind.SETTLED: _rule(),
     EventKind.CANCELLED: _rule(

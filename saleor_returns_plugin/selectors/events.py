@@ -77,6 +77,11 @@ def is_as_refused(event: ReturnEvent) -> bool:
     return refusals.REFUSED in event.data.get("facts", ())
 
 
+def is_nothing_owed(event: ReturnEvent) -> bool:
+    """Whether it takes back what was said to be owed for replaced goods."""
+    return event.kind == EventKind.EXCHANGE_OWED.value and event.data.get("lines") == []
+
+
 def _refusal(event: ReturnEvent, hides_goods: bool) -> str:
     """As it was worded once, where what it names was not kept."""
     facts = dict(event.data.get("facts", ()))

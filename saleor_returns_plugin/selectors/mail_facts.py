@@ -46,7 +46,7 @@ from . import exchanges, labels, ledger, quotes, refund_ways
 from .branding import portal
 from .deadlines import task_of, whose_turn
 from .declined import LET_GO, declined_units, lines_going_on, reason_of
-from .events import is_as_refused, other_goods
+from .events import is_as_refused, is_nothing_owed, other_goods
 from .foreign_goods import foreign_lines, foreign_wishes
 from .notifications import (
     REFUSED,
@@ -457,6 +457,7 @@ def _owed(subject: Subject) -> dict[str, Any]:
         "missing": _unreturned(data, Unreturned.MISSING),
         "refused": _unreturned(data, Unreturned.REFUSED),
         "amount": Decimal(data["amount"]),
+        "is_taken_back": is_nothing_owed(subject.event),
         "exchange_order": data["order_number"],
         "is_sent": exchanges.is_anything_sent(exchange),
     }

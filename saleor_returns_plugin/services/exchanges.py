@@ -449,20 +449,20 @@ def came_too_late(exchange: Exchange) -> None:
 def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
     """A replacement went out, and goods for it are missing or refused: say what the shopper owes.
 
-    Once no more is to come, and each sum once. `own` are the return's lines, with their shipment
+    Once no more is to come, and each sum once; that it is nothing only where it was more. `own` are the return's lines, with their shipment
     lines.
     """
     lines = exchanged(own)
     exchange = selected.live(part) if lines else None
     if exchange is None or exchange.status != ExchangeStatus.RELEASED.value:
         return
-    owed = [] if any(line.expected for line in lines) else selected.owed(part, lines)
-    if not owed:
+    owed = selected.owed(part, lines)
+    if owed and any(line.expected for line in lines):
         return
     data = {
         "exchange": str(exchange.pk),
         "order_number": exchange.order_number,
-        "amount": str(sum(each.amount for each in owed)),
+        "amount": str(sum((each.amount for each in owed), ZERO)),
         "currency": exchange.currency,
         "lines": [
             {
@@ -475,7 +475,8 @@ def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
         ],
     }
     told = part.events.filter(kind=EventKind.EXCHANGE_OWED.value).last()
-    if told is None or told.data != data:
+    is_told = told is not None and told.data["exchange"] == data["exchange"]
+    if (owed or is_told) and (told is None or told.data != data):
         lifecycle.record_event(
             part.request,
             EventKind.EXCHANGE_OWED,

@@ -200,6 +200,7 @@ FACTS: dict[About, dict[str, Any]] = {
         "missing": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity, Decimal("118.00"))],
         "refused": [],
         "amount": Decimal("118.00"),
+        "is_taken_back": False,
         "exchange_order": "1007",
         "is_sent": True,
     },

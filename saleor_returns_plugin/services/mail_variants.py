@@ -125,6 +125,9 @@ _REFUSED_ALL = Variant(
         "refused": [Item(CHAIR.name, CHAIR.sku, CHAIR.quantity, Decimal("118.00"))],
     },
 )
+_NOTHING_OWED = Variant(
+    "nothing", facts={"missing": [], "amount": Decimal(0), "is_taken_back": True}
+)
 _WITH_PRICE = replace(REPLACEMENT, amount=Decimal("24.00"))
 _ON_ITS_WAY = Variant("on-its-way", facts={"is_sent": True})
 _DECLINED = Item("Oak chair, natural", "OAK-1", 2, why="This one was on final sale.")
@@ -426,8 +429,8 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _PAID_BACK,
     ),
     "exchange_stuck_merchant": (Variant("money", facts={"code": HOLDS_MONEY}),),
-    "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL),
-    "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL),
+    "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL, _NOTHING_OWED),
+    "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL, _NOTHING_OWED),
     "refunded_vendor": (
         Variant("owes-nothing", facts={"owed": Decimal(0)}),
         Variant("another-amount", facts=_LESS),

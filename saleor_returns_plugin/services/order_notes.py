@@ -8,7 +8,7 @@ from django.utils.translation import gettext, override
 
 from ..domain.notifications import RULES
 from ..enums import EventKind
-from ..selectors.events import message_of
+from ..selectors.events import is_nothing_owed, message_of
 from ..selectors.languages import spoken
 from ..selectors.mail_facts import Arrived, units_of
 from ..selectors.notifications import Subject
@@ -21,7 +21,8 @@ def note(subject: Subject) -> str:
     """In the store's own language, if we speak it; blank when the event leaves none."""
     event = subject.event
     assert event is not None
-    sentence = RULES[EventKind(event.kind)].note
+    rule = RULES[EventKind(event.kind)]
+    sentence = rule.taken_back if is_nothing_owed(event) else rule.note
     if not sentence:
         return ""
     with override(spoken(settings.LANGUAGE_CODE)):

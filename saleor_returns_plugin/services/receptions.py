@@ -200,6 +200,7 @@ def void(
         exchanges.withdraw_of(part, actor=actor, role=role, reason=text, code="")
     else:
         exchanges.release_if_due(part, lines.values(), now=now)  # it waits for the goods again
+        exchanges.tell_owed(part, lines.values())
     return part
 
 
@@ -240,6 +241,7 @@ def overrule(
             data={"reception_line": str(row.pk)},
         )
         exchanges.release_if_due(part, part.lines.all(), now=now)
+        exchanges.tell_owed(part, part.lines.select_related("shipment_line"))
         settle_if_done(part, now=now)
     return part
 

@@ -679,6 +679,31 @@ def test_what_was_sent_against_goods_that_never_came_is_told_to_the_shop(shop: S
     ) in notes_on(part)
 
 
+def test_what_was_said_to_be_owed_is_taken_back_once_it_came_after_all(shop: Shop) -> None:
+    part = released(shop)
+    shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    receptions.close(vendor_return_id=part.pk, actor=SYSTEM, now=NOW)
+    receptions.void(
+        reception_id=part.receptions.get().pk,
+        actor=acts_for(shop.vendor),
+        reason="It came.",
+        now=NOW,
+    )
+    assert addressees(E.EXCHANGE_OWED) == {
+        "exchange_owed_merchant": MERCHANT,
+        "exchange_owed_vendor": VENDOR,
+    }
+    for message in mails_about(E.EXCHANGE_OWED).values():
+        says(message, "1 × Shirt, L", "That is corrected: nothing is owed any more.")
+        says_not(message, "$", "Nothing is charged by itself", "never came back")
+        assert message.subject.endswith("nothing is owed any more")
+    said = f"For what return {part.number} was exchanged the shopper owes nothing any more."
+    assert notes_on(part).count(said) == 1
+    shop.receive(fresh(part))
+    assert notes_on(part).count(said) == 1
+    assert notes_on(part, new=True).count(said) == 0
+
+
 def test_a_vendor_is_told_what_the_new_shipment_replaces(shop: Shop) -> None:
     part = released(shop)
     [(to, message)] = told_of_shipments("shipment_new_vendor")

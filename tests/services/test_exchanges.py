@@ -515,12 +515,32 @@ class TestOwed:
         self.receive(out, (Condition.GOOD, 1))
         assert self.told(out) == [(D(20), [("missing", 1, D(10)), ("refused", 1, D(10))])]
 
+    def test_what_is_undone_is_owed_no_more_once_nothing_is(self, out):
+        self.receive(out, (Condition.GOOD, 1), (Condition.NOT_ACCEPTABLE, 1))
+        receptions.close(vendor_return_id=out.pk, actor=MERCHANT, now=NOW)
+        both = (D(20), [("missing", 1, D(10)), ("refused", 1, D(10))])
+        assert self.told(out) == [both]
+        first, closing = out.receptions.order_by("created_at")
+        self.void(closing)
+        assert self.told(out) == [both]  # more is to come, and something of it is still owed
+        self.receive(out, (Condition.GOOD, 1))
+        refused = (D(10), [("refused", 1, D(10))])
+        assert self.told(out) == [both, refused]
+        self.void(first)
+        assert self.told(out) == [both, refused, (D(0), [])]
+        self.receive(out, (Condition.GOOD, 2))
+        assert self.told(out) == [both, refused, (D(0), [])]
+
+    def void(self, reception):
+        receptions.void(reception_id=reception.pk, actor=MERCHANT, reason="Not so.", now=NOW)
+
     @pytest.mark.parametrize("condition", [Condition.MISSING, Condition.NOT_ACCEPTABLE])
     def test_what_is_overruled_is_owed_no_more(self, out, condition):
         self.receive(out, (Condition.GOOD, 2), (condition, 1))
         row = out.lines.get().receptions.get(condition=condition.value)
         receptions.overrule(reception_line_id=row.pk, actor=MERCHANT, reason="Lost.", now=NOW)
         assert selected.owed(fresh(out), out.lines.all()) == []
+        assert self.told(out)[1:] == [(D(0), [])]
         assert fresh(out).status == ReturnStatus.SETTLED.value
 
     @pytest.mark.parametrize("by_staff_in_saleor", [False, True])
