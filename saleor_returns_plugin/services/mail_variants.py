@@ -360,6 +360,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _OWED,
     ),
     "goods_refused_merchant": (_OF_EXCHANGE,),
+    "reception_voided_shopper": (Variant("exchange-to-pay", facts=_TO_PAY_FOR),),
     "goods_overruled_vendor": (_ACCEPTED_AFTER_ALL,),
     "goods_overruled_shopper": (
         _ACCEPTED_AFTER_ALL,

@@ -819,6 +819,35 @@ def test_goods_say_that_a_difference_is_to_be_paid_and_where(shop: Shop) -> None
     says_not(message, "nothing more for you to do")
 
 
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_a_correction_says_what_the_shopper_still_has_to_do(shop: Shop, is_offered: bool) -> None:
+    if is_offered:
+        part = shop.receive(offered(shop))
+    else:
+        part = shop.ask(shop.order())
+        sold_out(shop.large)
+        part = shop.receive(shop.accept(part))
+    reception = part.receptions.get()
+    receptions.void(reception_id=reception.pk, actor=STAFF, reason="Not this one.", now=NOW)
+    message = mails_about(E.RECEPTION_VOIDED)["reception_voided_shopper"]
+    says(message, "We write again when it is corrected.")
+    says(
+        message,
+        "ordered once you have paid $2.00. Please pay by "
+        if is_offered
+        else "is not ordered. Please choose on the page of your return",
+    )
+    says_not(message, "You need not do anything")
+
+
+def test_a_correction_asks_for_nothing_where_nothing_is_open(shop: Shop) -> None:
+    part = shop.receive(shop.accepted(units=2), units=1)
+    reception = part.receptions.get()
+    receptions.void(reception_id=reception.pk, actor=STAFF, reason="Not this one.", now=NOW)
+    message = mails_about(E.RECEPTION_VOIDED)["reception_voided_shopper"]
+    says(message, "is sent once everything has arrived.", "You need not do anything")
+
+
 def test_goods_say_that_something_else_is_to_be_chosen(shop: Shop) -> None:
     part = shop.ask(shop.order())
     sold_out(shop.large)
