@@ -479,6 +479,14 @@ class TestStates:
         assert "You get back $10.00" in page.text
         assert "Asked for instead" not in page.text
 
+    def test_what_is_cancelled_already_is_not_cancelled_with_the_return(self, shop):
+        part = shop.accepted()
+        exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="No.", now=NOW)
+        url = reverse("returns:portal-cancel", args=[part.request_id])
+        page = signed_in(part.request.record).get(url)
+        assert page.has_form("/cancel/")
+        assert "What you were to get in exchange" not in page.text
+
     def test_ended_with_the_return(self, shop):
         part = shop.accepted()
         browser = signed_in(part.request.record)

@@ -13,7 +13,7 @@ from ...domain.actors import Actor
 from ...enums import Action, ExchangeStatus, ReturnStatus
 from ...errors import NotFound, ReturnsError
 from ...models import OrderRecord, ReturnRequest, VendorReturn
-from ...selectors.exchanges import of_returns, paid_for
+from ...selectors.exchanges import LIVE, of_returns, paid_for
 from ...selectors.vendor_returns import allowed_actions
 from ...services import return_requests
 from ...web.forms import Problems, uuid_of
@@ -116,7 +116,7 @@ def _show(
                 part,
                 shell,
                 wanted,
-                is_exchanged=bool(exchanges[part.pk]),
+                is_exchanged=any(row.status in LIVE for row in exchanges[part.pk]),
                 is_paid_for=part.pk in paid,
             )
             for part in parts
