@@ -261,7 +261,7 @@ def _words(exchange: Exchange, part: VendorReturn, shipments: Sequence[VendorShi
         return _sent(shipments)
     if status is ExchangeStatus.FAILED:
         return _failed(exchange, part)
-    return _cancelled(part)
+    return _cancelled(exchange, part)
 
 
 def _is_unpaid(shipments: Iterable[VendorShipment]) -> bool:
@@ -307,13 +307,18 @@ def _failed(exchange: Exchange, part: VendorReturn) -> str:
     return _("It could not be ordered. Please choose what you would like instead.")
 
 
-def _cancelled(part: VendorReturn) -> str:
+def _cancelled(exchange: Exchange, part: VendorReturn) -> str:
     status = ReturnStatus(part.status)
     if status in _ENDED:
         if is_unasked(part.request):
             return _("It was cancelled: nothing is sent to you.")
         return _("The exchange ended with this return: nothing is sent to you.")
     if not exchanged(part.lines.all()):
+        if _is_nothing_accepted(exchange, part):
+            return _(
+                "The exchange was cancelled, and none of the goods for it was accepted: nothing is "
+                "sent or paid for it. Write to us if you disagree."
+            )
         return _("The exchange was cancelled: you get your money back instead.")
     if status is ReturnStatus.SETTLED:
         return _(
@@ -324,3 +329,10 @@ def _cancelled(part: VendorReturn) -> str:
         "The exchange was cancelled, so nothing is sent to you. The store decides what comes next; "
         "write to us if you have a wish."
     )
+
+
+def _is_nothing_accepted(exchange: Exchange, part: VendorReturn) -> bool:
+    """Of the goods that it was to replace, none of which is still to come."""
+    replaced = {row.return_line_id for row in exchange.lines.all()}
+    lines = [line for line in part.lines.all() if line.pk in replaced]
+    return bool(lines) and not any(line.payable or line.expected for line in lines)

@@ -408,9 +408,11 @@ def _received_for_exchange(
     is_stores = exchange is not None and is_left_to_store(exchange.vendor_return, exchange)
     if status is ExchangeStatus.CANCELLED or (is_asked and is_stores):
         return _store_decides(lines)
-    if status is ExchangeStatus.FAILED:
-        return _("Everything is here. Please choose below what you would like instead.")
     is_all_accepted = all(line.payable == line.accepted for line in lines)
+    if status is ExchangeStatus.FAILED and is_all_accepted:
+        return _("Everything is here. Please choose below what you would like instead.")
+    if status is ExchangeStatus.FAILED:
+        return _("We checked what arrived. Please choose below what you would like instead.")
     is_offered = status is ExchangeStatus.AWAITING_PAYMENT
     if is_offered and is_all_accepted:
         return _("Everything is here. Your exchange comes once you have paid for it.")

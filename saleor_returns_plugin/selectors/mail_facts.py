@@ -533,6 +533,8 @@ class Waiting:
     """The vendor may not refund it."""
     task: str = ""
     """Of an exchange; blank for any other."""
+    is_refused: bool = False
+    """Nobody may be asked to pay for what comes instead, as none of the goods was accepted."""
     is_replaced: bool = False
     """Other goods may be sent before these arrive."""
     not_ordered: str = ""
@@ -593,6 +595,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_unanswered=is_to_pay and is_stores and not is_refund,
                 is_left_to_store=is_stores and (is_exchange or (is_to_pay and is_refund)),
                 task=fact["task"] if of_exchange else "",
+                is_refused=is_exchange and _is_refused(row),
                 is_replaced=_is_replaced(row),
                 not_ordered=_not_ordered(row),
             )
@@ -604,6 +607,11 @@ def _is_replaced(row: VendorReturn) -> bool:
     """Whether a replacement is released for goods that are still to come."""
     own = exchanges.exchanged(row.lines.all())
     return any(line.expected for line in own) and _is_released(exchanges.live(row))
+
+
+def _is_refused(row: VendorReturn) -> bool:
+    exchange = exchanges.live(row)
+    return exchange is not None and not exchanges.can_be_paid_for(exchange, row.lines.all())
 
 
 def _not_ordered(row: VendorReturn) -> str:

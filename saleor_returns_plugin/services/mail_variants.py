@@ -253,6 +253,14 @@ _UNANSWERED = replace(
 _TO_CHOOSE = _of_exchange(Task.CHOOSE_AGAIN, ActorKind.SHOPPER)
 _TO_PAY_MORE = _of_exchange(Task.PAY_DIFFERENCE, ActorKind.SHOPPER)
 _TO_DECIDE = _of_exchange(Task.EXCHANGE, ActorKind.VENDOR)
+_TO_GIVE_UP = replace(
+    _TO_DECIDE,
+    name="exchange-refused",
+    facts={
+        **_TO_DECIDE.facts,
+        "waiting": [replace(each, is_refused=True) for each in _TO_DECIDE.facts["waiting"]],
+    },
+)
 _UNPAID = _of_exchange(Task.EXCHANGE, ActorKind.MERCHANT, "exchange-unpaid")
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
@@ -477,7 +485,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
     ),
     "refund_came_back_shopper": (_PAID_IN_PART,),
     "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED, _UNPAID),
-    "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE),
+    "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE, _TO_GIVE_UP),
     "reminder_shopper": (_SEVERAL_TO_SEND, *_TO_SEND_FOR_NOTHING, _TO_CHOOSE, _TO_PAY_MORE),
     "expiry_warned_shopper": (
         _SEVERAL_TO_SEND,

@@ -479,6 +479,20 @@ class TestStates:
         assert "You get back $10.00" in page.text
         assert "Asked for instead" not in page.text
 
+    def test_for_goods_that_were_refused_no_money_is_promised(self, shop):
+        part = shop.receive(shop.accepted(), Condition.NOT_ACCEPTABLE)
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            now=NOW,
+        )
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        assert fresh(part).status == ReturnStatus.SETTLED.value
+        page = page_of(part)
+        assert "none of the goods for it was accepted: nothing is sent or paid for it" in page.text
+        assert "money back" not in page.text
+
     def test_what_is_cancelled_already_is_not_cancelled_with_the_return(self, shop):
         part = shop.accepted()
         exchanges.cancel(exchange_id=exchange_of(part).pk, actor=MERCHANT, reason="No.", now=NOW)
@@ -738,6 +752,14 @@ class TestChoosingAnew:
         part = failed_beside_a_lamp(shop)
         assert "Money back · $10.00" in page_of(part).text
         assert quotes.expected(part).refund == 7
+
+    def test_when_only_some_of_the_goods_were_accepted(self, shop):
+        part = shop.receive(failed(shop, units=2), units=1)
+        part = shop.receive(part, Condition.NOT_ACCEPTABLE)
+        page = page_of(part)
+        assert "We checked what arrived. Please choose below what you would like" in page.text
+        assert "Everything is here" not in page.text
+        assert page.has_form("/instead/")
 
     def test_when_the_goods_are_here_already(self, shop):
         part = shop.receive(failed(shop))

@@ -129,6 +129,20 @@ def test_given_up_it_is_over(shop: Shop) -> None:
     assert fresh(part).status == ReturnStatus.SETTLED.value
 
 
+@pytest.mark.parametrize("is_priced", [True, False])
+def test_who_decides_is_reminded_of_what_can_be_done(shop: Shop, is_priced: bool) -> None:
+    part = shop.receive(offered(shop) if is_priced else failed(shop), Condition.NOT_ACCEPTABLE)
+    assert exchange_of(part).status == ExchangeStatus.FAILED.value
+    assert (Action.EXCHANGE in allowed_actions(part, acts_for(shop.vendor))) is not is_priced
+    mail.outbox.clear()
+    assert part.due_at is not None
+    time.run(now=part.due_at - timedelta(days=1))
+    (text,) = [each.body for each in mail.outbox if shop.vendor.email in each.to]
+    assert ("Please cancel the exchange by" in text) is is_priced
+    assert ("accept the goods after all" in text) is is_priced
+    assert ("order it again, cancel it, or give the money back" in text) is not is_priced
+
+
 @pytest.mark.parametrize("is_missing", [False, True])
 def test_an_offer_ends_with_the_goods_it_was_for(shop: Shop, is_missing: bool) -> None:
     part = offered(shop)
