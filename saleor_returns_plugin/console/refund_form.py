@@ -66,7 +66,8 @@ def left_to_store(part: VendorReturn, actor: Actor, actions: Collection[Action])
     """What a vendor reads instead of the form where the store's policy keeps it from paying."""
     if actor.is_merchant or Action.REFUND in actions or part.status not in REFUNDABLE:
         return ""
-    if any(refund.status in OPEN_REFUNDS for refund in part.refunds.all()):
+    of_goods = [refund for refund in part.refunds.all() if refund.exchange_id is None]
+    if any(refund.status in OPEN_REFUNDS for refund in of_goods):
         return ""
     due = quotes.due_now(part)
     policy = policies_of_parts([part])[part.pk]

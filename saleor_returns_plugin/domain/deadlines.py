@@ -1,5 +1,6 @@
 """How long each person has to act, and what follows from silence."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
 
 from ..enums import ActorKind, ExchangeStatus, RefundStatus, ReturnStatus, Task
@@ -47,6 +48,9 @@ def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
 
 OF_EXCHANGE = (Task.CHOOSE_AGAIN, Task.PAY_DIFFERENCE, Task.EXCHANGE)
 
+OF_PAY_BACK = {RefundStatus.UNKNOWN: Task.LOOK_UP}
+"""What is to be done about money that was paid for a replacement that never comes."""
+
 GIVES_BACK = (ExchangeStatus.PENDING, ExchangeStatus.ORDERED, ExchangeStatus.RELEASED)
 """While the exchange for something cheaper is so, what that costs less is due."""
 
@@ -85,6 +89,7 @@ def tasks_of(
     *,
     is_more_to_come: bool = True,
     refund: RefundStatus | None = None,
+    pay_backs: Collection[RefundStatus] = (),
     is_kept_due: bool = False,
     exchange: Task | None = None,
     is_money_due: bool = True,
@@ -92,18 +97,21 @@ def tasks_of(
     """What is to be done next; first that for which the time runs. Empty when the return is over,
     or goes on by itself.
 
-    `is_more_to_come`: goods are still to arrive. `refund`: one that is under way. `is_kept_due`:
-    units that the shopper keeps are to be paid, and nothing is. `exchange`: as `task_of_exchange`
-    says. `is_money_due`: False where all that is here is exchanged, or paid back already.
+    `is_more_to_come`: goods are still to arrive. `refund`: one of goods that is under way.
+    `pay_backs`: how refunds stand of what was paid for replacements; they keep no goods from being
+    paid. `is_kept_due`: units that the shopper keeps are to be paid, and nothing is. `exchange`: as
+    `task_of_exchange` says. `is_money_due`: False where all that is here is exchanged, or paid back
+    already.
     `selectors/deadlines.py: doing` says the same of many returns at once.
     """
     of_exchange = (exchange,) if exchange else ()
+    also = (*of_exchange, *(task for of, task in OF_PAY_BACK.items() if of in pay_backs))
     if is_to_pay(status, is_more_to_come=is_more_to_come):
         if refund is RefundStatus.UNKNOWN:
-            return (Task.LOOK_UP, *of_exchange)
+            return _once(Task.LOOK_UP, *also)
         if refund is RefundStatus.PENDING:
-            return of_exchange or (Task.AWAIT_ANSWER,)
-        return (Task.REFUND, *of_exchange) if is_money_due else of_exchange
+            return also or (Task.AWAIT_ANSWER,)
+        return (Task.REFUND, *also) if is_money_due else also
     if status not in TASK_OF_STATUS:
         return ()
     tasks = [TASK_OF_STATUS[status]]
@@ -111,7 +119,11 @@ def tasks_of(
         tasks.append(Task.LOOK_UP)
     elif is_kept_due and status in UNDER_WAY and refund is not RefundStatus.PENDING:
         tasks.append(Task.REFUND)
-    return (*tasks, *of_exchange)
+    return _once(*tasks, *also)
+
+
+def _once(*tasks: Task) -> tuple[Task, ...]:
+    return tuple(dict.fromkeys(tasks))
 
 
 def who_does(task: Task, *, is_left_to_store: bool = False) -> ActorKind | None:

@@ -225,8 +225,9 @@ def _is_paid(refund: Refund) -> bool:
 
 
 def _is_waiting(refunds: Iterable[Refund]) -> bool:
+    """Whether one of goods has no answer yet."""
     waiting = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
-    return any(refund.status in waiting for refund in refunds)
+    return any(refund.status in waiting and refund.exchange_id is None for refund in refunds)
 
 
 def _nothing(part: VendorReturn, status: ReturnStatus) -> str:

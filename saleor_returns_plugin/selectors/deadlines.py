@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from ..domain import transitions
@@ -16,6 +16,7 @@ from ..domain.deadlines import (
     GIVES_BACK,
     MAY_BE_STORES,
     OF_EXCHANGE,
+    OF_PAY_BACK,
     TASK_OF_STATUS,
     UNDER_WAY,
     task_of_exchange,
@@ -46,7 +47,7 @@ from .access import owned_parts, works_for
 from .exchanges import LIVE, are_none_accepted, exchanged, is_all_staffs
 from .replacements import held_for
 from .returned import OPEN_REFUNDS, is_live, is_live_row, is_whole, live_refunds, paid_by
-from .rows import any_of
+from .rows import any_of, is_one_of
 from .vendor_returns import policies_of_parts
 
 _FINAL = [status.value for status in transitions.FINAL]
@@ -93,10 +94,11 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         exchange_unpaid=_exchange_unpaid(),
         chosen_by_staff=_chosen_by_staff(),
         comes_back=_comes_back(),
-        live_refund=any_of(live_refunds(_refunds().filter(exchange=None))),
+        live_refund=any_of(live_refunds(_of_goods())),
         may_vendor_refund=Coalesce(_may_vendor_refund(), True),
-        is_refund_open=_has_refund(*OPEN_REFUNDS),
-        is_refund_unknown=_has_refund(RefundStatus.UNKNOWN.value),
+        is_refund_open=Exists(_of_goods().filter(status__in=OPEN_REFUNDS)),
+        is_refund_unknown=Exists(_of_goods().filter(status=RefundStatus.UNKNOWN.value)),
+        is_pay_back_unknown=_is_pay_back(RefundStatus.UNKNOWN),
     )
 
 
@@ -107,10 +109,12 @@ def doing(task: Task) -> Q:
         kept_due = kept & Q(live_refund__isnull=True, status__in=_UNDER_WAY)
         return (_to_pay() & Q(is_refund_open=False) & _is_money_due()) | kept_due
     if task is Task.LOOK_UP:
-        return Q(is_refund_unknown=True, status__in=_OPEN)
+        is_unknown = Q(is_refund_unknown=True) | Q(is_pay_back_unknown=True)
+        return is_unknown & Q(status__in=_OPEN)
     if task is Task.AWAIT_ANSWER:
         answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
-        return answer & ~reduce(or_, [doing(other) for other in OF_EXCHANGE])
+        others = [*OF_EXCHANGE, *OF_PAY_BACK.values()]
+        return answer & ~reduce(or_, [doing(other) for other in others])
     if task in _OF_STANDING:
         stands = Q(exchange_status=_OF_STANDING[task], status__in=_HANDLED)
         wanting = Q(exchange_wanting__isnull=False)
@@ -181,10 +185,17 @@ def needing_action(
 
 
 def refund_under_way(part: VendorReturn) -> RefundStatus | None:
-    """UNKNOWN before PENDING, if one of its refunds is so. `part` may come with its refunds."""
-    states = {refund.status for refund in part.refunds.all()}
+    """UNKNOWN before PENDING, if one of its refunds is so, but for those of what its replacements
+    had cost. `part` may come with its refunds."""
+    states = {refund.status for refund in part.refunds.all() if refund.exchange_id is None}
     order = (RefundStatus.UNKNOWN, RefundStatus.PENDING)
     return next((status for status in order if status.value in states), None)
+
+
+def pay_backs(part: VendorReturn) -> set[RefundStatus]:
+    """How refunds stand of what was paid for its replacements. `part` may come with its refunds."""
+    own = [refund for refund in part.refunds.all() if refund.exchange_id is not None]
+    return {RefundStatus(refund.status) for refund in own}
 
 
 def task_of(part: VendorReturn) -> Task | None:
@@ -220,6 +231,7 @@ def task_of(part: VendorReturn) -> Task | None:
         status,
         is_more_to_come=is_more_to_come,
         refund=refund_under_way(part),
+        pay_backs=pay_backs(part),
         exchange=of_exchange,
         is_money_due=is_money_due,
     )
@@ -363,10 +375,12 @@ def _comes_back() -> Exists:
     return Exists(ReturnLine.objects.filter(vendor_return=OuterRef("pk"), send_back=True))
 
 
-def _refunds() -> QuerySet[Refund]:
-    """Of the outer return."""
-    return Refund.objects.filter(vendor_return=OuterRef("pk"))
+def _of_goods() -> QuerySet[Refund]:
+    """Refunds of the outer return, but for what its replacements had cost."""
+    return Refund.objects.filter(vendor_return=OuterRef("pk"), exchange=None)
 
 
-def _has_refund(*statuses: str) -> Exists:
-    return Exists(_refunds().filter(status__in=statuses))
+def _is_pay_back(status: RefundStatus) -> Func:
+    """Whether the outer return has a refund so of what its replacements had cost."""
+    rows = Refund.objects.filter(exchange__isnull=False, status=status.value)
+    return is_one_of(rows.values("vendor_return"))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saleor_returns_plugin.domain import transitions
-from saleor_returns_plugin.domain.deadlines import due_at, waits_for
+from saleor_returns_plugin.domain.deadlines import due_at, tasks_of, waits_for
 from saleor_returns_plugin.domain.policy import Policy
-from saleor_returns_plugin.enums import ActorKind, RefundStatus, ReturnStatus
+from saleor_returns_plugin.enums import ActorKind, RefundStatus, ReturnStatus, Task
 
 SINCE = datetime(2026, 3, 1, 10, tzinfo=UTC)
 
@@ -60,3 +60,10 @@ def test_while_a_refund_is_under_way_its_vendor_has_nothing_to_do(status):
 def test_a_refund_under_way_keeps_nobody_from_sending_or_receiving():
     for status in (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED):
         assert waits_for(status, refund=RefundStatus.UNKNOWN) is waits_for(status)
+
+
+@pytest.mark.parametrize("pay_back", RefundStatus)
+def test_what_was_paid_for_a_replacement_keeps_no_goods_from_being_paid(pay_back):
+    tasks = tasks_of(ReturnStatus.RECEIVED, is_more_to_come=False, pay_backs=[pay_back])
+    assert tasks[0] is Task.REFUND
+    assert (Task.LOOK_UP in tasks) is (pay_back is RefundStatus.UNKNOWN)
