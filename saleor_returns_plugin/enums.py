@@ -82,6 +82,8 @@ class Task(Text):
     """Find out what became of a refund."""
     AWAIT_ANSWER = "await_answer"
     """Nobody's: a refund was asked for, and its answer is looked up by itself."""
+    PAY_BACK = "pay_back"
+    """See to what was paid for a replacement that never comes, and did not go back."""
     CHOOSE_AGAIN = "choose_again"
     """Choose something else, or the money: an exchange could not be made."""
     PAY_DIFFERENCE = "pay_difference"

@@ -14,7 +14,7 @@ from ..web.words import word
 
 @dataclass(frozen=True)
 class TurnView:
-    """Blank when the return is over."""
+    """Blank when nothing is left to do; without a day once the return is over."""
 
     who: str
     due: str

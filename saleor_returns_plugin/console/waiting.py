@@ -57,6 +57,13 @@ QUEUES = (
         for_member=None,
     ),
     Queue(
+        "pay-back",
+        _("Paid for a replacement that does not come, and to be paid back"),
+        (Task.PAY_BACK,),
+        for_merchant=Of.ALL,
+        for_member=None,
+    ),
+    Queue(
         "shopper",
         _("The shopper sends back"),
         (Task.SEND,),
@@ -81,7 +88,7 @@ QUEUES = (
     Queue(
         "store",
         _("With the store"),
-        (Task.APPROVE, Task.LOOK_UP, Task.REFUND, Task.EXCHANGE),
+        (Task.APPROVE, Task.LOOK_UP, Task.PAY_BACK, Task.REFUND, Task.EXCHANGE),
         for_merchant=None,
         with_others=True,
     ),

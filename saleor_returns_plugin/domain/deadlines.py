@@ -18,6 +18,7 @@ DOES: dict[Task, ActorKind | None] = {
     Task.REFUND: ActorKind.VENDOR,
     Task.LOOK_UP: ActorKind.MERCHANT,
     Task.AWAIT_ANSWER: None,
+    Task.PAY_BACK: ActorKind.MERCHANT,
     Task.CHOOSE_AGAIN: ActorKind.SHOPPER,
     Task.PAY_DIFFERENCE: ActorKind.SHOPPER,
     Task.EXCHANGE: ActorKind.VENDOR,
@@ -48,8 +49,9 @@ def is_to_pay(status: ReturnStatus, *, is_more_to_come: bool = True) -> bool:
 
 OF_EXCHANGE = (Task.CHOOSE_AGAIN, Task.PAY_DIFFERENCE, Task.EXCHANGE)
 
-OF_PAY_BACK = {RefundStatus.UNKNOWN: Task.LOOK_UP}
-"""What is to be done about money that was paid for a replacement that never comes."""
+OF_PAY_BACK = {RefundStatus.UNKNOWN: Task.LOOK_UP, RefundStatus.FAILED: Task.PAY_BACK}
+"""What is to be done about money that was paid for a replacement that never comes, also once the
+return is over."""
 
 GIVES_BACK = (ExchangeStatus.PENDING, ExchangeStatus.ORDERED, ExchangeStatus.RELEASED)
 """While the exchange for something cheaper is so, what that costs less is due."""
@@ -94,8 +96,8 @@ def tasks_of(
     exchange: Task | None = None,
     is_money_due: bool = True,
 ) -> tuple[Task, ...]:
-    """What is to be done next; first that for which the time runs. Empty when the return is over,
-    or goes on by itself.
+    """What is to be done next; first that for which the time runs. Empty when the return goes on
+    by itself, or is over, and nothing that was paid for a replacement is left to see to.
 
     `is_more_to_come`: goods are still to arrive. `refund`: one of goods that is under way.
     `pay_backs`: how refunds stand of what was paid for replacements; they keep no goods from being
@@ -113,7 +115,7 @@ def tasks_of(
             return also or (Task.AWAIT_ANSWER,)
         return (Task.REFUND, *also) if is_money_due else also
     if status not in TASK_OF_STATUS:
-        return ()
+        return also
     tasks = [TASK_OF_STATUS[status]]
     if refund is RefundStatus.UNKNOWN:
         tasks.append(Task.LOOK_UP)

@@ -42,6 +42,8 @@ OPEN = (
 """Something may still come back."""
 _TO_SEND = (ReturnStatus.ACCEPTED, ReturnStatus.PARTIALLY_RECEIVED)
 
+_OF_MONEY = (Task.REFUND, Task.LOOK_UP, Task.AWAIT_ANSWER, Task.PAY_BACK)
+
 
 @dataclass(frozen=True)
 class DeclinedView:
@@ -297,7 +299,7 @@ def next_step(
     status = ReturnStatus(part.status)
     lines = list(part.lines.all())
     is_replaced = _is_replaced(lines, exchange)
-    is_money_next = task_of(part) in (Task.REFUND, Task.LOOK_UP, Task.AWAIT_ANSWER)
+    is_money_next = task_of(part) in _OF_MONEY
     plain, dated = {
         ReturnStatus.REQUESTED: (
             _("The store looks at your request."),

@@ -99,6 +99,7 @@ def with_tasks(rows: QuerySet[VendorReturn]) -> QuerySet[VendorReturn]:
         is_refund_open=Exists(_of_goods().filter(status__in=OPEN_REFUNDS)),
         is_refund_unknown=Exists(_of_goods().filter(status=RefundStatus.UNKNOWN.value)),
         is_pay_back_unknown=_is_pay_back(RefundStatus.UNKNOWN),
+        is_pay_back_failed=_is_pay_back(RefundStatus.FAILED),
     )
 
 
@@ -109,8 +110,9 @@ def doing(task: Task) -> Q:
         kept_due = kept & Q(live_refund__isnull=True, status__in=_UNDER_WAY)
         return (_to_pay() & Q(is_refund_open=False) & _is_money_due()) | kept_due
     if task is Task.LOOK_UP:
-        is_unknown = Q(is_refund_unknown=True) | Q(is_pay_back_unknown=True)
-        return is_unknown & Q(status__in=_OPEN)
+        return Q(is_refund_unknown=True, status__in=_OPEN) | Q(is_pay_back_unknown=True)
+    if task is Task.PAY_BACK:
+        return Q(is_pay_back_failed=True)
     if task is Task.AWAIT_ANSWER:
         answer = _to_pay() & Q(is_refund_open=True, is_refund_unknown=False)
         others = [*OF_EXCHANGE, *OF_PAY_BACK.values()]
@@ -179,9 +181,13 @@ def needing_action(
     for kind, own in whose.items():
         tasks = [_done_by(task, kind) for task in DOES]
         mine |= reduce(or_, tasks) & own
+    # What is over waits for nobody but the store, for money of a replacement. Said apart, an index
+    # can tell.
+    may = Q(status__in=_OPEN)
+    if actor.is_merchant:
+        may |= Q(is_pay_back_unknown=True) | Q(is_pay_back_failed=True)
     rows = with_tasks(rows)
-    # What is over waits for nobody: its refunds had their answers. Said apart, an index can tell.
-    return rows.filter(mine, status__in=_OPEN) if wanted else rows.exclude(mine, status__in=_OPEN)
+    return rows.filter(may, mine) if wanted else rows.exclude(may, mine)
 
 
 def refund_under_way(part: VendorReturn) -> RefundStatus | None:
@@ -199,7 +205,7 @@ def pay_backs(part: VendorReturn) -> set[RefundStatus]:
 
 
 def task_of(part: VendorReturn) -> Task | None:
-    """That for which the time runs. `part` may come with its lines, its exchanges, and its refunds
+    """That for which the time runs, while it does. `part` may come with its lines, its exchanges, and its refunds
     and their lines."""
     lines = part.lines.all()
     status = ReturnStatus(part.status)

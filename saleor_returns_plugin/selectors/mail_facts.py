@@ -70,7 +70,8 @@ _SHOPPERS = {
 """What the shopper does for it."""
 _NOTHING = (ExchangeStatus.FAILED.value, ExchangeStatus.CANCELLED.value)
 """Of what nothing is ordered."""
-_TASKS_OF_EXCHANGE = {task.value for task in deadlines.OF_EXCHANGE}
+_HAVE_OWN_WORDS = {task.value for task in (*deadlines.OF_EXCHANGE, Task.PAY_BACK)}
+"""Tasks that say more than the state of their return."""
 _STORE = Actor(kind=ActorKind.MERCHANT)
 
 
@@ -532,7 +533,7 @@ class Waiting:
     is_left_to_store: bool = False
     """The vendor may not refund it."""
     task: str = ""
-    """Of an exchange; blank for any other."""
+    """Of an exchange, or of what was paid for it; blank for any other."""
     is_refused: bool = False
     """Nobody may be asked to pay for what comes instead, as none of the goods was accepted."""
     is_replaced: bool = False
@@ -577,8 +578,8 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
         is_stores = fact["waits_for"] == ActorKind.MERCHANT.value
         is_refund = fact.get("task") == Task.REFUND.value
         is_exchange = fact.get("task") == Task.EXCHANGE.value
-        of_exchange = fact.get("task") in _TASKS_OF_EXCHANGE
-        is_to_pay = not of_exchange and deadlines.is_to_pay(
+        has_own_words = fact.get("task") in _HAVE_OWN_WORDS
+        is_to_pay = not has_own_words and deadlines.is_to_pay(
             ReturnStatus(status), is_more_to_come=is_sent_back
         )
         waiting.append(
@@ -594,7 +595,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_to_pay=is_to_pay,
                 is_unanswered=is_to_pay and is_stores and not is_refund,
                 is_left_to_store=is_stores and (is_exchange or (is_to_pay and is_refund)),
-                task=fact["task"] if of_exchange else "",
+                task=fact["task"] if has_own_words else "",
                 is_refused=is_exchange and _is_refused(row),
                 is_replaced=_is_replaced(row),
                 not_ordered=_not_ordered(row),

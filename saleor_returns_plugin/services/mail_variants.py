@@ -262,6 +262,7 @@ _TO_GIVE_UP = replace(
     },
 )
 _UNPAID = _of_exchange(Task.EXCHANGE, ActorKind.MERCHANT, "exchange-unpaid")
+_TO_PAY_BACK = _of_exchange(Task.PAY_BACK, ActorKind.MERCHANT)
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
 _TO_CARD = Way(RefundWay.GIFT_CARD, Decimal("20.00"), RefundStatus.SUCCEEDED, card="7F2K")
@@ -484,7 +485,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         replace(_NOT_PAID, name="owes-nothing", facts={**_NOT_PAID.facts, "owed": Decimal(0)}),
     ),
     "refund_came_back_shopper": (_PAID_IN_PART,),
-    "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED, _UNPAID),
+    "reminder_merchant": (_SEVERAL_TO_APPROVE, _UNANSWERED, _UNPAID, _TO_PAY_BACK),
     "reminder_vendor": (_TO_RECEIVE, _TO_RECEIVE_REST, _TO_PAY, _TO_DECIDE, _TO_GIVE_UP),
     "reminder_shopper": (_SEVERAL_TO_SEND, *_TO_SEND_FOR_NOTHING, _TO_CHOOSE, _TO_PAY_MORE),
     "expiry_warned_shopper": (
@@ -511,6 +512,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _TO_PAY_MORE,
         _TO_DECIDE,
         _UNPAID,
+        _TO_PAY_BACK,
     ),
 }
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from ..domain.transitions import FINAL
+from ..enums import ReturnStatus
 from ..models import VendorReturn
 from ..selectors.deadlines import whose_turn
 from . import lifecycle
@@ -15,8 +17,8 @@ def passed_on(part: VendorReturn, *, now: datetime) -> Iterator[None]:
     is held."""
     status, before = part.status, whose_turn(part)
     yield
-    if part.status != status:
-        return  # which started it
+    if part.status != status or ReturnStatus(status) in FINAL:
+        return  # which started it, or ended it
     after = whose_turn(part)
     if after is not None and after is not before:
         is_more_to_come = any(line.expected for line in part.lines.all())

@@ -86,7 +86,35 @@ def test_a_list_finds_a_return_under_what_it_waits_for():
             assert listed() == set(tasks), situation
             assert deadlines.task_of(row) == (tasks[0] if tasks else None), situation
             found.update(tasks)
-    assert found == set(Task) - set(OF_EXCHANGE)
+    assert found == set(Task) - {*OF_EXCHANGE, Task.PAY_BACK}
+
+
+def test_also_while_money_of_a_replacement_is_not_back():
+    part = a_return(Move.RECEIVE_ALL)
+    exchange = exchange_of(part, ExchangeStatus.CANCELLED)
+    exchange.save()
+    found = set()
+    for goods, pay_back in product(
+        (None, RefundStatus.PENDING, RefundStatus.UNKNOWN), (None, *RefundStatus)
+    ):
+        part.refunds.all().delete()
+        if goods:
+            a_refund(part, goods.value)
+        if pay_back:
+            refund = refund_of(part, pay_back)
+            refund.exchange = exchange
+            refund.save()
+        for status in ReturnStatus:
+            put(part, status)
+            row = VendorReturn.objects.get(pk=part.pk)
+            tasks = tasks_of(
+                status, is_more_to_come=False, refund=goods, pay_backs=[pay_back] * bool(pay_back)
+            )
+            situation = (status, goods, pay_back)
+            assert listed() == set(tasks), situation
+            assert deadlines.task_of(row) == (tasks[0] if tasks else None), situation
+            found.update(tasks)
+    assert {Task.REFUND, Task.LOOK_UP, Task.PAY_BACK, Task.AWAIT_ANSWER} <= found
 
 
 @pytest.mark.parametrize("difference", [0, -1])
