@@ -24,7 +24,7 @@ from ..models import Refund, RefundPart, ReturnEvent
 from ..selectors import payments, refund_ways
 from ..selectors.events import PAID_BESIDE
 from ..selectors.vendor_returns import handling_role
-from . import ledger, lifecycle
+from . import ledger, lifecycle, turns
 from .locks import in_durable_transaction, locked_refund
 from .settling import settle_if_done
 
@@ -326,24 +326,25 @@ def _follow_parts(
         return
     if after is RefundStatus.SUCCEEDED:
         refund.postings += 1
-    role = handling_role(actor, refund.vendor_return) or ActorKind.SYSTEM
+    part = refund.vendor_return
+    is_of_goods = refund.exchange_id is None
+    role = handling_role(actor, part) or ActorKind.SYSTEM
     if is_recorded and after is RefundStatus.PENDING:
         message = ""  # the merchant's proof is of the parts before, and no failure
     # Who hears of it later reads what was so then, whatever became of the parts since.
     data = {"ways": refund_ways.plain(parts), "is_recorded": is_recorded}
-    lifecycle.move_refund(
-        refund, after, actor=actor, role=role, now=now, message=message, data=data
-    )
-    if after is RefundStatus.SUCCEEDED:
-        ledger.post_refund(refund)
-        settle_if_done(refund.vendor_return, now=now)
-    elif before is RefundStatus.SUCCEEDED:
-        ledger.reverse_refund(refund)
-        is_of_goods = refund.exchange_id is None
-        if is_of_goods and ReturnStatus(refund.vendor_return.status) is ReturnStatus.SETTLED:
-            lifecycle.move(
-                refund.vendor_return, Move.REOPEN, actor=SYSTEM, now=now, message=message
-            )
+    is_back = is_of_goods and after is RefundStatus.FAILED
+    with turns.refunded(part, now=now, is_back=is_back):
+        lifecycle.move_refund(
+            refund, after, actor=actor, role=role, now=now, message=message, data=data
+        )
+        if after is RefundStatus.SUCCEEDED:
+            ledger.post_refund(refund)
+            settle_if_done(part, now=now)
+        elif before is RefundStatus.SUCCEEDED:
+            ledger.reverse_refund(refund)
+            if is_of_goods and ReturnStatus(part.status) is ReturnStatus.SETTLED:
+                lifecycle.move(part, Move.REOPEN, actor=SYSTEM, now=now, message=message)
 
 
 def _give_up(parts: Iterable[RefundPart]) -> None:

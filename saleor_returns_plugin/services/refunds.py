@@ -33,7 +33,7 @@ from ..selectors.quotes import OrderReturns
 from ..selectors.refunds import Obstacle, is_to_pay_by_hand, is_watched, obstacle
 from ..selectors.returned import OPEN_REFUNDS, is_anything_refunded
 from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_parts
-from . import elsewhere, lifecycle, refund_parts
+from . import elsewhere, lifecycle, refund_parts, turns
 from .amounts import check_decimals
 from .locks import in_durable_transaction, locked_return, locked_visible_refund
 from .texts import check_key, clean_text
@@ -223,8 +223,9 @@ def _intend(
     _check_may_refund(role, part, due.refund)
     refund = _refund(part, due, key, wish)
     ways = _ways(part, due.refund, held, wish.method)
-    lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
-    _lines(refund, due)
+    with turns.refunded(part, now=now):
+        lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
+        _lines(refund, due)
     return refund, refund_parts.plan(refund, ways)
 
 
@@ -279,7 +280,8 @@ def _intend_again(refund_id: UUID, actor: Actor, now: datetime) -> Refund:
     ]
     ways = _planned(rest, sources, held, part)
     refund_parts.plan(refund, ways)
-    lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
+    with turns.refunded(part, now=now):
+        lifecycle.move_refund(refund, RefundStatus.PENDING, actor=actor, role=role, now=now)
     return refund
 
 

@@ -1,0 +1,155 @@
+"""How long the shopper has for an exchange: whole, and as long as what is offered can be paid for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from saleor_returns_plugin import host
+from saleor_returns_plugin.domain.requested import ReceivedLine
+from saleor_returns_plugin.enums import (
+    Condition,
+    EventKind,
+    ExchangeRelease,
+    ExchangeStatus,
+    RefundStatus,
+    ReturnStatus,
+    Task,
+)
+from saleor_returns_plugin.models import Refund, ReturnEvent, VendorReturn
+from saleor_returns_plugin.selectors import deadlines
+from saleor_returns_plugin.services import deadlines as time
+from saleor_returns_plugin.services import receptions, refunds
+from tests.builders import MERCHANT, NOW, acts_for
+from tests.saleor_rows.gateway import PATH, RecordedGateway, declines, times_out
+
+from .exchange_shop import Shop, exchange_of, fresh
+from .telling import LOCMEM, SHOPPER, addressees
+from .test_exchanges import a_shirt_and_a_lamp
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def gateway(settings: Any) -> Any:
+    settings.EMAIL_BACKEND = LOCMEM
+    settings.PLUGINS = [*settings.PLUGINS, PATH]
+    RecordedGateway.reset()
+    with host.current.allow_writer():
+        yield
+
+
+class SoldOut(Shop):
+    """What is wanted in exchange is gone by the time that it is ordered."""
+
+    def accept(self, part: VendorReturn) -> VendorReturn:
+        stock(self, 0)
+        return super().accept(part)
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """XL costs 2.00 more."""
+    shop = Shop()
+    shop.sells_dearer()
+    return shop
+
+
+def stock(shop: Shop, quantity: int) -> None:
+    rows = apps.get_model("warehouse.Stock").objects.filter(product_variant=shop.large)
+    rows.update(quantity=quantity)
+
+
+def received(part: VendorReturn, day: int = 0) -> VendorReturn:
+    """All of it, in good condition."""
+    receptions.receive(
+        vendor_return_id=part.pk,
+        actor=MERCHANT,
+        lines=[ReceivedLine(line.pk, 1, Condition.GOOD) for line in part.lines.all()],
+        now=NOW + day * DAY,
+    )
+    return fresh(part)
+
+
+def refunded(part: VendorReturn, day: int, answer: Any = None) -> VendorReturn:
+    if answer:
+        RecordedGateway.answers_with(answer)
+    refunds.release(
+        vendor_return_id=part.pk,
+        actor=acts_for(part.vendor),
+        now=NOW + day * DAY,
+    )
+    return fresh(part)
+
+
+def is_due(part: VendorReturn, day: int) -> bool:
+    assert part.due_at is not None
+    return part.due_at.date() == (NOW + day * DAY).date()
+
+
+def turn(part: VendorReturn) -> Task | None:
+    return deadlines.task_of(part)
+
+
+class TestOnceTheOtherGoodsAreRefunded:
+    @pytest.fixture
+    def part(self) -> VendorReturn:
+        """A shirt that was sold out, and a lamp to be paid back; its vendor was reminded."""
+        part = received(a_shirt_and_a_lamp(SoldOut()))
+        assert turn(part) is Task.REFUND
+        time.run(now=NOW + 5 * DAY)
+        part = fresh(part)
+        assert is_due(part, 7)
+        assert part.reminded_at
+        return part
+
+    def test_the_shopper_has_the_whole_time(self, part: VendorReturn) -> None:
+        part = refunded(part, 6)
+        assert (turn(part), part.status) == (Task.CHOOSE_AGAIN, ReturnStatus.RECEIVED.value)
+        assert is_due(part, 13)
+        assert (part.waiting_since, part.reminded_at) == (NOW + 6 * DAY, None)
+        time.run(now=NOW + 12 * DAY)
+        assert addressees(EventKind.REMINDED) == {"reminder_shopper": SHOPPER}
+        assert not ReturnEvent.objects.filter(kind=EventKind.OVERDUE.value).exists()
+
+    def test_one_that_failed_gives_it_back_to_the_vendor(self, part: VendorReturn) -> None:
+        part = refunded(part, 6, declines)
+        assert turn(part) is Task.REFUND
+        assert is_due(part, 13)
+        RecordedGateway.reset()
+        refunds.retry(refund_id=Refund.objects.get().pk, actor=MERCHANT, now=NOW + 8 * DAY)
+        assert turn(fresh(part)) is Task.CHOOSE_AGAIN
+        assert is_due(fresh(part), 15)
+
+    def test_one_without_an_answer_is_the_stores_first(self, part: VendorReturn) -> None:
+        part = refunded(part, 6, times_out)
+        assert (turn(part), is_due(part, 13)) == (Task.LOOK_UP, True)
+        refunds.resolve(
+            refund_id=Refund.objects.get().pk, succeeded=True, actor=MERCHANT, now=NOW + 9 * DAY
+        )
+        assert turn(fresh(part)) is Task.CHOOSE_AGAIN
+        assert is_due(fresh(part), 16)
+
+    def test_one_that_came_back_is_the_vendors_again(self, part: VendorReturn) -> None:
+        part = refunded(part, 6)
+        refunds.resolve(
+            refund_id=Refund.objects.get().pk,
+            succeeded=False,
+            actor=MERCHANT,
+            reference="Bank",
+            now=NOW + 9 * DAY,
+        )
+        assert turn(fresh(part)) is Task.REFUND
+        assert is_due(fresh(part), 16)
+
+
+def test_a_refund_that_failed_gives_no_time_anew_where_nobody_else_had_a_turn(shop: Shop) -> None:
+    shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
+    part = received(a_shirt_and_a_lamp(shop))
+    assert exchange_of(part).status == ExchangeStatus.RELEASED.value
+    part = refunded(part, 6, declines)
+    assert Refund.objects.get().status == RefundStatus.FAILED.value
+    assert turn(part) is Task.REFUND
+    assert is_due(part, 7)
