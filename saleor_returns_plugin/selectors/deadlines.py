@@ -250,14 +250,28 @@ def _standing(part: VendorReturn) -> Exchange | None:
 
 def whose_turn(part: VendorReturn) -> ActorKind | None:
     """Who has to act on it now, and can: beyond a vendor's limit, too, the store has to pay."""
+    return turn_of(part)[1]
+
+
+def turn_of(part: VendorReturn) -> tuple[Task | None, ActorKind | None]:
+    """As `task_of`, and as `whose_turn`."""
     task = task_of(part)
     if task is Task.EXCHANGE:
-        return who_does(task, is_left_to_store=_is_unpaid(part))
+        return task, who_does(task, is_left_to_store=_is_unpaid(part))
     if task is not Task.REFUND:
-        return DOES[task] if task else None
+        return task, DOES[task] if task else None
     policy = policies_of_parts([part])[part.pk]
     may = policy.lets_vendor_refund(quotes.due_now(part).refund)
-    return who_does(task, is_left_to_store=not may)
+    return task, who_does(task, is_left_to_store=not may)
+
+
+def payable_until(part: VendorReturn) -> datetime | None:
+    """Until when its replacement can be paid for, where the time runs for that."""
+    offer = Exchange.objects.filter(
+        vendor_return=part, status=ExchangeStatus.AWAITING_PAYMENT.value
+    ).first()
+    is_next = offer is not None and task_of(part) is Task.PAY_DIFFERENCE
+    return offer.expires_at if offer is not None and is_next else None
 
 
 def _is_unpaid(part: VendorReturn) -> bool:

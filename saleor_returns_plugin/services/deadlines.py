@@ -21,7 +21,7 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus, Task
 from ..models import ReturnEvent, VendorReturn
-from ..selectors.deadlines import first_to_come, task_of, waiting, whose_turn
+from ..selectors.deadlines import first_to_come, turn_of, waiting
 from ..selectors.vendor_returns import lacks_address
 from . import exchanges, lifecycle
 from .locks import in_transaction, locked_request, locked_return
@@ -245,7 +245,7 @@ def _record(parts: Sequence[VendorReturn], kind: EventKind) -> None:
 
 def _waiting(part: VendorReturn) -> dict[str, str]:
     """Who has to act on it, and until when."""
-    who, task = whose_turn(part), task_of(part)
+    task, who = turn_of(part)
     return {
         "part": str(part.pk),
         "due_at": part.due_at.isoformat(),

@@ -33,6 +33,7 @@ from ..models import (
     VendorShipment,
     VendorShipmentLine,
 )
+from ..selectors.deadlines import payable_until
 from ..selectors.notifications import WITH_RETURN
 from ..selectors.vendor_returns import roles_of
 from . import queue
@@ -423,9 +424,13 @@ def _start_waiting(
     policy = Policy.from_snapshot(vendor_return.policy_snapshot)
     status = ReturnStatus(vendor_return.status)
     zone = timezone.get_default_timezone()
-    vendor_return.due_at = deadlines.due_at(
+    due = deadlines.due_at(
         status, policy, now, zone, is_more_to_come=is_more_to_come, promised=promised
     )
+    if deadlines.is_to_pay(status, is_more_to_come=is_more_to_come):
+        until = payable_until(vendor_return)
+        due = max(until, now) if until else due
+    vendor_return.due_at = due
     vendor_return.waiting_since = now if vendor_return.due_at else None
     vendor_return.reminded_at = vendor_return.escalated_at = None
     vendor_return.expiry_warned_at = None

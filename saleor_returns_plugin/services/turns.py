@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from ..domain.transitions import FINAL
-from ..enums import ReturnStatus
+from ..enums import ReturnStatus, Task
 from ..models import VendorReturn
-from ..selectors.deadlines import whose_turn
+from ..selectors.deadlines import turn_of
 from ..selectors.exchanges import exchanged
 from . import lifecycle
 
@@ -20,14 +20,17 @@ def passed_on(part: VendorReturn, *, now: datetime, is_back: bool = False) -> It
     `is_back`: what nobody could do anything about comes back to who had it before, with the time
     that is left.
     """
-    status, before = part.status, whose_turn(part)
+    status, (task, before) = part.status, turn_of(part)
     yield
     if part.status != status or ReturnStatus(status) in FINAL:
         return  # which started it, or ended it
-    after = whose_turn(part)
+    is_offer_over = task is Task.PAY_DIFFERENCE
+    task, after = turn_of(part)
     if before is None and is_back:
         return
-    if after is not None and after is not before:
+    # An offer has a time of its own, which says nothing of what comes next.
+    is_offer_over = is_offer_over and task is not Task.PAY_DIFFERENCE
+    if after is not None and (after is not before or is_offer_over):
         is_more_to_come = any(line.expected for line in part.lines.all())
         lifecycle.restart_waiting(part, now=now, is_more_to_come=is_more_to_come)
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.urls import reverse
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.console.turn import turn_view
 from saleor_returns_plugin.domain.requested import ReceivedLine
 from saleor_returns_plugin.enums import (
     Condition,
@@ -20,12 +22,14 @@ from saleor_returns_plugin.enums import (
 from saleor_returns_plugin.models import Refund, ReturnEvent, VendorReturn
 from saleor_returns_plugin.selectors import deadlines
 from saleor_returns_plugin.services import deadlines as time
-from saleor_returns_plugin.services import receptions, refunds
+from saleor_returns_plugin.services import exchange_orders, exchanges, receptions, refunds
+from saleor_returns_plugin.web import formats
 from tests.builders import MERCHANT, NOW, acts_for
+from tests.portal.test_way_through import signed_in
 from tests.saleor_rows.gateway import PATH, RecordedGateway, declines, times_out
 
 from .exchange_shop import Shop, exchange_of, fresh
-from .telling import LOCMEM, SHOPPER, addressees
+from .telling import LOCMEM, SHOPPER, addressees, mails_about, says
 from .test_exchanges import a_shirt_and_a_lamp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
@@ -153,3 +157,62 @@ def test_a_refund_that_failed_gives_no_time_anew_where_nobody_else_had_a_turn(sh
     assert Refund.objects.get().status == RefundStatus.FAILED.value
     assert turn(part) is Task.REFUND
     assert is_due(part, 7)
+
+
+def offer(shop: Shop) -> VendorReturn:
+    part = shop.accepted(shop.order(1), variant=shop.dear)
+    exchange = exchange_of(part)
+    assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
+    assert exchange.expires_at.date() == (NOW + 7 * DAY).date()
+    return part
+
+
+class TestAnOffer:
+    @pytest.mark.parametrize("inspect_days", [1, 7])
+    def test_can_be_paid_for_until_it_ends(self, shop: Shop, inspect_days: int) -> None:
+        shop.rules(inspect_days=inspect_days)
+        part = received(offer(shop), day=2)
+        until = exchange_of(part).expires_at
+        assert (turn(part), part.due_at) == (Task.PAY_DIFFERENCE, until)
+        view = turn_view(part, NOW + 6 * DAY, is_left_to_store=False)
+        assert (view.due, view.is_overdue) == (formats.day(until), False)
+        time.run(now=NOW + 5 * DAY)
+        message = mails_about(EventKind.REMINDED)["reminder_shopper"]
+        says(message, f"please pay what the exchange costs more by {formats.day(until)}.")
+        assert formats.day(until) in exchange_page(part)
+        time.run(now=NOW + 6 * DAY)
+        assert not ReturnEvent.objects.filter(kind=EventKind.OVERDUE.value).exists()
+
+    def test_once_it_is_over_there_is_time_to_choose(self, shop: Shop) -> None:
+        part = received(offer(shop), day=2)
+        time.run(now=NOW + 5 * DAY)
+        exchange_orders.end(exchange_id=exchange_of(part).pk, now=NOW + 8 * DAY)
+        part = fresh(part)
+        assert (turn(part), part.reminded_at) == (Task.CHOOSE_AGAIN, None)
+        assert is_due(part, 15)
+
+    def test_is_made_once_all_is_here(self) -> None:
+        shop = SoldOut()
+        shop.sells_dearer()
+        shop.rules(inspect_days=3)
+        shop.large = shop.dear
+        part = received(shop.accepted(shop.order(1)), day=2)
+        assert (turn(part), is_due(part, 5)) == (Task.CHOOSE_AGAIN, True)
+        stock(shop, 5)
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=MERCHANT)
+        assert turn(fresh(part)) is Task.PAY_DIFFERENCE
+        assert fresh(part).due_at == exchange_of(part).expires_at
+
+    def test_is_next_once_the_other_goods_are_refunded(self, shop: Shop) -> None:
+        shop.large = shop.dear
+        part = received(a_shirt_and_a_lamp(shop), day=2)
+        assert (turn(part), is_due(part, 9)) == (Task.REFUND, True)
+        part = refunded(part, 4)
+        assert (turn(part), part.due_at) == (Task.PAY_DIFFERENCE, exchange_of(part).expires_at)
+
+
+def exchange_page(part: VendorReturn) -> str:
+    page = signed_in(part.request.record).get(
+        reverse("returns:portal-status", args=[part.request_id])
+    )
+    return str(page.text)
