@@ -63,6 +63,7 @@ class ExchangeView:
 
 
 _OPEN = (
+    ExchangeStatus.PENDING,
     ExchangeStatus.AWAITING_PAYMENT,
     ExchangeStatus.ORDERED,
     ExchangeStatus.RELEASED,

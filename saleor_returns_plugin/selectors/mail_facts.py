@@ -536,6 +536,8 @@ class Waiting:
     """Of an exchange, or of what was paid for it; blank for any other."""
     is_refused: bool = False
     """Nobody may be asked to pay for what comes instead, as none of the goods was accepted."""
+    is_being_ordered: bool = False
+    """All that is left is that Saleor makes the order of the exchange."""
     is_replaced: bool = False
     """Other goods may be sent before these arrive."""
     not_ordered: str = ""
@@ -579,7 +581,9 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
         is_refund = fact.get("task") == Task.REFUND.value
         is_exchange = fact.get("task") == Task.EXCHANGE.value
         has_own_words = fact.get("task") in _HAVE_OWN_WORDS
-        is_to_pay = not has_own_words and deadlines.is_to_pay(
+        # It was nobody's turn, as Saleor was being asked for the order of the exchange.
+        is_being_ordered = not fact["waits_for"] and fact.get("task") == ""
+        is_to_pay = not (has_own_words or is_being_ordered) and deadlines.is_to_pay(
             ReturnStatus(status), is_more_to_come=is_sent_back
         )
         waiting.append(
@@ -597,6 +601,7 @@ def _parts_of(subject: Subject, facts: Sequence[Mapping[str, str]]) -> list[Wait
                 is_left_to_store=is_stores and (is_exchange or (is_to_pay and is_refund)),
                 task=fact["task"] if has_own_words else "",
                 is_refused=is_exchange and _is_refused(row),
+                is_being_ordered=is_being_ordered,
                 is_replaced=_is_replaced(row),
                 not_ordered=_not_ordered(row),
             )

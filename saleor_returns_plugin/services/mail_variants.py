@@ -263,6 +263,17 @@ _TO_GIVE_UP = replace(
 )
 _UNPAID = _of_exchange(Task.EXCHANGE, ActorKind.MERCHANT, "exchange-unpaid")
 _TO_PAY_BACK = _of_exchange(Task.PAY_BACK, ActorKind.MERCHANT)
+_BEING_ORDERED = replace(
+    _TO_DECIDE,
+    name="exchange-being-ordered",
+    facts={
+        **_TO_DECIDE.facts,
+        "waiting": [
+            replace(each, task="", waits_for="", is_being_ordered=True)
+            for each in _TO_DECIDE.facts["waiting"]
+        ],
+    },
+)
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 
 _TO_CARD = Way(RefundWay.GIFT_CARD, Decimal("20.00"), RefundStatus.SUCCEEDED, card="7F2K")
@@ -512,6 +523,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _TO_PAY_MORE,
         _TO_DECIDE,
         _UNPAID,
+        _BEING_ORDERED,
         _TO_PAY_BACK,
     ),
 }

@@ -19,6 +19,7 @@ from saleor_returns_plugin.enums import (
 from saleor_returns_plugin.models import Exchange, ReturnEvent, ReturnPortal, VendorReturn
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
+    exchange_orders,
     exchanges,
     receptions,
     refunds,
@@ -281,6 +282,20 @@ class TestForms:
         browser.fill(f"/{form}/", self.values(part, form))
         done = {"retry": "ordered", "release": "released", "cancel": "cancelled"}
         assert exchange_of(part).status == done[form.removeprefix("exchange-")]
+
+    @pytest.mark.parametrize("who", ["staff", "vendor"])
+    def test_what_saleor_neither_makes_nor_refuses_can_be_cancelled(
+        self, shirts, staff, monkeypatch, who
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(exchange_orders, "order", lambda **_: None)
+            part = shirts.accepted()
+        assert exchange_of(part).status == ExchangeStatus.PENDING.value
+        browser = staff if who == "staff" else a_member(shirts.vendor, "oak@example.com")
+        browser.get(page_of(part))
+        page = browser.fill("/exchange-cancel/", {"exchange-cancel-reason": "Stuck"})
+        assert "Nothing had been ordered for it." in page.text
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
 
     def test_a_notice_says_of_stock_only_what_had_been_ordered(self, shirts, staff):
         is_free, is_none = "its stock is free again", "Nothing had been ordered for it."

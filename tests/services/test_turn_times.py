@@ -29,7 +29,7 @@ from tests.portal.test_way_through import signed_in
 from tests.saleor_rows.gateway import PATH, RecordedGateway, declines, times_out
 
 from .exchange_shop import Shop, exchange_of, fresh
-from .telling import LOCMEM, SHOPPER, addressees, mails_about, says
+from .telling import LOCMEM, SHOPPER, a_portal, addressees, mails_about, says, says_not
 from .test_exchanges import a_shirt_and_a_lamp
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
@@ -216,3 +216,18 @@ def exchange_page(part: VendorReturn) -> str:
         reverse("returns:portal-status", args=[part.request_id])
     )
     return str(page.text)
+
+
+def test_the_store_reads_that_saleor_makes_no_order(monkeypatch: Any) -> None:
+    """It neither makes nor refuses it, and asking goes on."""
+    a_portal()
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange_orders, "order", lambda **_: None)
+        shop = Shop()
+        part = received(shop.accepted(shop.order(1)))
+    assert exchange_of(part).status == ExchangeStatus.PENDING.value
+    assert part.due_at is not None
+    time.run(now=part.due_at + DAY)
+    message = mails_about(EventKind.OVERDUE)["return_overdue_merchant"]
+    says(message, f"{part.number}: Saleor was to make the order of the exchange by")
+    says_not(message, "was to refund")
