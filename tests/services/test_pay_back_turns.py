@@ -8,6 +8,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from saleor_returns_plugin import host
+from saleor_returns_plugin.console import refund_form
 from saleor_returns_plugin.console.rows import row_views
 from saleor_returns_plugin.console.waiting import queues_of, returns_of, rows_of
 from saleor_returns_plugin.enums import (
@@ -122,6 +123,12 @@ class TestTheGoodsArePaidAllTheSame:
         time.run(now=part.due_at - timedelta(hours=1))
         event = ReturnEvent.objects.get(kind=EventKind.REMINDED.value)
         assert (event.data["waits_for"], event.data["task"]) == ("vendor", "refund")
+
+    def test_a_vendor_that_may_not_pay_reads_whose_it_is(self, shop: Shop) -> None:
+        shop.rules(vendor_may_refund=False)
+        part = for_the_money(shop, times_out)
+        words = refund_form.left_to_store(part, acts_for(shop.vendor), [])
+        assert words == "$10.00 is due. In this store only its staff may refund."
 
     def test_the_shopper_reads_of_it(self, shop: Shop) -> None:
         part = for_the_money(shop, times_out)
