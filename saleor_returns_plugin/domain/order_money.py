@@ -24,7 +24,7 @@ class SoldLine:
 
     The price of units that are `moved` is with goods that came for them: these, and the
     positions that they replace, in `replaces`, are a sold line of their own, which
-    `is_replacement`.
+    `is_replacement`. Of its total so much is `carried` over from what it replaces.
     """
 
     id: UUID
@@ -36,11 +36,22 @@ class SoldLine:
     moved: Positions = field(default=Positions())
     is_replacement: bool = False
     replaces: tuple[tuple[UUID, Positions], ...] = ()
+    carried: Taxed = Taxed()
 
     @property
     def away(self) -> Positions:
         """The units that are not with the shopper: the last of the line."""
         return Positions.span(self.shipped, self.quantity)
+
+    def worth_away(self, currency: str) -> Decimal:
+        """What was paid for goods that are not with the shopper, gross. What units that are still
+        to come carry was paid for goods that went out."""
+        gone = self.away.last(self.gone)
+        worth = gone.worth(self.total, of=self.quantity, currency=currency)
+        to_come = (self.away - gone).worth(
+            self.total - self.carried, of=self.quantity, currency=currency
+        )
+        return worth.gross + to_come.gross
 
 
 @dataclass(frozen=True)
@@ -187,14 +198,9 @@ class OrderMoney:
         nor taken off a refund already."""
         if not self.refunded_elsewhere:
             return ZERO
-        away = total_of(
-            [
-                line.away.worth(line.total, of=line.quantity, currency=self.currency)
-                for line in self.sold
-            ]
-        )
+        away = sum((line.worth_away(self.currency) for line in self.sold), ZERO)
         allowed = sum((refund.already_refunded for refund in self.paid), ZERO)
-        allowed += max(away.gross - self.paid_back, ZERO)
+        allowed += max(away - self.paid_back, ZERO)
         return max(self.refunded_elsewhere - allowed, ZERO)
 
 

@@ -263,11 +263,11 @@ class OrderReturns:
         """Once its exchange is cancelled, what it replaced is as it was, and what it was to be worth
         is none of it."""
         sold = _sold(line, self.records[line.shipment.record_id])
-        if line.shipment.record_id == self.root.pk or line.pk in standing:
-            return sold
-        if not line.carried_gross:
+        if line.shipment.record_id == self.root.pk or not line.carried_gross:
             return sold
         carried = Taxed(line.carried_net, line.carried_gross)
+        if line.pk in standing:
+            return replace(sold, carried=carried)
         return replace(sold, total=sold.total - carried, gone=sold.quantity)
 
     def _parts(self) -> list[Part]:

@@ -233,9 +233,9 @@ def exchanging(draw):
     return replace(order, parts=parts)
 
 
-def exchanged(order, lines, on_top):
+def exchanged(order, lines, on_top, is_sent=True):
     """The order once what came for units of these lines was ordered, as one new line that cost so
-    much on top, and stays with the shopper."""
+    much on top, and stays with the shopper, or is still to be sent."""
     worth, moved = Taxed(), {}
     for line in lines:
         sold = next(each for each in order.sold if each.id == line.sold_id)
@@ -255,9 +255,10 @@ def exchanged(order, lines, on_top):
         "What came for it",
         units,
         worth + on_top,
-        units,
+        shipped=units if is_sent else 0,
         is_replacement=True,
         replaces=tuple(moved.items()),
+        carried=worth,
     )
     left = [
         replace(each, moved=each.moved | moved[each.id]) if each.id in moved else each
@@ -275,14 +276,16 @@ def given_up(order, part, line):
     return replace(order, parts=parts)
 
 
-@given(exchanging(), st.data())
+@given(exchanging(), st.integers(0, 10**6), st.data())
 @settings(max_examples=400, deadline=None)
-def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
+def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, cents, data):
     """Whatever is refunded, exchanged for something dearer or cheaper, alone or with another item
     for one that is the same, given up, and returned or exchanged again of what came for it, in any
-    order: also once the difference of something cheaper is paid."""
+    order: also once the difference of something cheaper is paid. And what the store paid back
+    itself is allowed for once, but for what was paid on top of goods that are still to be sent."""
+    order = replace(order, refunded_elsewhere=money(cents, order.currency))
     start, back, kept, seen = order, Taxed(), Taxed(), Taxed()
-    charged, replacements = Taxed(), []
+    charged, to_come, allowed, replacements = Taxed(), D(0), D(0), []
     steps = [("refund", part.id, None) for part in order.parts]
     steps += [
         ("exchange", part.id, line)
@@ -298,6 +301,7 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
             order, quote = refund(order, part, units)
             check(quote)
             back, seen = back + quote.goods, seen + quote.shipping
+            allowed += quote.already_refunded
             if units is not None:
                 steps.append((what, part_id, None))
             continue
@@ -311,9 +315,11 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
             steps.remove(beside[0])
             together.append(beside[0][2])
         on_top = data.draw(st.just(Taxed()) | taxed(order.currency, 10**4))
-        order, new = exchanged(order, together, on_top)
+        is_sent = data.draw(st.booleans())
+        order, new = exchanged(order, together, on_top, is_sent)
         charged += on_top
-        units = data.draw(st.integers(0, new.quantity))
+        to_come += 0 if is_sent else on_top.gross
+        units = data.draw(st.integers(0, new.shipped))
         replacements.append((new, units))
         if units:
             cheaper = data.draw(st.none() | st.just(D(0)) | st.integers(1, 10**5))
@@ -335,6 +341,9 @@ def test_what_goes_back_and_what_is_kept_is_what_was_paid(order, data):
         left = Positions.span(units, new.quantity)
         kept += left.worth(new.total, of=new.quantity, currency=order.currency)
     assert back + kept == total_of([line.total for line in start.sold]) + charged
+    due = (back + seen).gross
+    most = start.refunded_elsewhere
+    assert min(max(most - to_come, D(0)), due) <= allowed <= min(most, due)
     assert 0 <= seen.net <= seen.gross <= start.shipping.gross
     if not any(new.quantity - units for new, units in replacements):
         assert seen == start.shipping
@@ -348,6 +357,42 @@ def test_a_refund_for_goods_that_never_went_out_is_not_taken_off_a_return():
     assert order.due_now(part.id).refund == D(20)
     more = replace(order, refunded_elsewhere=D(35))
     assert more.due_now(part.id).refund == D(15)
+
+
+class TestWhatTheStorePaidBackWhileAReplacementStands:
+    """A lamp for 100 is exchanged for one that costs 20 less, beside a mug for 15."""
+
+    def order(self, **lamp):
+        first = SoldLine(uuid4(), "Lamp", 1, Taxed(D(100), D(100)), 1, moved=Positions.span(0, 1))
+        mug = SoldLine(uuid4(), "Mug", 1, Taxed(D(15), D(15)), 1)
+        values = {"shipped": 0, "carried": Taxed(D(80), D(80)), "is_replacement": True, **lamp}
+        replaces = ((first.id, first.moved),)
+        small = SoldLine(uuid4(), "Small", 1, Taxed(D(80), D(80)), replaces=replaces, **values)
+        back = LineBack(uuid4(), first.id, first.moved, 1, 1, per_unit=D(20), waives_fees=True)
+        money_back = LineBack(uuid4(), mug.id, Positions.span(0, 1), 1, 1)
+        parts = [Part(uuid4(), Policy(), (back,)), Part(uuid4(), Policy(), (money_back,))]
+        return OrderMoney("USD", Taxed(), [first, mug, small], parts, refunded_elsewhere=D(20))
+
+    def due(self, order):
+        return [order.due_now(part.id).refund for part in order.parts]
+
+    def test_is_taken_off_before_it_is_sent_as_after(self):
+        assert self.due(self.order()) == self.due(self.order(shipped=1)) == [0, 0]
+        more = replace(self.order(), refunded_elsewhere=D(25))
+        assert self.due(refund(more, more.parts[0])[0]) == [0, 10]
+
+    def test_was_for_what_staff_took_back_of_it(self):
+        order = replace(self.order(gone=1), refunded_elsewhere=D(80))
+        assert self.due(order) == [20, 15]
+
+
+def test_what_was_paid_on_top_of_goods_that_are_still_to_be_sent_is_not_taken_off_a_return():
+    mug = SoldLine(uuid4(), "Mug", 1, Taxed(D(15), D(15)), 1)
+    worth, carried = Taxed(D(120), D(120)), Taxed(D(100), D(100))
+    large = SoldLine(uuid4(), "Large", 1, worth, 0, is_replacement=True, carried=carried)
+    part = Part(uuid4(), Policy(), (LineBack(uuid4(), mug.id, Positions.span(0, 1), 1, 1),))
+    order = OrderMoney("USD", Taxed(), [mug, large], [part], refunded_elsewhere=D(25))
+    assert order.due_now(part.id).refund == 10
 
 
 def test_units_that_staff_took_back_are_paid_only_on_the_merchants_word():

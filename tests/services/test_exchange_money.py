@@ -175,6 +175,21 @@ def test_both_are_one_refund(shop: Shop) -> None:
     assert differences(record) == []
 
 
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_difference_that_staff_paid_back_in_saleor_is_not_paid_again(
+    shop: Shop, is_sent: bool
+) -> None:
+    record = shop.order(1)
+    part = shop.receive(shop.accept(shop.ask(record, variant=shop.medium)))
+    host.current.refund(host.current.payments(record.order_id)[0].reference, D(3), "staff")
+    if is_sent:
+        shipments.fulfil(shipment_id=new_shipment(part).pk, actor=acts_for(shop.vendor), now=NOW)
+    done = refund(fresh(part))
+    assert (done.already_refunded, done.amount) == (3, 0)
+    record.refresh_from_db()
+    assert differences(record, new_record(part)) == []
+
+
 def test_another_choice_keeps_the_difference_that_was_paid(shop: Shop) -> None:
     part = cancel(cheaper(shop))
     with pytest.raises(InvalidTransition) as refused:
