@@ -14,7 +14,7 @@ from ..domain.policy import Policy
 from ..domain.positions import Positions
 from ..enums import CommissionBase, LedgerKind
 from ..models import ExchangeLine, OrderRecord, Refund, RefundLine, ReturnLine, VendorShipmentLine
-from .returned import units_gone
+from .returned import is_called_off, units_gone
 
 
 def of_line(
@@ -48,7 +48,7 @@ def of_line(
 
 def moved(lines: Iterable[ExchangeLine]) -> Carried:
     """What these exchanges took over to another vendor: nothing before the new order is paid for,
-    nor once it is cancelled."""
+    nor once it is called off."""
     found = Carried()
     for line in lines:
         vendor_id = line.exchange.vendor_return.vendor_id
@@ -58,9 +58,9 @@ def moved(lines: Iterable[ExchangeLine]) -> Carried:
 
 
 def _stands(line: ExchangeLine) -> bool:
-    """Whether the new order is paid for, and not cancelled."""
+    """Whether the new order is paid for, and not called off."""
     record = line.shipment_line.shipment.record
-    return record.paid_at is not None and not record.is_cancelled
+    return record.paid_at is not None and not is_called_off(record)
 
 
 def carried_of(line: ExchangeLine) -> Carried:

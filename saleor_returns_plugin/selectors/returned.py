@@ -148,6 +148,17 @@ def units_gone(line: VendorShipmentLine, record: OrderRecord) -> int:
     return line.quantity_taken_back
 
 
+def is_called_off(record: OrderRecord) -> bool:
+    """Whether it was cancelled, and nothing of it went out but what staff took back in Saleor.
+
+    On 3.x an order can be cancelled once all that was sent came back, by our returns, too.
+    """
+    if not record.is_cancelled:
+        return False
+    lines = VendorShipmentLine.objects.filter(shipment__record=record)
+    return not lines.filter(quantity_fulfilled__gt=F("quantity_taken_back")).exists()
+
+
 def units_in_conflict(line_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Shipment line id -> units in returns that staff took back in Saleor, or that never left."""
     ids = list(line_ids)

@@ -12,6 +12,7 @@ from ..host import OrderFacts
 from ..models import Exchange, ExchangeLine, OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors import exchanges as selected
 from ..selectors import postings
+from ..selectors.returned import is_called_off
 from . import exchanges
 
 _HELD = (ExchangeStatus.PENDING.value, ExchangeStatus.AWAITING_PAYMENT.value)
@@ -97,7 +98,9 @@ def follow(
         if exchange.order_id is None:
             exchange.order_id, exchange.order_number = record.order_id, record.number
             exchange.save(update_fields=["order", "order_number"])
-        exchanges.cancelled_by_staff(exchange, now=now)
+        # What was sent came instead, whatever became of it since.
+        if is_called_off(record):
+            exchanges.cancelled_by_staff(exchange, now=now)
         return
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)
