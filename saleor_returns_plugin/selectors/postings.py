@@ -12,7 +12,7 @@ from ..domain.ledger import Borne, Posting
 from ..domain.money import ZERO, Taxed
 from ..domain.policy import Policy
 from ..domain.positions import Positions
-from ..enums import CommissionBase, LedgerKind
+from ..enums import CommissionBase, ExchangeStatus, LedgerKind
 from ..models import ExchangeLine, OrderRecord, Refund, RefundLine, ReturnLine, VendorShipmentLine
 from .returned import is_called_off, units_gone
 
@@ -37,12 +37,8 @@ def of_line(
         return _summed([*_credited(line, back, paid, record), *moved])
     whole = Positions.span(0, line.quantity)
     replaced = _places(row for row in exchanged if _stands(row))
-    gone = ledger.reversal(
-        *_earned(line, record),
-        of=line.quantity,
-        positions=(whole - back - replaced).last(units_gone(line, record)),
-        currency=record.currency,
-    )
+    units = units_gone(line, record)
+    gone = _gone(line, (whole - back - replaced).last(units), record) if units else []
     return _summed([*_sale(line, whole, record), *gone, *moved])
 
 
@@ -140,6 +136,24 @@ def _earned(line: VendorShipmentLine, record: OrderRecord) -> tuple[Taxed, Decim
     """Price and commission, without what the vendor's statement holds with what it replaces."""
     before = _carried(line)
     return _charged(line) - before.charged, _commission(line, record) - before.commission
+
+
+def _gone(line: VendorShipmentLine, positions: Positions, record: OrderRecord) -> list[Posting]:
+    """What units take along that are sold no more: what they carry, too, unless what they replace
+    is as it was."""
+    is_as_it_was = line.is_removed or is_called_off(record) or _is_of_cancelled(line)
+    whole = _earned(line, record)
+    if not is_as_it_was:
+        whole = _charged(line), _commission(line, record)
+    return ledger.reversal(*whole, of=line.quantity, positions=positions, currency=record.currency)
+
+
+def _is_of_cancelled(line: VendorShipmentLine) -> bool:
+    """Whether it came of an exchange that is cancelled: Saleor may not have cancelled its order."""
+    rows = ExchangeLine.objects.filter(
+        shipment_line=line, exchange__status=ExchangeStatus.CANCELLED.value
+    )
+    return bool(rows.exists())
 
 
 def carried(line: ReturnLine, positions: Positions, record: OrderRecord) -> Carried:

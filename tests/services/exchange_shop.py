@@ -65,13 +65,13 @@ class Shop:
         split.split_order(order_id=order.pk, now=NOW)
         record.refresh_from_db()
 
-    def back(self, record: OrderRecord) -> VendorReturn:
-        """A request for the money of its one line."""
+    def back(self, record: OrderRecord, units: int | None = None) -> VendorReturn:
+        """A request for the money of its one line, or of so many units of it."""
         line = record.shipments.get().lines.get()
         request = return_requests.create(
             actor=shopper_of(record),
             record_id=record.pk,
-            lines=[RequestedLine(shipment_line_id=line.pk, quantity=line.quantity)],
+            lines=[RequestedLine(shipment_line_id=line.pk, quantity=units or line.quantity)],
             source=Source.PORTAL,
             now=NOW,
         )

@@ -4,13 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import ExchangeStatus, ReturnStatus
+from saleor_returns_plugin.enums import ExchangeStatus, Resolution, ReturnStatus
 from saleor_returns_plugin.models import OrderRecord, Refund, VendorReturn
 from saleor_returns_plugin.selectors import quotes
 from saleor_returns_plugin.services import (
     refunds,
+    resolutions,
     shipments,
     split,
     staff_exchanges,
@@ -37,6 +39,13 @@ pytestmark = [
 ]
 D = Decimal
 CANCEL = "mutation($id: ID!) { orderCancel(id: $id) { errors { message } } }"
+RETURN = """
+mutation($order: ID!, $line: ID!) {
+  orderFulfillmentReturnProducts(
+    order: $order, input: {fulfillmentLines: [{fulfillmentLineId: $line, quantity: 1}]}
+  ) { errors { message } }
+}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +87,14 @@ def staff(mutation: str, part: VendorReturn, **variables: Any) -> None:
 def cancel(part: VendorReturn) -> None:
     staff(CANCEL, part, id=gid("Order", exchange_of(part).order_id))
     assert new_record(part).is_cancelled
+
+
+def take_back(part: VendorReturn) -> None:
+    lines = apps.get_model("order.FulfillmentLine").objects
+    line = lines.get(fulfillment__order_id=exchange_of(part).order_id)
+    order = gid("Order", exchange_of(part).order_id)
+    staff(RETURN, part, order=order, line=gid("FulfillmentLine", line.pk))
+    assert new_shipment(part).lines.get().quantity_taken_back == 1
 
 
 class TestItIsCancelledOnceItCameBack:
@@ -136,4 +153,49 @@ class TestItIsCancelledOnceItCameBack:
         assert broken() == []
         assert refund(fresh(back)).amount == 10
         assert (on_statement(first_vendor), on_statement(elm)) == (0, 0)
+        assert broken() == []
+
+
+class TestStaffTookItBackInSaleor:
+    def test_its_vendor_keeps_nothing(self, shop: Shop) -> None:
+        record = shop.order(1)
+        assert on_statement(shop.vendor) > 0
+        part = shop.receive(shop.accepted(record))
+        send(part, shop.vendor)
+        take_back(part)
+        assert on_statement(shop.vendor) == 0
+        assert broken() == []
+
+    def test_of_what_was_paid_back_before_nothing_leaves_twice(self, shop: Shop) -> None:
+        record = shop.order(2)
+        one = on_statement(shop.vendor) / 2
+        part = shop.receive(shop.accepted(record, units=2))
+        second = send(part, shop.vendor)
+        take_back(part)
+        assert on_statement(shop.vendor) == one
+        line = second.shipments.get().lines.get()
+        assert line.units_shipped == 1
+        back = shop.receive(shop.accept(shop.back(second, 1)))
+        assert refund(back).amount == 10
+        assert on_statement(shop.vendor) == 0
+        assert broken() == []
+
+    def test_once_it_is_cancelled_the_first_is_sold_again(self, shop: Shop) -> None:
+        record = shop.order(1)
+        sold = on_statement(shop.vendor)
+        part = shop.receive(shop.accepted(record))
+        send(part, shop.vendor)
+        take_back(part)
+        cancel(part)
+        assert exchange_of(part).status == ExchangeStatus.CANCELLED.value
+        assert on_statement(shop.vendor) == sold
+        assert broken() == []
+        resolutions.change(
+            return_line_id=part.lines.get().pk,
+            actor=MERCHANT,
+            resolution=Resolution.REFUND,
+            now=NOW,
+        )
+        assert refund(fresh(part)).amount == 10
+        assert on_statement(shop.vendor) == 0
         assert broken() == []
