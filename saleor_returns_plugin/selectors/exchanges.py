@@ -452,15 +452,16 @@ def to_undo(*, limit: int, part_id: UUID | None = None) -> list[UUID]:
     return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
 
 
-def to_pay_back(*, limit: int) -> list[UUID]:
-    """Exchanges that were cancelled after the shopper may have paid for them."""
+def to_pay_back(*, since: datetime, limit: int) -> list[UUID]:
+    """Exchanges that were cancelled since then, and that the shopper may have paid for, or may yet;
+    newest first."""
     rows = Exchange.objects.filter(
         status=ExchangeStatus.CANCELLED.value,
         difference__gt=0,
-        withdrawn_at__isnull=False,
+        withdrawn_at__gte=since,
         paid_back_at=None,
     )
-    return list(rows.order_by("created_at").values_list("pk", flat=True)[:limit])
+    return list(rows.order_by("-withdrawn_at").values_list("pk", flat=True)[:limit])
 
 
 def to_mark(*, since: datetime, before: datetime, limit: int) -> list[UUID]:

@@ -84,6 +84,25 @@ def of_records(
     )
 
 
+def used_by(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> Decimal:
+    """What these refunds moved through the payments, may have, or gave up; of each no more than the
+    host holds as refunded. The rest of that is what staff paid back."""
+    prefetch_related_objects(refunds, "parts")
+    found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    references = {row.reference for row in payments}
+    for part in (part for refund in refunds for part in refund.parts.all()):
+        if part.payment_reference in references and _is_ours(part):
+            found[part.payment_reference] += part.amount
+    return sum((min(row.refunded, found[row.reference]) for row in payments), ZERO)
+
+
+def _is_ours(part: RefundPart) -> bool:
+    """As `_ours`, of one."""
+    if part.status in LIVE_REFUNDS:
+        return True
+    return has_come_back(part) or bool(given_up([part]))
+
+
 def _came_in(
     record: OrderRecord,
     cost: Decimal,

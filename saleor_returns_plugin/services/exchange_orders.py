@@ -37,6 +37,9 @@ TAKE_UP_AFTER = timedelta(minutes=2)
 _MARKED_WITHIN = timedelta(days=7)
 """What staff removed from an older order's metadata stays removed."""
 
+_PAID_WITHIN = timedelta(days=30)
+"""What is captured later, its order in Saleor tells of."""
+
 
 def order(*, exchange_id: UUID, now: datetime) -> None:
     """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
@@ -171,7 +174,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
         (selected.to_end(now=now, limit=limit), end),
         (selected.to_undo(limit=limit), undo),
         (selected.to_mark(since=now - _MARKED_WITHIN, before=before, limit=limit), _mark),
-        (selected.to_pay_back(limit=limit), exchange_refunds.pay_back),
+        (selected.to_pay_back(since=now - _PAID_WITHIN, limit=limit), exchange_refunds.pay_back),
     )
     done = 0
     for found, step in steps:

@@ -417,8 +417,13 @@ def sent_by_staff(exchange: Exchange, *, now: datetime) -> None:
 
 
 def cancelled_by_staff(exchange: Exchange, *, now: datetime) -> None:
-    """The replacement's order was cancelled in Saleor itself. The root's lock is held."""
+    """The replacement's order was cancelled in Saleor itself. The root's lock is held.
+
+    One that was cancelled before may be paid for since.
+    """
     if ExchangeStatus(exchange.status) is ExchangeStatus.CANCELLED:
+        if exchange.difference and exchange.withdrawn_at and exchange.paid_back_at is None:
+            queue.on_commit("pay_back_exchange", str(exchange.pk))
         return
     part = exchange.vendor_return
     exchange.withdrawn_at = now

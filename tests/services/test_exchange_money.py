@@ -533,6 +533,119 @@ def test_what_was_killed_in_between_is_paid_back_by_the_sweep(shop: Shop, monkey
     assert refunded.status == RefundStatus.SUCCEEDED.value
 
 
+@pytest.mark.usefixtures("authorised")
+@pytest.mark.parametrize("by_sweep", [False, True])
+def test_what_is_paid_only_after_that_goes_back_then(shop: Shop, by_sweep: bool) -> None:
+    part = cancel(dearer(shop))
+    exchange_orders.sweep(now=NOW)
+    assert paid_back(part) is None
+    pay(order_row(part))
+    if by_sweep:
+        exchange_orders.sweep(now=NOW)
+    else:
+        split.split_order(order_id=exchange_of(part).order_id, now=NOW)
+    refunded = paid_back(part)
+    assert refunded is not None
+    assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(2))
+    assert differences(part.request.record, new_record(part)) == []
+
+
+def test_of_an_offer_that_nobody_took_nothing_is_looked_for(shop: Shop) -> None:
+    part = cancel(shop.accept(shop.ask(shop.order(1), variant=shop.dear)))
+    exchange_orders.sweep(now=NOW)
+    assert exchange_of(part).paid_back_at is not None
+    assert paid_back(part) is None
+
+
+class TestAnotherRefundUsedWhatWasPaidForIt:
+    """A shirt is exchanged for something that costs 2.00 more, and a mug beside it paid back."""
+
+    def given_back(self, shop: Shop, card: str, price: str = "10.00") -> VendorReturn:
+        """Once the mug is; the first order was paid by a gift card and the rest otherwise."""
+        mug = sells(shop.vendor, a_product("Mug", price=price, stock=5))
+        order = a_saleor_order([(shop.small, 1, "10.00"), (mug, 1, price)], paid=False)
+        if card:
+            self.card = a_gift_card(card)
+            pay_with_cards(order, [self.card])
+        pay(order)
+        record = split.split_order(order_id=order.pk, now=NOW)
+        assert record is not None
+        self.record, own = record, record.shipments.get().lines
+        shirt = RequestedLine(
+            own.get(variant_id=shop.small.pk).pk,
+            1,
+            resolution=Resolution.EXCHANGE,
+            exchange_variant_id=shop.dear.pk,
+        )
+        part = shop.accept(self.asked(shirt))
+        buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+        if not card:
+            payments = apps.get_model("payment.Payment").objects
+            payments.filter(order_id=order.pk).update(gateway="mirumee.gone")
+        back = self.asked(RequestedLine(own.get(variant_id=mug.pk).pk, 1))
+        done = refund(shop.receive(shop.accept(back)))
+        assert (done.status, done.amount) == (RefundStatus.SUCCEEDED.value, D(price))
+        return fresh(part)
+
+    def asked(self, line: RequestedLine) -> VendorReturn:
+        request = return_requests.create(
+            actor=shopper_of(self.record),
+            record_id=self.record.pk,
+            lines=[line],
+            source=Source.PORTAL,
+            now=NOW,
+        )
+        return request.vendor_returns.get()
+
+    def check(self, part: VendorReturn) -> None:
+        self.record.refresh_from_db()
+        assert differences(self.record, new_record(part)) == []
+
+    def test_all_of_it_goes_back_another_way(self, shop: Shop) -> None:
+        """8.00 and 2.00 paid the mug back: of the payments nothing is left, of the card 12.00."""
+        part = cancel(self.given_back(shop, card="12.00"))
+        refunded = paid_back(part)
+        assert refunded is not None
+        assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(2))
+        assert balance_of(self.card) == 2
+        self.check(part)
+        change(shop, part, Resolution.REFUND)
+        assert refund(shop.receive(fresh(part))).amount == 10
+        assert balance_of(self.card) == 12
+        self.check(part)
+
+    def test_what_no_way_can_take_waits_for_the_store(self, shop: Shop) -> None:
+        """1.00 of it paid the mug back, and Saleor cannot refund what paid the first order."""
+        part = cancel(self.given_back(shop, card="", price="1.00"))
+        refunded = paid_back(part)
+        assert refunded is not None
+        assert (refunded.status, refunded.amount, refunded.paid) == (
+            RefundStatus.FAILED.value,
+            D(2),
+            D(1),
+        )
+        assert can_go_on(refunded, MERCHANT, is_due=False, obstacle=None)
+        refunds.resolve(
+            refund_id=refunded.pk, succeeded=True, actor=MERCHANT, reference="Cash", now=NOW
+        )
+        refunded.refresh_from_db()
+        assert (refunded.status, refunded.paid) == (RefundStatus.SUCCEEDED.value, D(2))
+        self.check(part)
+
+    def test_what_staff_gave_back_of_it_is_not_given_again(self, shop: Shop) -> None:
+        part = self.given_back(shop, card="11.00")
+        own = host.current.payments(exchange_of(part).order_id)
+        assert [(row.captured, row.refunded) for row in own] == [(1, 1)]
+        host.current.refund(own[0].reference, D(1), "staff")
+        part = cancel(part)
+        refunded = paid_back(part)
+        assert refunded is not None
+        assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(1))
+        change(shop, part, Resolution.REFUND)
+        assert refund(shop.receive(fresh(part))).amount == 10
+        self.check(part)
+
+
 def test_what_saleor_cannot_pay_back_waits_for_the_store(shop: Shop) -> None:
     part = dearer(shop)
     payments = apps.get_model("payment.Payment").objects
