@@ -15,11 +15,13 @@ from saleor_returns_plugin.host import ExchangeItem, ExchangeOffer, Hold
 from saleor_returns_plugin.services import exchange_orders
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows import a_customer
 from tests.saleor_rows.gift_cards import a_gift_card, balance_of
 from tests.saleor_rows.listener import PATH as LISTENER
 from tests.saleor_rows.listener import Listener
 from tests.saleor_rows.shop import Shop, a_shop
 from tests.saleor_rows.shop.common import Refused, gid
+from tests.saleor_rows.tokens import a_token
 
 from .exchanges import everything, row
 
@@ -102,6 +104,56 @@ def test_the_shopper_pays_what_was_offered(
     found = host.current.find_exchange_order(key(checkout))
     assert found is not None
     assert found.id == order.pk
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_its_order_is_in_the_shoppers_account(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer], is_active: bool
+) -> None:
+    """Whoever pays: the shop's guest does."""
+    original.user = a_customer("grace@example.com", is_active=is_active)
+    original.save()
+    checkout = offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+
+    order = shop.buys(checkout)
+
+    assert order.user == (original.user if is_active else None)
+    assert order.user_email == ("grace@example.com" if is_active else original.user_email)
+
+
+@pytest.mark.skipif(host.IS_V3, reason="an account of 3.x has any number of checkouts")
+def test_it_takes_no_carts_place(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer], client: Any
+) -> None:
+    original.user = a_customer("grace@example.com")
+    original.save()
+    offer(original, live, ExchangeItem(chair.pk, 1, SEVEN))
+
+    def answer(query: str) -> Any:
+        headers = {"HTTP_AUTHORIZATION": f"JWT {a_token(original.user)}"}
+        body = {"query": query}
+        return client.post("/graphql/", body, "application/json", **headers).json()["data"]
+
+    assert answer("{ me { checkout { id } } }")["me"]["checkout"] is None
+    made = answer("mutation { checkoutCreate(input: {lines: []}) { created checkout { id } } }")
+    assert made["checkoutCreate"]["created"] is True
+    cart = made["checkoutCreate"]["checkout"]
+    assert answer("{ me { checkout { id } } }")["me"]["checkout"] == cart
+
+
+@pytest.mark.skipif(host.IS_V3, reason="its checkout has its user there")
+def test_an_order_nobody_was_told_of_belongs_to_the_account_once_it_is_linked(
+    shop: Shop, original: Any, chair: Any, live: dict[UUID, ExchangeOffer]
+) -> None:
+    order = shop.buys(offer(original, live, ExchangeItem(chair.pk, 1, SEVEN)))
+    assert order.user is None
+    original.user = a_customer("grace@example.com")
+    original.save()
+
+    host.current.link_exchange_order(order_id=order.pk, original_id=original.pk)
+
+    order.refresh_from_db()
+    assert order.user == original.user
 
 
 def test_no_way_of_shipping_changes_it(

@@ -10,7 +10,7 @@ MANAGE_ORDERS = "order.manage_orders"
 
 
 def user_facts(user_id: SaleorId) -> UserFacts | None:
-    return facts_of(User.objects.filter(pk=user_id, is_active=True).first())
+    return facts_of(active_row(user_id))
 
 
 def user_by_email(email: str) -> UserFacts | None:
@@ -35,6 +35,10 @@ def row_by_email(email: str) -> User | None:
     if exact:
         return exact[0]
     return users[0] if len(users) == 1 else None
+
+
+def active_row(user_id: SaleorId | None) -> User | None:
+    return User.objects.filter(pk=user_id, is_active=True).first()
 
 
 def row_of(user_id: SaleorId | None) -> User | None:

@@ -97,6 +97,8 @@ def link_exchange_order(
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None or original.events.filter(parameters__contains={RELATED: order.pk}).exists():
         return
+    if order.user_id is None:
+        belong_to(order, both.shopper_of(original))
     say(order, marks.marks(str(original.pk), hold))
     _link(order, original, user_id, note, hold)
 
@@ -111,6 +113,12 @@ def cancel_exchange_order(order_id: SaleorId, user_id: SaleorId | None = None) -
         return False
     cancel_order(order, row_of(user_id))
     return True
+
+
+def belong_to(order: Order, user: Any | None) -> None:
+    """An order that came of an offer, whose checkout nobody owned."""
+    order.user = user
+    order.save(update_fields=["user"])
 
 
 def fill(

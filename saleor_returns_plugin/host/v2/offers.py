@@ -16,8 +16,12 @@ from saleor.warehouse.availability import check_stock_quantity
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
 from ..both import offers
+from ..both.people import active_row
 from ..types import ExchangeItem, ExchangeOffer, Hold, SaleorId
-from .exchanges import fill, taxed
+from .exchanges import belong_to, fill, taxed
+
+_ACCOUNT = "returns.account"
+"""Key of private metadata beside `OFFER`: whose the order is to be."""
 
 
 @transaction.atomic
@@ -31,12 +35,13 @@ def offer_exchange(
     chosen = both.validated(items, paid_otherwise=True)
     offer = ExchangeOffer(tuple(items), offers.total_of(chosen))
     original = both.original_of(original_id, "shipping_method")
+    shopper = both.shopper_of(original)
+    # Without its user: an account of 2.10 has one checkout, which is the shopper's cart.
     checkout = both.claimed(
         token,
-        user=both.shopper_of(original),
-        email=original.user_email,
+        email=shopper.email if shopper else original.user_email,
         currency=original.currency,
-        private_metadata={offers.OFFER: str(token)},
+        private_metadata={offers.OFFER: str(token), _ACCOUNT: shopper.pk if shopper else None},
     )
     try:
         variants = fill(checkout, original, chosen, hold)
@@ -84,11 +89,14 @@ def check_completion(checkout: Checkout, *args: Any) -> None:
 
 
 def price_as_offered(order: Order) -> None:
-    """Its lines and shipping, whose sum 2.10 has set already. For the hook that is called in the
-    transaction which makes the order."""
+    """Its lines and shipping, whose sum 2.10 has set already, in the shopper's account. For the hook
+    that is called in the transaction which makes the order."""
     token = str(order.checkout_token)
-    if not token or (order.private_metadata or {}).get(offers.OFFER) != token:
+    said = order.private_metadata or {}
+    if not token or said.get(offers.OFFER) != token:
         return
+    if order.user_id is None:
+        belong_to(order, active_row(said.get(_ACCOUNT)))
     offer = offers.live_offer(UUID(token))
     prices = {item.variant_id: item.unit_price for item in offer.items} if offer else {}
     lines = [line for line in order.lines.all() if line.variant_id in prices]
