@@ -38,7 +38,7 @@
 - `tokens_with_order(tokens) -> list[UUID]`: of which there is an order
 - `can_cancel_exchange_order(order_id) -> bool`: whether nothing of it was shipped, or is about to be
 - `drop_exchange_checkout(token) -> bool`: what an offer left behind, unless an order, or money, came
-- `has_exchange_checkout(token) -> bool`: whether what was offered is still open
+- `has_exchange_money(token) -> bool`: whether that checkout holds money of which no order comes
 - `offer_exchange(*, original_id, items, token, hold=None) -> ExchangeOffer`: a checkout with this
   token as its key, which the shopper pays on the store's own page; answers what it costs there
 - `ask_offers_of(source)`: `source(token)` answers the offer that may be paid now, or None; asked

@@ -113,9 +113,7 @@ def end(*, exchange_id: UUID, now: datetime) -> None:
     ).first()
     if exchange is None:
         return
-    dropped = host.current.drop_exchange_checkout(exchange.checkout_token)
-    if not dropped and host.current.has_exchange_checkout(exchange.checkout_token):
-        _holds_money(exchange)
+    if not _is_cleared(exchange):
         return
     # Only now: without its checkout, no order comes any more.
     made = host.current.find_exchange_order(exchange.checkout_token)
@@ -149,12 +147,12 @@ def undo(*, exchange_id: UUID, now: datetime) -> None:
     ).first()
     if exchange is None:
         return
+    if not _is_cleared(exchange):
+        return
     made = host.current.find_exchange_order(exchange.checkout_token)
-    if made is None:
-        if not host.current.drop_exchange_checkout(exchange.checkout_token):
-            _holds_money(exchange)
-            return
-    elif not host.current.cancel_exchange_order(made.id, user_id=exchange.user_id):
+    if made is not None and not host.current.cancel_exchange_order(
+        made.id, user_id=exchange.user_id
+    ):
         logger.warning("The order of exchange %s cannot be cancelled in Saleor.", exchange.pk)
         _tell_what_is_left(exchange_id, selected.ORDER_STANDS, made.number)
         return
@@ -193,6 +191,19 @@ def _take_up(*, exchange_id: UUID, now: datetime) -> None:
     made = host.current.find_exchange_order(exchange.checkout_token)
     if made is not None:
         split.split_order(order_id=made.id, now=now)
+
+
+def _is_cleared(exchange: Exchange) -> bool:
+    """Whether nothing is left in Saleor of its offer, but an order that came of it. Somebody may be
+    paying; the store is told of money once it becomes no order."""
+    token = exchange.checkout_token
+    if host.current.drop_exchange_checkout(token):
+        return True
+    if host.current.find_exchange_order(token) is not None:
+        return True
+    if host.current.has_exchange_money(token):
+        _holds_money(exchange)
+    return False
 
 
 def _holds_money(exchange: Exchange) -> None:

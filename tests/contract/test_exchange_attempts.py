@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
-from django.utils import timezone
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.host import ExchangeItem
@@ -16,6 +15,7 @@ from saleor_returns_plugin.services import exchange_orders
 from tests.gateways.books import Books
 from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.gateways.scriptable import ScriptableGateway, _response
+from tests.saleor_rows.common import age
 from tests.saleor_rows.shop import Shop, a_shop
 from tests.saleor_rows.shop.common import Refused, gid
 
@@ -49,11 +49,6 @@ def token(shop: Shop) -> Iterator[UUID]:
     host.current.ask_offers_of(exchange_orders.offer_of)
 
 
-def age(row: Any, by: timedelta) -> None:
-    name = "created_at" if hasattr(row, "created_at") else "created"
-    type(row).objects.filter(pk=row.pk).update(**{name: timezone.now() - by})
-
-
 def a_payment(token: UUID, made: timedelta, **values: Any) -> Any:
     payment = apps.get_model("payment.Payment").objects.create(
         gateway="a.gateway", checkout_id=token, total=7, currency="USD", **values
@@ -77,7 +72,8 @@ def a_row(payment: Any, made: timedelta, **values: Any) -> Any:
 
 def is_dropped(token: UUID) -> bool:
     dropped = host.current.drop_exchange_checkout(token)
-    assert host.current.has_exchange_checkout(token) is not dropped
+    checkouts = apps.get_model("checkout.Checkout").objects
+    assert checkouts.filter(pk=token).exists() is not dropped
     return bool(dropped)
 
 
@@ -113,6 +109,33 @@ def test_what_was_paid_or_promised_keeps_it(token: UUID, kind: str) -> None:
     assert not is_dropped(token)
 
 
+@pytest.mark.parametrize(
+    ("kind", "made", "values", "held"),
+    [
+        ("capture", AN_HOUR, {"is_success": True}, True),
+        ("auth", AN_HOUR, {"is_success": True}, True),
+        ("capture", NOW_ISH, {"is_success": True}, False),
+        ("pending", AN_HOUR, {"is_success": True}, False),
+        ("capture", AN_HOUR, {"is_success": False}, False),
+        ("auth", AN_HOUR, {"is_success": True, "action_required": True}, False),
+    ],
+)
+def test_only_what_was_paid_or_promised_for_no_order_is_money(
+    token: UUID, kind: str, made: timedelta, values: dict[str, bool], held: bool
+) -> None:
+    a_row(a_payment(token, made), made, kind=kind, **values)
+    assert host.current.has_exchange_money(token) is held
+
+
+def test_what_an_order_came_of_holds_none(shop: Shop, token: UUID) -> None:
+    checkout = apps.get_model("checkout.Checkout").objects.get(pk=token)
+    shop.buys(gid("Checkout", token))
+    assert host.current.has_exchange_money(token) is False
+    checkout.save(force_insert=True)  # 2.10 deletes it a moment after the order is there
+    a_row(a_payment(token, AN_HOUR), AN_HOUR, is_success=True)
+    assert host.current.has_exchange_money(token) is False
+
+
 @pytest.mark.skipif(not host.IS_V3, reason="2.10 has no transactions")
 class TestTransactions:
     def item(self, token: UUID, made: timedelta, event: str = "", **amounts: Any) -> None:
@@ -127,6 +150,21 @@ class TestTransactions:
     def test_amounts_keep_it(self, token: UUID, name: str) -> None:
         self.item(token, LONG_AGO, **{f"{name}_value": 7})
         assert not is_dropped(token)
+
+    @pytest.mark.parametrize(
+        ("name", "made", "held"),
+        [
+            ("charged", AN_HOUR, True),
+            ("authorized", AN_HOUR, True),
+            ("charged", NOW_ISH, False),
+            ("charge_pending", AN_HOUR, False),
+        ],
+    )
+    def test_only_what_was_charged_or_authorised_is_money(
+        self, token: UUID, name: str, made: timedelta, held: bool
+    ) -> None:
+        self.item(token, made, **{f"{name}_value": 7})
+        assert host.current.has_exchange_money(token) is held
 
     @pytest.mark.parametrize(
         ("event", "made", "dropped"),

@@ -53,6 +53,7 @@ from tests.builders import MERCHANT as STAFF
 from tests.builders import NOW, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.saleor_rows import a_product, a_variant, order_line
+from tests.saleor_rows.common import age
 from tests.saleor_rows.gateway import PATH
 from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
@@ -456,9 +457,11 @@ def test_money_that_became_no_order_is_told_to_the_store_once(shop: Shop) -> Non
     payment = apps.get_model("payment.Payment").objects.create(
         gateway="a.gateway", checkout_id=exchange.checkout_token, total=2, currency="USD"
     )
-    payment.transactions.create(
+    row = payment.transactions.create(
         kind="capture", is_success=True, amount=2, currency="USD", gateway_response={}
     )
+    for each in (payment, row):
+        age(each, timedelta(hours=1))
     for _ in range(2):
         exchange_orders.sweep(now=exchange.expires_at)
     assert addressees(E.EXCHANGE_STUCK) == {"exchange_stuck_merchant": MERCHANT}

@@ -36,6 +36,7 @@ from saleor_returns_plugin.services import (
 )
 from tests.builders import MERCHANT, NOW
 from tests.gateways.fixtures import scriptable  # noqa: F401
+from tests.saleor_rows.common import age
 from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
 
@@ -236,7 +237,9 @@ def test_money_is_not_forgotten_while_its_price_is_unknown(shop: Shop, monkeypat
 class TestAttempts:
     """To pay the difference, until the offer's time is over."""
 
-    def attempt(self, part: VendorReturn, *, is_success: bool) -> None:
+    def attempt(
+        self, part: VendorReturn, *, is_success: bool, ago: timedelta = timedelta(hours=1)
+    ) -> Any:
         payment = apps.get_model("payment.Payment").objects.create(
             gateway="a.gateway",
             checkout_id=exchange_of(part).checkout_token,
@@ -247,9 +250,8 @@ class TestAttempts:
             kind="capture", is_success=is_success, amount=2, currency="USD", gateway_response={}
         )
         for each in (payment, row):
-            name = "created_at" if hasattr(each, "created_at") else "created"
-            long_ago = timezone.now() - timedelta(hours=1)
-            type(each).objects.filter(pk=each.pk).update(**{name: long_ago})
+            age(each, ago)
+        return payment
 
     def test_one_that_was_declined_does_not_keep_the_offer(self, shop: Shop) -> None:
         part = offered(shop)
@@ -271,6 +273,48 @@ class TestAttempts:
         exchange_orders.sweep(now=timezone.now())
         assert kinds(part).count(EventKind.EXCHANGE_STUCK.value) == 1
         assert leftovers() == 1
+
+    @pytest.mark.parametrize("is_success", [True, False])
+    @pytest.mark.parametrize("is_cancelled", [True, False])
+    def test_nobody_is_told_of_money_while_somebody_may_be_paying(
+        self, shop: Shop, is_success: bool, is_cancelled: bool
+    ) -> None:
+        part = offered(shop)
+        payment = self.attempt(part, is_success=is_success, ago=timedelta(minutes=1))
+        over = exchange_of(part).expires_at
+        if is_cancelled:
+            cancel(part)
+        exchange_orders.sweep(now=over)
+        assert (kinds(part).count(EventKind.EXCHANGE_STUCK.value), leftovers()) == (0, 1)
+
+        for row in (payment, *payment.transactions.all()):
+            age(row, timedelta(hours=1))
+        exchange_orders.sweep(now=over)
+
+        assert kinds(part).count(EventKind.EXCHANGE_STUCK.value) == is_success
+        assert leftovers() == is_success
+
+    def test_an_order_that_came_meanwhile_is_cancelled_and_paid_back(
+        self, shop: Shop, monkeypatch: Any
+    ) -> None:
+        part = offered(shop)
+        offer = exchange_orders.offer_of(exchange_of(part).checkout_token)
+        drop = host.current.drop_exchange_checkout
+
+        def too_late(token: Any) -> Any:
+            """Saleor had found all in order before."""
+            if leftovers():
+                host.current.ask_offers_of(lambda _: offer)
+                bought_unseen(part, monkeypatch)
+                host.current.ask_offers_of(exchange_orders.offer_of)
+            return drop(token)
+
+        with monkeypatch.context() as beside:
+            beside.setattr(host.current, "drop_exchange_checkout", too_late)
+            cancel(part)
+
+        is_paid_back(shop, part)
+        assert EventKind.EXCHANGE_STUCK.value not in kinds(part)
 
 
 class TestOnItsWay:

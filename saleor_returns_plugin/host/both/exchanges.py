@@ -102,11 +102,32 @@ def exchange_order(order: Order, number: str, items: Sequence[ExchangeItem] = ()
 
 def has_money(checkout: Checkout) -> bool:
     """Whether something was paid for it, or is being paid; what was declined, or left, is neither."""
+    payments, items = _attempts(checkout)
+    return any(map(_is_paid_by, payments)) or any(map(_is_charged_by, items))
+
+
+def has_exchange_money(token: UUID) -> bool:
+    """Whether a checkout holds what somebody paid, or promised, for no order: what its gateway
+    answered only now may still become one."""
+    checkout = Checkout.objects.filter(pk=token).first()
+    if checkout is None:
+        return False
+    payments, items = _attempts(checkout)
+    held = [[each, *each.transactions.all()] for each in payments if _holds_any(each)]
+    held += [
+        [each, *each.events.all()]
+        for each in items
+        if each.charged_value > 0 or each.authorized_value > 0
+    ]
+    is_left = any(not _is_any_made_within(AT_THE_GATEWAY, rows) for rows in held)
+    return is_left and order_with(token) is None
+
+
+def _attempts(checkout: Checkout) -> tuple[list[Any], list[Any]]:
+    """To pay for it: payments, and the transactions that apps of 3.x report."""
     payments = checkout.payments.filter(is_active=True).prefetch_related("transactions")
     items = getattr(checkout, "payment_transactions", None)
-    return any(map(_is_paid_by, payments)) or (
-        items is not None and any(map(_is_charged_by, items.prefetch_related("events")))
-    )
+    return list(payments), [] if items is None else list(items.prefetch_related("events"))
 
 
 def _is_paid_by(payment: Any) -> bool:
@@ -116,8 +137,14 @@ def _is_paid_by(payment: Any) -> bool:
     return bool(payment.captured_amount or done) or _is_under_way([payment, *rows], waits)
 
 
+def _holds_any(payment: Any) -> bool:
+    return payment.captured_amount > 0 or any(
+        row.is_success and not row.action_required and row.kind != "pending"
+        for row in payment.transactions.all()
+    )
+
+
 def _is_charged_by(item: Any) -> bool:
-    """A transaction, as apps of 3.x report them."""
     amounts = (
         item.charged_value,
         item.charge_pending_value,
@@ -131,19 +158,17 @@ def _is_charged_by(item: Any) -> bool:
 
 def _is_under_way(rows: Iterable[Any], waits: Iterable[Any]) -> bool:
     """`waits`: the rows that say that the shopper has to confirm."""
+    return _is_any_made_within(AT_THE_GATEWAY, rows) or _is_any_made_within(WITH_THE_SHOPPER, waits)
+
+
+def _is_any_made_within(time: timedelta, rows: Iterable[Any]) -> bool:
     now = timezone.now()
-    return any(now - _made_at(row) < AT_THE_GATEWAY for row in rows) or any(
-        now - _made_at(row) < WITH_THE_SHOPPER for row in waits
-    )
+    return any(now - _made_at(row) < time for row in rows)
 
 
 def _made_at(row: Any) -> Any:
     """Named otherwise on 2.10."""
     return getattr(row, "created_at", None) or row.created
-
-
-def has_exchange_checkout(token: UUID) -> bool:
-    return bool(Checkout.objects.filter(pk=token).exists())
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ import saleor.product.utils  # noqa: F401
 from ..both.exchanges import (
     can_cancel_exchange_order,
     drop_exchange_checkout,
-    has_exchange_checkout,
+    has_exchange_money,
     tokens_with_order,
     without_goods,
 )
@@ -85,7 +85,7 @@ __all__ = [
     "fulfil",
     "gift_card_endings",
     "gift_cards",
-    "has_exchange_checkout",
+    "has_exchange_money",
     "link_exchange_order",
     "mark_held",
     "mark_sent",

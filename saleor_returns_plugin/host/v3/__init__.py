@@ -47,7 +47,7 @@ public_url = allow_writer()(shop.public_url)
 store_name = allow_writer()(shop.store_name)
 version = shop.version
 can_cancel_exchange_order = allow_writer()(both.can_cancel_exchange_order)
-has_exchange_checkout = allow_writer()(both.has_exchange_checkout)
+has_exchange_money = allow_writer()(both.has_exchange_money)
 tokens_with_order = allow_writer()(both.tokens_with_order)
 without_goods = allow_writer()(both.without_goods)
 restock = allow_writer()(stock.restock)
@@ -95,7 +95,7 @@ __all__ = [
     "fulfil",
     "gift_card_endings",
     "gift_cards",
-    "has_exchange_checkout",
+    "has_exchange_money",
     "link_exchange_order",
     "mark_held",
     "mark_sent",
