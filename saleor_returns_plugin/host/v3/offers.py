@@ -7,7 +7,7 @@ is shipped, so there it is one that takes nothing off.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from inspect import signature
 from typing import Any
@@ -15,6 +15,8 @@ from uuid import UUID
 
 from django.contrib.sites.models import Site
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 from saleor.checkout.fetch import CheckoutInfo, fetch_checkout_info, fetch_checkout_lines
 from saleor.checkout.models import Checkout, CheckoutLine
 from saleor.checkout.utils import recalculate_checkout_discount
@@ -26,7 +28,7 @@ from saleor.order.models import Order
 from saleor.plugins.manager import get_plugins_manager
 from saleor.warehouse.availability import check_stock_and_preorder_quantity_bulk
 
-from ...domain.money import rounded
+from ...domain.money import quantum, rounded
 from ...errors import ExchangeUnavailable
 from ..both import exchanges as both
 from ..both import offers
@@ -42,6 +44,21 @@ from .exchanges import (
 
 logger = logging.getLogger(__name__)
 
+_TERMS: dict[str, Any] = {
+    "discount_value_type": DiscountValueType.PERCENTAGE,
+    "single_use": True,
+    "end_date": None,
+    "usage_limit": None,
+    "min_checkout_items_quantity": None,
+    "apply_once_per_order": False,
+    "apply_once_per_customer": False,
+    "only_for_staff": False,
+}
+"""Of a voucher of ours, by which its codes are good for any offer."""
+
+_RATES_STEP = Decimal("0.0001")
+"""Saleor keeps four decimals of a tax's rate, by which a price is entered without it."""
+
 
 @allow_writer()
 @transaction.atomic
@@ -54,13 +71,14 @@ def offer_exchange(
 ) -> ExchangeOffer:
     """Where prices are entered without tax, the total may be a cent off what was asked."""
     chosen = both.validated(items, paid_otherwise=True)
-    offers.total_of(chosen)
+    asked = offers.total_of(chosen)
     original = both.original_of(original_id, "channel")
     values = {**what_is_kept(original), "voucher_code": _code(token)}
     del values["discount_expiration"]
     checkout = both.claimed(token, **values)
     try:
         info = _filled(checkout, original, chosen, hold)
+        _check_total(chosen, asked, info.checkout)
     except ExchangeUnavailable as error:
         raise both.in_callers_sequence(error, chosen, items) from error
     return ExchangeOffer(tuple(items), info.checkout.total.gross.amount)
@@ -213,21 +231,48 @@ def _keep_sales_off(checkout: Checkout, items: Iterable[ExchangeItem]) -> None:
 
 def _make_code(checkout: Checkout, is_shipped: bool) -> None:
     kind, off = (VoucherType.SHIPPING, 100) if is_shipped else (VoucherType.ENTIRE_ORDER, 0)
-    ours = Voucher.objects.filter(private_metadata__has_key=offers.OFFER, type=kind)
-    voucher = ours.order_by("pk").first()
+    channel, currency = checkout.channel, checkout.currency
+    wanted = {"discount_value": off, "currency": currency}
+    voucher = next((each for each in _as_made(kind) if _is_listed_as(each, channel, wanted)), None)
     if voucher is None:
         voucher = Voucher.objects.create(
             name="Exchanges: shipping" if is_shipped else "Exchanges",
             type=kind,
-            discount_value_type=DiscountValueType.PERCENTAGE,
-            single_use=True,
             private_metadata={offers.OFFER: "voucher"},
+            **_TERMS,
         )
-    voucher.channel_listings.get_or_create(
-        channel=checkout.channel,
-        defaults={"discount_value": off, "currency": checkout.currency},
-    )
+    voucher.channel_listings.get_or_create(channel=channel, defaults=wanted)
     VoucherCode.objects.create(voucher=voucher, code=checkout.voucher_code)
+
+
+def _as_made(kind: str) -> Iterable[Voucher]:
+    """Vouchers of ours, but those that staff ended or changed."""
+    ours = Voucher.objects.filter(
+        private_metadata__has_key=offers.OFFER,
+        type=kind,
+        countries="",
+        start_date__lte=timezone.now(),
+        **_TERMS,
+    )
+    return ours.prefetch_related("channel_listings").order_by("pk")
+
+
+def _is_listed_as(voucher: Voucher, channel: Any, wanted: Mapping[str, Any]) -> bool:
+    """In the channel, where it may be for the first time now."""
+    found = [each for each in voucher.channel_listings.all() if each.channel_id == channel.pk]
+    return all(
+        each.min_spent_amount is None
+        and all(getattr(each, name) == value for name, value in wanted.items())
+        for each in found
+    )
+
+
+def _check_total(items: Sequence[ExchangeItem], asked: Decimal, checkout: Checkout) -> None:
+    """Refuse what comes to more or less than its goods: of that nobody keeps account."""
+    units = sum(item.quantity for item in items)
+    off = abs(checkout.total.gross.amount - asked)
+    if off > units * quantum(checkout.currency) + asked * _RATES_STEP:
+        raise both.refused_by_host(gettext_noop("it asks another price than was agreed on."))
 
 
 def _is_ours(voucher: Voucher | None) -> bool:
