@@ -10,11 +10,11 @@ from django.utils import timezone
 from saleor_returns_plugin import tasks
 from saleor_returns_plugin.enums import ErrorCode, ExchangePricing, ExchangeStatus
 from saleor_returns_plugin.models import Exchange, VendorReturn
-from saleor_returns_plugin.services import branding, sessions
+from saleor_returns_plugin.services import branding, exchange_orders, sessions
 from saleor_returns_plugin.services.queue import PREFIX
 from sandbox.paths import CHECKOUT
 
-from ..builders import MERCHANT
+from ..builders import MERCHANT, NOW
 from ..saleor_rows import a_staff_user, a_variant
 from ..services.exchange_shop import Shop
 from .client import Caller, as_guest, as_user, codes
@@ -169,6 +169,10 @@ def test_a_storefront_offers_what_is_dearer_to_be_paid() -> None:
     assert exchange["paymentUrl"].startswith("https://shop.example/checkout?checkout=")
     assert exchange["expiresAt"]
     assert exchange["orderNumber"] is None
+
+    exchange_orders.end(exchange_id=Exchange.objects.get().pk, now=NOW)
+    [ended] = page.look()["exchanges"]
+    assert (ended["status"], ended["paymentUrl"], ended["expiresAt"]) == ("FAILED", None, None)
 
 
 @pytest.mark.django_db(transaction=True)

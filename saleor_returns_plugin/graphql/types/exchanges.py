@@ -1,6 +1,7 @@
 """Replacements for returned goods."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import graphene
 from promise import Promise
 
 from ...domain.money import ZERO
-from ...enums import Unavailable, Unreturned
+from ...enums import ExchangeStatus, Unavailable, Unreturned
 from ...models import Exchange as ExchangeRow
 from ...selectors import branding
 from ...selectors.access import owns_order
@@ -136,6 +137,10 @@ class ReturnExchange(ReturnsType):
         if not root.actor.is_merchant and not owns_order(root.actor, request.record):
             return None
         return payment_url(root.node, branding.portal(channel))
+
+    def resolve_expires_at(root: Seen, info: Any) -> datetime | None:
+        is_open = root.node.status == ExchangeStatus.AWAITING_PAYMENT.value
+        return root.node.expires_at if is_open else None
 
     def resolve_failure(root: Seen, info: Any) -> Any:
         exchange = root.node
