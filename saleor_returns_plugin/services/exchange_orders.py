@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from .. import host
 from ..domain import exchanges as rules
@@ -24,6 +25,7 @@ from ..errors import ExchangeUnavailable, InvalidInput, NotFound
 from ..host import ExchangeItem, ExchangeOffer, refusals
 from ..models import Exchange
 from ..selectors import exchanges as selected
+from ..selectors.branding import portal
 from ..selectors.vendor_returns import EXCHANGEABLE
 from . import exchange_refunds, exchanges, lifecycle, queue, split
 from .locks import in_durable_transaction, locked_exchange
@@ -44,8 +46,8 @@ _PAID_WITHIN = timedelta(days=30)
 def order(*, exchange_id: UUID, now: datetime) -> None:
     """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
 
-    Out of stock, not sold any more, or of an order that is gone: the exchange is FAILED, nothing is
-    left in Saleor, and shopper and vendor are told. Anything else is raised, and tried again by the
+    Out of stock, not sold any more, at a price that can be paid nowhere, or of an order that is gone:
+    the exchange is FAILED, nothing is left in Saleor, and shopper, vendor and store are told. Anything else is raised, and tried again by the
     sweep.
     """
     exchange = _asked(exchange_id, now)
@@ -55,6 +57,18 @@ def order(*, exchange_id: UUID, now: datetime) -> None:
         # Of an attempt that ended before anybody was told of its offer.
         host.current.drop_exchange_checkout(exchange.checkout_token)
         _fail_unpaid(exchange, if_still=ExchangeStatus.PENDING, now=now)
+        return
+    if exchange.difference and not portal(exchange.vendor_return.request.channel).checkout_url:
+        host.current.drop_exchange_checkout(exchange.checkout_token)
+        facts = {"reason": gettext_noop("there is no page any more on which it could be paid for.")}
+        _fail(
+            exchange_id,
+            if_still=ExchangeStatus.PENDING,
+            message=refusals.words(Unavailable.HOST, facts),
+            why=Unavailable.HOST,
+            facts=facts,
+            now=now,
+        )
         return
     _free_what_earlier_ones_hold(exchange, now)
     asked = {

@@ -22,6 +22,7 @@ from saleor_returns_plugin.enums import (
     Resolution,
     ReturnStatus,
     Source,
+    Unavailable,
 )
 from saleor_returns_plugin.errors import ExchangeUnavailable
 from saleor_returns_plugin.models import (
@@ -449,6 +450,31 @@ def test_what_is_cancelled_in_saleor_is_told_to_who_has_to_decide_now(shop: Shop
     message = mails_about(E.EXCHANGE_CANCELLED)["exchange_cancelled_vendor"]
     says(message, "was cancelled in Saleor", "The goods are here", "make it a refund")
     assert message.to == [VENDOR]
+
+
+@pytest.mark.parametrize("is_retried", [False, True])
+def test_what_can_be_paid_nowhere_any_more_is_not_offered(shop: Shop, is_retried: bool) -> None:
+    """Asked for while there was a page to pay on."""
+    if is_retried:
+        part = offered(shop)
+        exchange_orders.end(exchange_id=exchange_of(part).pk, now=NOW)
+    else:
+        shop.rules(exchange_pricing=ExchangePricing.SETTLED)
+        part = shop.ask(shop.order(1), variant=a_variant(shop.small, "XL", price="12.00"))
+    ReturnPortal.objects.update(checkout_url="")
+
+    if is_retried:
+        exchanges.retry(exchange_id=exchange_of(part).pk, actor=STAFF)
+    else:
+        part = shop.accept(part)
+
+    exchange = exchange_of(part)
+    assert (exchange.status, exchange.failure_code) == ("failed", Unavailable.HOST.value)
+    assert apps.get_model("checkout.Checkout").objects.count() == 0
+    told = mails_about(E.EXCHANGE_FAILED)
+    says(told["exchange_failed_merchant"], "could not be ordered", "there is no page any more")
+    says(told["exchange_failed_shopper"], "choose on the page of your return")
+    says_not(told["exchange_failed_shopper"], "pay ")
 
 
 def test_money_that_became_no_order_is_told_to_the_store_once(shop: Shop) -> None:
