@@ -317,6 +317,34 @@ class TestAttempts:
         assert EventKind.EXCHANGE_STUCK.value not in kinds(part)
 
 
+@pytest.mark.skipif(not host.IS_V3, reason="apps of 2.10 make no orders of checkouts")
+@pytest.mark.parametrize("units", [1, 3])
+def test_what_an_app_makes_an_order_of_is_what_was_offered(shop: Shop, units: int) -> None:
+    from saleor_returns_plugin.host.v3 import api
+
+    part = offered(shop)
+    checkouts = apps.get_model("checkout.Checkout").objects
+    checkout = checkouts.get(pk=exchange_of(part).checkout_token)
+    checkout.lines.update(quantity=units)
+    checkouts.filter(pk=checkout.pk).update(price_expiration=timezone.now())
+    handles = apps.get_model("permission.Permission").objects.get(codename="handle_checkouts")
+    api.own_app().permissions.add(handles)
+
+    answer = api.answer_of(FROM_CHECKOUT, {"id": gid("Checkout", checkout)})
+
+    refused = [error["message"] for error in answer["errors"]]
+    assert ["not the goods of the offer" in each for each in refused] == (
+        [True] if units > 1 else []
+    )
+    made = exchange_of(part).status == ExchangeStatus.ORDERED.value
+    assert made is (units == 1)
+
+
+FROM_CHECKOUT = """
+mutation($id: ID!) { orderCreateFromCheckout(id: $id) { errors { field code message } } }
+"""
+
+
 class TestOnItsWay:
     """Saleor has a parcel that we have not heard of."""
 
