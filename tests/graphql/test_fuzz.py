@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from saleor_returns_plugin.enums import ErrorCode
 from tests.invariants import broken
+from tests.planner import analyze
 
 from .fuzzing import Call, World, a_world, calls, fingerprint, in_savepoint
 
@@ -29,8 +30,7 @@ AT_MOST = {"mutation": 1000, "query": 700}
 @pytest.mark.parametrize("kind", ["mutation", "query"])
 def test_the_whole_contract(db: Any, gateway: Any, log: "Log", mails: None, kind: str) -> None:
     world = a_world()
-    # Without it the tables look empty to the planner, which then joins them by minutes of loops.
-    connection.cursor().execute("ANALYZE")
+    analyze()
     assert broken() == []
     connection.run_on_commit.clear()
     log.taken()

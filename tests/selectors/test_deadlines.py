@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.db import connection
 
 from saleor_returns_plugin.domain.deadlines import OF_EXCHANGE, task_of_exchange, tasks_of
 from saleor_returns_plugin.domain.transitions import FINAL
@@ -43,6 +42,7 @@ from tests.builders import (
     sells,
     shopper_of,
 )
+from tests.planner import analyze
 from tests.saleor_rows import a_product
 
 pytestmark = pytest.mark.django_db
@@ -190,8 +190,7 @@ def test_also_where_goods_are_exchanged(is_sent_back, difference):
         )
     for model, made in rows.items():
         model.objects.bulk_create(made)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # else PostgreSQL plans for tables that are empty
+    analyze()
     everything = deadlines.with_tasks(VendorReturn.objects.exclude(pk=first.pk))
     for task in Task:
         found = set(everything.filter(deadlines.doing(task)).values_list("pk", flat=True))
