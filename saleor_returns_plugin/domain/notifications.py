@@ -103,8 +103,8 @@ class Mail:
 class Rule:
     """What follows from an event. `note` goes onto Saleor's order, for its staff; blank: none.
 
-    It may name {number}, {reason}, {sum} and {units}. `taken_back` is the note of one that takes back
-    what another had said.
+    It may name {number}, {reason}, {sum} and {units}. `taken_back` is the note of one that takes
+    back what another had said.
     """
 
     note: str

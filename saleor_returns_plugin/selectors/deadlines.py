@@ -205,8 +205,8 @@ def pay_backs(part: VendorReturn) -> set[RefundStatus]:
 
 
 def task_of(part: VendorReturn) -> Task | None:
-    """That for which the time runs, while it does. `part` may come with its lines, its exchanges, and its refunds
-    and their lines."""
+    """That for which the time runs, while it does. `part` may come with its lines, its exchanges,
+    and its refunds and their lines."""
     lines = part.lines.all()
     status = ReturnStatus(part.status)
     is_more_to_come = any(line.expected for line in lines)

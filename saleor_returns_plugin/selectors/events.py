@@ -11,7 +11,14 @@ from ..enums import EventKind, ExchangeStatus, Unavailable
 from ..host import refusals
 from ..models import Exchange, ReturnEvent
 from .declined import LET_GO, let_go
-from .exchanges import HOLDS_MONEY, ORDER_STANDS, holds_money, order_stands
+from .exchanges import (
+    HOLDS_MONEY,
+    ORDER_STANDS,
+    SENT_IN_PART,
+    holds_money,
+    order_stands,
+    sent_in_part,
+)
 
 SENT_IN_SALEOR = "sent_in_saleor"
 CANCELLED_IN_SALEOR = "cancelled_in_saleor"
@@ -34,6 +41,8 @@ def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
         return order_stands(event.data["order_number"])
     if code == HOLDS_MONEY:
         return holds_money()
+    if code == SENT_IN_PART:
+        return sent_in_part(event.data["order_number"])
     if code == SENT_IN_SALEOR:
         return gettext("It was sent from Saleor.")
     if code == CANCELLED_IN_SALEOR:

@@ -52,8 +52,9 @@ _ENDED = [status.value for status in transitions.RELEASING]
 _HOLDS = [status.value for status in exchange_status.ORDERED]
 ORDER_STANDS = "order_stands"
 HOLDS_MONEY = "holds_money"
-"""Codes of what an exchange left behind: an order that Saleor would not cancel, or money in a
-checkout that became no order."""
+SENT_IN_PART = "sent_in_part"
+"""Codes of what an exchange left behind: an order that Saleor would not cancel, money in a checkout
+that became no order, or goods of an order that was cancelled once others of it had been sent."""
 
 
 def order_stands(number: str) -> str:
@@ -68,6 +69,13 @@ def holds_money() -> str:
         "Saleor's checkout holds money of the shopper for it, and became no order: pay that back "
         "at the payment provider, and void it in Saleor."
     )
+
+
+def sent_in_part(number: str) -> str:
+    return gettext(
+        "Its order %(number)s was cancelled in Saleor after a part of it had been sent: the rest does "
+        "not come. Pay back in Saleor what the shopper paid for that, or send it another way."
+    ) % {"number": number}
 
 
 def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:

@@ -96,6 +96,16 @@ def used_by(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> Deci
     return sum((min(row.refunded, found[row.reference]) for row in payments), ZERO)
 
 
+def are_shared(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> bool:
+    """Whether one of these refunds moved something through the payments, or may have."""
+    prefetch_related_objects(refunds, "parts")
+    references = {row.reference for row in payments}
+    parts = (part for refund in refunds for part in refund.parts.all())
+    return any(
+        part.payment_reference in references and part.status in LIVE_REFUNDS for part in parts
+    )
+
+
 def _is_ours(part: RefundPart) -> bool:
     """As `_ours`, of one."""
     if part.status in LIVE_REFUNDS:

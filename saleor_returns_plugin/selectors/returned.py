@@ -159,6 +159,12 @@ def is_called_off(record: OrderRecord) -> bool:
     return not lines.filter(quantity_fulfilled__gt=F("quantity_taken_back")).exists()
 
 
+def is_sent_in_part(record: OrderRecord) -> bool:
+    """Whether units of it, that staff did not take out, never left."""
+    lines = VendorShipmentLine.objects.filter(shipment__record=record, is_removed=False)
+    return lines.filter(quantity__gt=F("quantity_fulfilled")).exists()
+
+
 def units_in_conflict(line_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Shipment line id -> units in returns that staff took back in Saleor, or that never left."""
     ids = list(line_ids)

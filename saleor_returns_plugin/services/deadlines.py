@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import DateTimeField as Moment
-from django.db.models import ExpressionWrapper, F, QuerySet
+from django.db.models import ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from ..domain import deadlines, transitions
@@ -21,7 +21,7 @@ from ..domain.policy import Policy
 from ..domain.windows import last_moment
 from ..enums import ActorKind, EventKind, Move, ReturnStatus, Task
 from ..models import ReturnEvent, VendorReturn
-from ..selectors.deadlines import first_to_come, turn_of, waiting
+from ..selectors.deadlines import doing, first_to_come, turn_of, waiting
 from ..selectors.vendor_returns import lacks_address
 from . import exchanges, lifecycle
 from .locks import in_transaction, locked_request, locked_return
@@ -31,6 +31,7 @@ from .vendor_returns import accept_automatically
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500
+_OFFERS_END_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def run(*, now: datetime) -> Outcome:
         expired=_each(_overdue(now, ReturnStatus.ACCEPTED), _expire, now),
         closed=_each(_overdue(now, ReturnStatus.PARTIALLY_RECEIVED), _close, now),
         reminded=_together(_half_over(now), _remind, now),
-        escalated=_together(waiting(_overdue(now)).filter(escalated_at=None), _escalate, now),
+        escalated=_together(_to_escalate(now), _escalate, now),
     )
 
 
@@ -82,6 +83,12 @@ def _soon_over(now: datetime) -> QuerySet[VendorReturn]:
 def _overdue(now: datetime, status: ReturnStatus | None = None) -> QuerySet[VendorReturn]:
     rows = _open().filter(due_at__lt=now)
     return rows if status is None else rows.filter(status=status.value)
+
+
+def _to_escalate(now: datetime) -> QuerySet[VendorReturn]:
+    """An offer that is over is ended by a task of its own, which says what comes next."""
+    just_over = doing(Task.PAY_DIFFERENCE) & Q(due_at__gte=now - _OFFERS_END_WITHIN)
+    return waiting(_overdue(now)).filter(escalated_at=None).exclude(just_over)
 
 
 def _waiting_for_address() -> QuerySet[VendorReturn]:

@@ -20,7 +20,7 @@ from ..domain import exchanges as rules
 from ..domain.actors import SYSTEM
 from ..domain.policy import Policy
 from ..domain.windows import last_moment
-from ..enums import ActorKind, EventKind, ExchangeStatus, ReturnStatus, Unavailable
+from ..enums import ActorKind, ExchangeStatus, ReturnStatus, Unavailable
 from ..errors import ExchangeUnavailable, InvalidInput, NotFound
 from ..host import ExchangeItem, ExchangeOffer, refusals
 from ..models import Exchange
@@ -46,9 +46,9 @@ _PAID_WITHIN = timedelta(days=30)
 def order(*, exchange_id: UUID, now: datetime) -> None:
     """Have Saleor make the order, and take it up. Safe to repeat, and at the same time.
 
-    Out of stock, not sold any more, at a price that can be paid nowhere, or of an order that is gone:
-    the exchange is FAILED, nothing is left in Saleor, and shopper, vendor and store are told. Anything else is raised, and tried again by the
-    sweep.
+    Out of stock, not sold any more, at a price that can be paid nowhere, or of an order that is
+    gone: the exchange is FAILED, nothing is left in Saleor, and shopper, vendor and store are told.
+    Anything else is raised, and tried again by the sweep.
     """
     exchange = _asked(exchange_id, now)
     if exchange is None:
@@ -319,21 +319,7 @@ def _fail(
 
 @in_durable_transaction
 def _tell_what_is_left(exchange_id: UUID, code: str, number: str = "") -> None:
-    """Once: the merchant is mailed it, and staff see it with the return and on Saleor's order."""
-    exchange = locked_exchange(exchange_id, for_actor=SYSTEM)
-    part = exchange.vendor_return
-    told = {"exchange": str(exchange.pk), "order_number": number, "code": code}
-    if part.events.filter(kind=EventKind.EXCHANGE_STUCK.value, data=told).exists():
-        return
-    lifecycle.record_event(
-        part.request,
-        EventKind.EXCHANGE_STUCK,
-        actor=SYSTEM,
-        role=ActorKind.SYSTEM,
-        vendor_return=part,
-        message=selected.order_stands(number) if number else selected.holds_money(),
-        data=told,
-    )
+    exchanges.tell_what_is_left(locked_exchange(exchange_id, for_actor=SYSTEM), code, number)
 
 
 def _items(exchange: Exchange) -> list[ExchangeItem]:

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 
 def pay_back(*, exchange_id: UUID, now: datetime) -> Refund | None:
-    """Refund what was paid for the order of a cancelled exchange: through its own payments, and what
-    other refunds took of these, through those of the orders that it is chained to.
+    """Refund what was paid for the order of a cancelled exchange: through its own payments, and
+    what other refunds took of these, through those of the orders that it is chained to.
 
     Once, whoever asks how often. What Saleor cannot pay back is a refund that failed, which the
     store pays another way. Not to be called inside a transaction.
@@ -54,14 +54,15 @@ def _intend(exchange_id: UUID, now: datetime) -> tuple[Refund | None, list[Refun
     if not found:
         return None, []
     returns = quotes.returns_of(exchange.vendor_return.request.record)
-    used = payments.used_by(_of_others(made.id, returns), found)
+    others = _of_others(made.id, returns)
+    used = payments.used_by(others, found)
     paid = sum((row.captured for row in found), ZERO) + used
     price = _price(made.id)
     amount = min(paid, price.gross)
     if paid and not amount:
         logger.error("Nobody can say what of %s paid for exchange %s.", paid, exchange.pk)
     ways = [planning.Source(row.reference, row.captured) for row in found if row.captured > 0]
-    if used:
+    if used or payments.are_shared(others, found):
         held = payments.of_records(list(returns.records.values()), returns.refunds, returns.costs)
         amount = min(amount, held.left)
         ways = _ways(found, held)

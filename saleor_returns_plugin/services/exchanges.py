@@ -451,11 +451,36 @@ def came_too_late(exchange: Exchange) -> None:
     queue.on_commit("withdraw_exchange", str(exchange.pk))
 
 
+_LEFT = {
+    selected.ORDER_STANDS: selected.order_stands,
+    selected.HOLDS_MONEY: lambda _number: selected.holds_money(),
+    selected.SENT_IN_PART: selected.sent_in_part,
+}
+
+
+def tell_what_is_left(exchange: Exchange, code: str, number: str = "") -> None:
+    """Once: the merchant is mailed it, and staff see it with the return and on Saleor's order. The
+    root's lock is held."""
+    part = exchange.vendor_return
+    told = {"exchange": str(exchange.pk), "order_number": number, "code": code}
+    if part.events.filter(kind=EventKind.EXCHANGE_STUCK.value, data=told).exists():
+        return
+    lifecycle.record_event(
+        part.request,
+        EventKind.EXCHANGE_STUCK,
+        actor=SYSTEM,
+        role=ActorKind.SYSTEM,
+        vendor_return=part,
+        message=_LEFT[code](number),
+        data=told,
+    )
+
+
 def tell_owed(part: VendorReturn, own: Iterable[ReturnLine]) -> None:
     """A replacement went out, and goods for it are missing or refused: say what the shopper owes.
 
-    Once no more is to come, and each sum once; that it is nothing only where it was more. `own` are the return's lines, with their shipment
-    lines.
+    Once no more is to come, and each sum once; that it is nothing only where it was more. `own` are
+    the return's lines, with their shipment lines.
     """
     lines = exchanged(own)
     exchange = selected.live(part) if lines else None

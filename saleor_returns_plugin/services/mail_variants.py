@@ -18,7 +18,7 @@ from ..enums import (
     Unavailable,
 )
 from ..selectors import refund_ways
-from ..selectors.exchanges import HOLDS_MONEY
+from ..selectors.exchanges import HOLDS_MONEY, SENT_IN_PART
 from ..selectors.mail_facts import Item, Part, Waiting
 from ..selectors.refund_ways import Way
 from .mail_examples import (
@@ -449,7 +449,10 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _CANCELLED_AND_OVER,
         _PAID_BACK,
     ),
-    "exchange_stuck_merchant": (Variant("money", facts={"code": HOLDS_MONEY}),),
+    "exchange_stuck_merchant": (
+        Variant("money", facts={"code": HOLDS_MONEY}),
+        Variant("sent-in-part", facts={"code": SENT_IN_PART}),
+    ),
     "exchange_owed_merchant": (_NOT_SENT, _REFUSED_ALL, _NOTHING_OWED),
     "exchange_owed_vendor": (_NOT_SENT, _REFUSED_ALL, _NOTHING_OWED),
     "refunded_vendor": (

@@ -12,7 +12,7 @@ from ..host import OrderFacts
 from ..models import Exchange, ExchangeLine, OrderRecord, VendorShipment, VendorShipmentLine
 from ..selectors import exchanges as selected
 from ..selectors import postings
-from ..selectors.returned import is_called_off
+from ..selectors.returned import is_called_off, is_sent_in_part
 from . import exchanges
 
 _HELD = (ExchangeStatus.PENDING.value, ExchangeStatus.AWAITING_PAYMENT.value)
@@ -101,6 +101,8 @@ def follow(
         # What was sent came instead, whatever became of it since.
         if is_called_off(record):
             exchanges.cancelled_by_staff(exchange, now=now)
+        elif exchange.status == ExchangeStatus.RELEASED.value and is_sent_in_part(record):
+            exchanges.tell_what_is_left(exchange, selected.SENT_IN_PART, record.number)
         return
     if exchange.status == ExchangeStatus.CANCELLED.value:
         exchanges.came_too_late(exchange)

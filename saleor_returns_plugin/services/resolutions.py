@@ -71,8 +71,8 @@ def change(
     wanted instead, the same one when none is named; what failed is tried again so. An order that
     was made for the exchange stays where only the way of the goods changes. Else it is cancelled,
     and a new one follows; none does for other lines that staff chose something for, as only they
-    know what: if that failed, it is left to be chosen anew. `failed_exchange_id` is the exchange that the shopper saw fail; `expected` is
-    `fingerprint` of the line that the actor saw.
+    know what: if that failed, it is left to be chosen anew. `failed_exchange_id` is the exchange
+    that the shopper saw fail; `expected` is `fingerprint` of the line that the actor saw.
 
     `send_back` False lets the shopper keep the goods, which only the store may decide, and only
     before any of them is on its way. Raises NotFound, NotPermitted, InvalidTransition,

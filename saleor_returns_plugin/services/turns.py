@@ -24,12 +24,12 @@ def passed_on(part: VendorReturn, *, now: datetime, is_back: bool = False) -> It
     yield
     if part.status != status or ReturnStatus(status) in FINAL:
         return  # which started it, or ended it
-    is_offer_over = task is Task.PAY_DIFFERENCE
-    task, after = turn_of(part)
     if before is None and is_back:
         return
+    was_offer = task is Task.PAY_DIFFERENCE
+    task, after = turn_of(part)
     # An offer has a time of its own, which says nothing of what comes next.
-    is_offer_over = is_offer_over and task is not Task.PAY_DIFFERENCE
+    is_offer_over = was_offer and task is not Task.PAY_DIFFERENCE
     if after is not None and (after is not before or is_offer_over):
         is_more_to_come = any(line.expected for line in part.lines.all())
         lifecycle.restart_waiting(part, now=now, is_more_to_come=is_more_to_come)

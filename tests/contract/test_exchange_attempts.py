@@ -116,6 +116,7 @@ def test_what_was_paid_or_promised_keeps_it(token: UUID, kind: str) -> None:
         ("auth", AN_HOUR, {"is_success": True}, True),
         ("capture", NOW_ISH, {"is_success": True}, False),
         ("pending", AN_HOUR, {"is_success": True}, False),
+        ("pending", LONG_AGO, {"is_success": True}, True),
         ("capture", AN_HOUR, {"is_success": False}, False),
         ("auth", AN_HOUR, {"is_success": True, "action_required": True}, False),
     ],
@@ -158,6 +159,7 @@ class TestTransactions:
             ("authorized", AN_HOUR, True),
             ("charged", NOW_ISH, False),
             ("charge_pending", AN_HOUR, False),
+            ("charge_pending", LONG_AGO, True),
         ],
     )
     def test_only_what_was_charged_or_authorised_is_money(

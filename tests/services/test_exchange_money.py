@@ -560,7 +560,13 @@ def test_of_an_offer_that_nobody_took_nothing_is_looked_for(shop: Shop) -> None:
 class TestAnotherRefundUsedWhatWasPaidForIt:
     """A shirt is exchanged for something that costs 2.00 more, and a mug beside it paid back."""
 
-    def given_back(self, shop: Shop, card: str, price: str = "10.00") -> VendorReturn:
+    def given_back(
+        self,
+        shop: Shop,
+        card: str,
+        price: str = "10.00",
+        status: RefundStatus = RefundStatus.SUCCEEDED,
+    ) -> VendorReturn:
         """Once the mug is; the first order was paid by a gift card and the rest otherwise."""
         mug = sells(shop.vendor, a_product("Mug", price=price, stock=5))
         order = a_saleor_order([(shop.small, 1, "10.00"), (mug, 1, price)], paid=False)
@@ -584,7 +590,7 @@ class TestAnotherRefundUsedWhatWasPaidForIt:
             payments.filter(order_id=order.pk).update(gateway="mirumee.gone")
         back = self.asked(RequestedLine(own.get(variant_id=mug.pk).pk, 1))
         done = refund(shop.receive(shop.accept(back)))
-        assert (done.status, done.amount) == (RefundStatus.SUCCEEDED.value, D(price))
+        assert (done.status, done.amount) == (status.value, D(price))
         return fresh(part)
 
     def asked(self, line: RequestedLine) -> VendorReturn:
@@ -613,6 +619,18 @@ class TestAnotherRefundUsedWhatWasPaidForIt:
         assert refund(shop.receive(fresh(part))).amount == 10
         assert balance_of(self.card) == 12
         self.check(part)
+
+    def test_nor_is_what_it_may_have_used_asked_for_again(self, shop: Shop) -> None:
+        """Whether 8.00 and 2.00 paid the mug back, nobody knows."""
+        from tests.saleor_rows.gateway import RecordedGateway, times_out
+
+        RecordedGateway.answers_with(times_out)
+        part = self.given_back(shop, card="12.00", status=RefundStatus.UNKNOWN)
+        RecordedGateway.reset()
+        refunded = paid_back(cancel(part))
+        assert refunded is not None
+        assert (refunded.status, refunded.amount) == (RefundStatus.SUCCEEDED.value, D(2))
+        assert (balance_of(self.card), RecordedGateway.calls) == (2, [])
 
     def test_what_no_way_can_take_waits_for_the_store(self, shop: Shop) -> None:
         """1.00 of it paid the mug back, and Saleor cannot refund what paid the first order."""

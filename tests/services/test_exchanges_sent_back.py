@@ -7,9 +7,10 @@ import pytest
 from django.apps import apps
 
 from saleor_returns_plugin import host
-from saleor_returns_plugin.enums import ExchangeStatus, Resolution, ReturnStatus
+from saleor_returns_plugin.enums import EventKind, ExchangeStatus, Resolution, ReturnStatus
 from saleor_returns_plugin.models import OrderRecord, Refund, VendorReturn
 from saleor_returns_plugin.selectors import quotes
+from saleor_returns_plugin.selectors.exchanges import SENT_IN_PART
 from saleor_returns_plugin.services import (
     refunds,
     resolutions,
@@ -130,6 +131,20 @@ class TestItIsCancelledOnceItCameBack:
         cancel(first)
         self.check(first)
         assert on_statement(shop.vendor) == left
+        assert broken() == []
+
+    def test_what_was_not_sent_is_the_stores_to_see_to(self, shop: Shop) -> None:
+        first = shop.receive(shop.accepted(shop.order(2), units=2))
+        shipment = new_shipment(first)
+        one = [shipments.ShippedUnits(shipment.lines.get().pk, 1)]
+        shipments.fulfil(shipment_id=shipment.pk, actor=acts_for(shop.vendor), now=NOW, units=one)
+        assert refund(shop.receive(shop.accept(shop.back(new_record(first), 1)))).amount == 10
+        cancel(first)
+        split.split_order(order_id=exchange_of(first).order_id, now=NOW)
+        self.check(first)
+        told = first.events.get(kind=EventKind.EXCHANGE_STUCK.value)
+        assert told.data["code"] == SENT_IN_PART
+        assert exchange_of(first).order_number in told.message
         assert broken() == []
 
     def test_what_another_vendor_sent_is_that_vendors(self, shop: Shop) -> None:

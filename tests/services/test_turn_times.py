@@ -1,4 +1,4 @@
-"""How long the shopper has for an exchange: whole, and as long as what is offered can be paid for."""
+"""How long the shopper has for an exchange: whole, and as long as an offer can be paid for."""
 
 from datetime import timedelta
 from typing import Any
@@ -186,10 +186,17 @@ class TestAnOffer:
     def test_once_it_is_over_there_is_time_to_choose(self, shop: Shop) -> None:
         part = received(offer(shop), day=2)
         time.run(now=NOW + 5 * DAY)
+        time.run(now=exchange_of(part).expires_at + timedelta(minutes=1))
         exchange_orders.end(exchange_id=exchange_of(part).pk, now=NOW + 8 * DAY)
         part = fresh(part)
+        assert not ReturnEvent.objects.filter(kind=EventKind.OVERDUE.value).exists()
         assert (turn(part), part.reminded_at) == (Task.CHOOSE_AGAIN, None)
         assert is_due(part, 15)
+
+    def test_that_does_not_end_is_told(self, shop: Shop) -> None:
+        part = received(offer(shop), day=2)
+        time.run(now=exchange_of(part).expires_at + timedelta(hours=1))
+        assert ReturnEvent.objects.filter(kind=EventKind.OVERDUE.value).exists()
 
     def test_is_made_once_all_is_here(self) -> None:
         shop = SoldOut()

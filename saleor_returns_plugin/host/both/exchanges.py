@@ -108,18 +108,25 @@ def has_money(checkout: Checkout) -> bool:
 
 def has_exchange_money(token: UUID) -> bool:
     """Whether a checkout holds what somebody paid, or promised, for no order: what its gateway
-    answered only now may still become one."""
+    answered only now may still become one, and so may for a day what it has not answered."""
     checkout = Checkout.objects.filter(pk=token).first()
     if checkout is None:
         return False
     payments, items = _attempts(checkout)
-    held = [[each, *each.transactions.all()] for each in payments if _holds_any(each)]
-    held += [
-        [each, *each.events.all()]
-        for each in items
-        if each.charged_value > 0 or each.authorized_value > 0
+    attempts = [
+        (_holds_any(each), [each, *each.transactions.all()])
+        for each in payments
+        if _is_paid_by(each)
     ]
-    is_left = any(not _is_any_made_within(AT_THE_GATEWAY, rows) for rows in held)
+    attempts += [
+        (each.charged_value > 0 or each.authorized_value > 0, [each, *each.events.all()])
+        for each in items
+        if _is_charged_by(each)
+    ]
+    is_left = any(
+        not _is_any_made_within(AT_THE_GATEWAY if is_answered else WITH_THE_SHOPPER, rows)
+        for is_answered, rows in attempts
+    )
     return is_left and order_with(token) is None
 
 

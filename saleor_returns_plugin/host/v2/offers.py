@@ -89,8 +89,8 @@ def check_completion(checkout: Checkout, *args: Any) -> None:
 
 
 def price_as_offered(order: Order) -> None:
-    """Its lines and shipping, whose sum 2.10 has set already, in the shopper's account. For the hook
-    that is called in the transaction which makes the order."""
+    """Its lines and shipping, whose sum 2.10 has set already, in the shopper's account. For the
+    hook that is called in the transaction which makes the order."""
     token = str(order.checkout_token)
     said = order.private_metadata or {}
     if not token or said.get(offers.OFFER) != token:
