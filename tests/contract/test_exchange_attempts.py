@@ -132,7 +132,9 @@ def test_what_an_order_came_of_holds_none(shop: Shop, token: UUID) -> None:
     checkout = apps.get_model("checkout.Checkout").objects.get(pk=token)
     shop.buys(gid("Checkout", token))
     assert host.current.has_exchange_money(token) is False
-    checkout.save(force_insert=True)  # 2.10 deletes it a moment after the order is there
+    if host.IS_V3:
+        return  # which deletes it with the order; 2.10 a moment after
+    checkout.save(force_insert=True)
     a_row(a_payment(token, AN_HOUR), AN_HOUR, is_success=True)
     assert host.current.has_exchange_money(token) is False
 
