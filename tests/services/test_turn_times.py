@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from saleor_returns_plugin import host
 from saleor_returns_plugin.console.turn import turn_view
@@ -90,7 +91,7 @@ def refunded(part: VendorReturn, day: int, answer: Any = None) -> VendorReturn:
 
 def is_due(part: VendorReturn, day: int) -> bool:
     assert part.due_at is not None
-    return part.due_at.date() == (NOW + day * DAY).date()
+    return localdate(part.due_at) == localdate(NOW + day * DAY)
 
 
 def turn(part: VendorReturn) -> Task | None:
@@ -163,7 +164,7 @@ def offer(shop: Shop) -> VendorReturn:
     part = shop.accepted(shop.order(1), variant=shop.dear)
     exchange = exchange_of(part)
     assert exchange.status == ExchangeStatus.AWAITING_PAYMENT.value
-    assert exchange.expires_at.date() == (NOW + 7 * DAY).date()
+    assert localdate(exchange.expires_at) == localdate(NOW + 7 * DAY)
     return part
 
 
