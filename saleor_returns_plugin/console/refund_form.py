@@ -9,7 +9,7 @@ from ..domain.actors import Actor
 from ..enums import Action, RefundMethod
 from ..models import VendorReturn
 from ..selectors import quotes
-from ..selectors.returned import OPEN_REFUNDS
+from ..selectors.deadlines import refund_under_way
 from ..selectors.vendor_returns import REFUNDABLE, policies_of_parts
 from ..web import formats
 from ..web.forms import Choice, Field, choices, idempotency_key
@@ -66,8 +66,7 @@ def left_to_store(part: VendorReturn, actor: Actor, actions: Collection[Action])
     """What a vendor reads instead of the form where the store's policy keeps it from paying."""
     if actor.is_merchant or Action.REFUND in actions or part.status not in REFUNDABLE:
         return ""
-    of_goods = [refund for refund in part.refunds.all() if refund.exchange_id is None]
-    if any(refund.status in OPEN_REFUNDS for refund in of_goods):
+    if refund_under_way(part) is not None:
         return ""
     due = quotes.due_now(part)
     policy = policies_of_parts([part])[part.pk]

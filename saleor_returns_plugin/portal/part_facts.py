@@ -21,7 +21,7 @@ from ..enums import (
 )
 from ..models import Exchange, OrderRecord, ReceptionLine, Refund, ReturnLine, VendorReturn
 from ..selectors import quotes, refund_ways
-from ..selectors.deadlines import task_of
+from ..selectors.deadlines import refund_under_way, task_of
 from ..selectors.declined import Declined
 from ..selectors.exchanges import are_none_accepted, exchanged, instead_of, is_left_to_store
 from ..selectors.refund_ways import Way
@@ -179,7 +179,7 @@ def money_view(part: VendorReturn, has_arrived: bool) -> tuple[MoneyView, Decima
     if status in OPEN:
         return _open(part, has_arrived, views, paid)
     due = quotes.due_now(part) if status is ReturnStatus.RECEIVED else None
-    owed = due.refund if due is not None and not _is_waiting(refunds) else Decimal(0)
+    owed = due.refund if due is not None and refund_under_way(part) is None else Decimal(0)
     shown_due = quote_view(due) if due is not None and owed else None
     nothing = ""
     if not views and shown_due is None:
@@ -224,12 +224,6 @@ def _differs(expected: Quote, due: Quote | None) -> bool:
 def _is_paid(refund: Refund) -> bool:
     """Or is to be: what was paid in part goes on."""
     return refund.status != RefundStatus.FAILED.value or bool(refund.paid)
-
-
-def _is_waiting(refunds: Iterable[Refund]) -> bool:
-    """Whether one of goods has no answer yet."""
-    waiting = (RefundStatus.PENDING.value, RefundStatus.UNKNOWN.value)
-    return any(refund.status in waiting and refund.exchange_id is None for refund in refunds)
 
 
 def _nothing(part: VendorReturn, status: ReturnStatus) -> str:

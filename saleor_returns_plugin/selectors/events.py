@@ -11,14 +11,7 @@ from ..enums import EventKind, ExchangeStatus, Unavailable
 from ..host import refusals
 from ..models import Exchange, ReturnEvent
 from .declined import LET_GO, let_go
-from .exchanges import (
-    HOLDS_MONEY,
-    ORDER_STANDS,
-    SENT_IN_PART,
-    holds_money,
-    order_stands,
-    sent_in_part,
-)
+from .exchanges import LEFT, what_is_left
 
 SENT_IN_SALEOR = "sent_in_saleor"
 CANCELLED_IN_SALEOR = "cancelled_in_saleor"
@@ -37,12 +30,8 @@ def message_of(event: ReturnEvent, *, hides_goods: bool = False) -> str:
         return let_go()
     if event.kind == EventKind.ACCEPTED.value and event.data.get("for_silence"):
         return gettext("The vendor did not answer in time.")
-    if code == ORDER_STANDS:
-        return order_stands(event.data["order_number"])
-    if code == HOLDS_MONEY:
-        return holds_money()
-    if code == SENT_IN_PART:
-        return sent_in_part(event.data["order_number"])
+    if code in LEFT:
+        return what_is_left(code, event.data["order_number"])
     if code == SENT_IN_SALEOR:
         return gettext("It was sent from Saleor.")
     if code == CANCELLED_IN_SALEOR:

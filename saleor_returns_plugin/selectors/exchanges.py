@@ -55,27 +55,35 @@ HOLDS_MONEY = "holds_money"
 SENT_IN_PART = "sent_in_part"
 """Codes of what an exchange left behind: an order that Saleor would not cancel, money in a checkout
 that became no order, or goods of an order that was cancelled once others of it had been sent."""
+LEFT = (ORDER_STANDS, HOLDS_MONEY, SENT_IN_PART)
 
 
-def order_stands(number: str) -> str:
+def _order_stands(number: str) -> str:
     return gettext(
         "Saleor cannot cancel its order %(number)s, of which something is being sent: cancel that "
         "there, or see to it that the goods come back."
     ) % {"number": number}
 
 
-def holds_money() -> str:
+def _holds_money() -> str:
     return gettext(
         "Saleor's checkout holds money of the shopper for it, and became no order: pay that back "
         "at the payment provider, and void it in Saleor."
     )
 
 
-def sent_in_part(number: str) -> str:
+def _sent_in_part(number: str) -> str:
     return gettext(
         "Its order %(number)s was cancelled in Saleor after a part of it had been sent: the rest does "
         "not come. Pay back in Saleor what the shopper paid for that, or send it another way."
     ) % {"number": number}
+
+
+def what_is_left(code: str, number: str) -> str:
+    """Words for these codes; `number` is of Saleor's order, where there is one."""
+    if code == ORDER_STANDS:
+        return _order_stands(number)
+    return _sent_in_part(number) if code == SENT_IN_PART else _holds_money()
 
 
 def carrying_lines(record_ids: Iterable[UUID]) -> QuerySet[ExchangeLine]:

@@ -87,23 +87,23 @@ def of_records(
 def used_by(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> Decimal:
     """What these refunds moved through the payments, may have, or gave up; of each no more than the
     host holds as refunded. The rest of that is what staff paid back."""
-    prefetch_related_objects(refunds, "parts")
     found: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    references = {row.reference for row in payments}
-    for part in (part for refund in refunds for part in refund.parts.all()):
-        if part.payment_reference in references and _is_ours(part):
+    for part in _through(refunds, payments):
+        if _is_ours(part):
             found[part.payment_reference] += part.amount
     return sum((min(row.refunded, found[row.reference]) for row in payments), ZERO)
 
 
 def are_shared(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> bool:
     """Whether one of these refunds moved something through the payments, or may have."""
+    return any(part.status in LIVE_REFUNDS for part in _through(refunds, payments))
+
+
+def _through(refunds: Sequence[Refund], payments: Sequence[PaymentFacts]) -> list[RefundPart]:
     prefetch_related_objects(refunds, "parts")
     references = {row.reference for row in payments}
-    parts = (part for refund in refunds for part in refund.parts.all())
-    return any(
-        part.payment_reference in references and part.status in LIVE_REFUNDS for part in parts
-    )
+    parts = [part for refund in refunds for part in refund.parts.all()]
+    return [part for part in parts if part.payment_reference in references]
 
 
 def _is_ours(part: RefundPart) -> bool:

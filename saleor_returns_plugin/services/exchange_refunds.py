@@ -51,7 +51,7 @@ def _intend(exchange_id: UUID, now: datetime) -> tuple[Refund | None, list[Refun
         exchange.save(update_fields=["paid_back_at"])
         return None, []
     found = host.current.payments(made.id)
-    if not found:
+    if not any(row.captured or row.refunded for row in found):
         return None, []
     returns = quotes.returns_of(exchange.vendor_return.request.record)
     others = _of_others(made.id, returns)

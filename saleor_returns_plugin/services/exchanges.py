@@ -451,13 +451,6 @@ def came_too_late(exchange: Exchange) -> None:
     queue.on_commit("withdraw_exchange", str(exchange.pk))
 
 
-_LEFT = {
-    selected.ORDER_STANDS: selected.order_stands,
-    selected.HOLDS_MONEY: lambda _number: selected.holds_money(),
-    selected.SENT_IN_PART: selected.sent_in_part,
-}
-
-
 def tell_what_is_left(exchange: Exchange, code: str, number: str = "") -> None:
     """Once: the merchant is mailed it, and staff see it with the return and on Saleor's order. The
     root's lock is held."""
@@ -471,7 +464,7 @@ def tell_what_is_left(exchange: Exchange, code: str, number: str = "") -> None:
         actor=SYSTEM,
         role=ActorKind.SYSTEM,
         vendor_return=part,
-        message=_LEFT[code](number),
+        message=selected.what_is_left(code, number),
         data=told,
     )
 

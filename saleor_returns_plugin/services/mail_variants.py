@@ -225,22 +225,19 @@ def _of_exchange(task: Task, who: ActorKind, name: str = "") -> Variant:
     return replace(found, name=name, facts={**found.facts, "waiting": waiting, "is_to_send": False})
 
 
+def _but(variant: Variant, name: str, **values: Any) -> Variant:
+    """With all that it waits for changed so."""
+    waiting = [replace(each, **values) for each in variant.facts["waiting"]]
+    return replace(variant, name=name, facts={**variant.facts, "waiting": waiting})
+
+
 _TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT)
 _SEVERAL_TO_APPROVE = _waiting(ReturnStatus.REQUESTED, ActorKind.MERCHANT, PART, OTHER_PART)
 _TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER)
 _SEVERAL_TO_SEND = _waiting(ReturnStatus.ACCEPTED, ActorKind.SHOPPER, PART, OTHER_PART)
 _TO_SEND_REST = _waiting(ReturnStatus.PARTIALLY_RECEIVED, ActorKind.SHOPPER)
 _TO_SEND_FOR_NOTHING = [
-    replace(
-        _TO_SEND,
-        name=name,
-        facts={
-            **_TO_SEND.facts,
-            "waiting": [
-                replace(each, not_ordered=not_ordered) for each in _TO_SEND.facts["waiting"]
-            ],
-        },
-    )
+    _but(_TO_SEND, name, not_ordered=not_ordered)
     for name, not_ordered in (("exchange-cancelled", "decides"), ("exchange-failed", "choose"))
 ]
 """Nothing is ordered in exchange at present."""
@@ -253,26 +250,11 @@ _UNANSWERED = replace(
 _TO_CHOOSE = _of_exchange(Task.CHOOSE_AGAIN, ActorKind.SHOPPER)
 _TO_PAY_MORE = _of_exchange(Task.PAY_DIFFERENCE, ActorKind.SHOPPER)
 _TO_DECIDE = _of_exchange(Task.EXCHANGE, ActorKind.VENDOR)
-_TO_GIVE_UP = replace(
-    _TO_DECIDE,
-    name="exchange-refused",
-    facts={
-        **_TO_DECIDE.facts,
-        "waiting": [replace(each, is_refused=True) for each in _TO_DECIDE.facts["waiting"]],
-    },
-)
+_TO_GIVE_UP = _but(_TO_DECIDE, "exchange-refused", is_refused=True)
 _UNPAID = _of_exchange(Task.EXCHANGE, ActorKind.MERCHANT, "exchange-unpaid")
 _TO_PAY_BACK = _of_exchange(Task.PAY_BACK, ActorKind.MERCHANT)
-_BEING_ORDERED = replace(
-    _TO_DECIDE,
-    name="exchange-being-ordered",
-    facts={
-        **_TO_DECIDE.facts,
-        "waiting": [
-            replace(each, task="", waits_for="", is_being_ordered=True)
-            for each in _TO_DECIDE.facts["waiting"]
-        ],
-    },
+_BEING_ORDERED = _but(
+    _TO_DECIDE, "exchange-being-ordered", task="", waits_for="", is_being_ordered=True
 )
 _TO_PAY = _waiting(ReturnStatus.RECEIVED, ActorKind.VENDOR, RECEIVED_PART, is_to_pay=True)
 

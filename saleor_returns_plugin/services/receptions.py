@@ -1,7 +1,5 @@
 """Goods arrive: what came, in which condition, and where it went."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -37,7 +35,7 @@ from ..selectors.returned import (
 from . import exchanges, lifecycle, positions, queue
 from .locks import in_transaction, locked_return
 from .settling import settle_if_done
-from .texts import check_key, clean_text, required_reason
+from .texts import check_key, clean_text, digest_of, required_reason
 from .turns import passed_on
 from .vendor_returns import tell_declined
 
@@ -457,8 +455,7 @@ def _units(rows: Sequence[ReceptionLine], lines: dict[UUID, ReturnLine]) -> list
 
 
 def _digest(lines: Sequence[ReceivedLine]) -> str:
-    plain = json.dumps([asdict(line) for line in lines], default=str, sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return digest_of([asdict(line) for line in lines])
 
 
 def _seen(part: VendorReturn, key: str | None, digest: str) -> bool:

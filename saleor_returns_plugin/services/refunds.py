@@ -1,7 +1,5 @@
 """Money goes back: who asks for how much. How it gets there is `refund_parts`' business."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +34,7 @@ from ..selectors.vendor_returns import REFUNDABLE, handling_role, policies_of_pa
 from . import elsewhere, lifecycle, refund_parts, turns
 from .amounts import check_decimals
 from .locks import in_durable_transaction, locked_return, locked_visible_refund
-from .texts import check_key, clean_text
+from .texts import check_key, clean_text, digest_of
 
 __all__ = ["release", "resolve", "retry"]
 
@@ -149,7 +147,7 @@ class _Wish:
     def digest(self) -> str:
         amount = None if self.amount is None else f"{self.amount.normalize():f}"
         plain = [self.method.value, self.reference, amount, self.reason]
-        return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
+        return digest_of(plain)
 
     def check(self, part: VendorReturn, actor: Actor) -> None:
         """Raises NotPermitted, Required, InvalidInput."""

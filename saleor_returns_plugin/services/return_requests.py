@@ -1,7 +1,5 @@
 """A shopper's submission, and what shopper and merchant decide on it."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -38,7 +36,7 @@ from ..selectors.vendor_returns import roles_of
 from . import eligibility, lifecycle, vendor_returns
 from .exchanges import check_one_price, checked_option
 from .locks import in_transaction, locked_parts, locked_record
-from .texts import check_key, clean_text, required_reason
+from .texts import check_key, clean_text, digest_of, required_reason
 
 __all__ = [
     "BulkResult",
@@ -466,7 +464,7 @@ def _return_line(
 
 def _digest(lines: Sequence[RequestedLine], note: str) -> str:
     plain = [[asdict(line) for line in lines], note]
-    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+    return digest_of(plain)
 
 
 def _same_key(record: OrderRecord, key: str | None, digest: str) -> ReturnRequest | None:

@@ -1,7 +1,5 @@
 """What a vendor does with its part of an order, through Saleor's own fulfilments."""
 
-import hashlib
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -31,7 +29,7 @@ from ..selectors.returned import records_with_untold_units, units_back
 from ..selectors.shipments import key_of, parcels_of, sent_with, units_sent, units_waiting
 from .locks import in_transaction, lock_order, locked_shipment
 from .split import follow
-from .texts import check_key
+from .texts import check_key, digest_of
 from .vendor_returns import tracking_values
 
 __all__ = [
@@ -238,7 +236,7 @@ def _digest(
         None if tracking is None else asdict(tracking),
         notify_customer,
     ]
-    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+    return digest_of(plain)
 
 
 def _is_done(shipment: VendorShipment, key: str | None, digest: str) -> bool:

@@ -3,8 +3,6 @@
 The steps of a clone: choose lines of an order, swap variants, add items, set prices, finalise.
 """
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -71,7 +69,7 @@ from ..selectors.vendor_returns import EXCHANGEABLE
 from . import exchanges, lifecycle, resolutions, vendor_returns, vendors
 from .amounts import check_decimals
 from .locks import in_transaction, locked_record
-from .texts import check_key
+from .texts import check_key, digest_of
 
 __all__ = ["ExchangedUnits", "Plan", "create", "preview"]
 
@@ -504,7 +502,7 @@ def _ships(wish: _Wish) -> tuple[str, ...]:
 
 def _digest(lines: Sequence[ExchangedUnits], charges: bool, notifies: bool | None) -> str:
     plain = [[asdict(line) for line in lines], charges, notifies]
-    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
+    return digest_of(plain)
 
 
 def _same_key(record: OrderRecord, key: str | None, digest: str) -> Exchange | None:

@@ -1,8 +1,11 @@
 """Free text as people type it: bounded, printable, trimmed."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -86,6 +89,11 @@ def check_key(key: str) -> None:
             gettext("At most %(most)s characters, without blanks around.") % {"most": LONGEST_KEY},
             field="idempotency_key",
         )
+
+
+def digest_of(plain: Any) -> str:
+    """Of what a caller sent with a key: the same input has the same."""
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def required_reason(text: str, *, is_for_vendor: bool = False) -> str:

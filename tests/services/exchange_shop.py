@@ -26,6 +26,8 @@ from saleor_returns_plugin.services import (
 )
 from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, shopper_of
 from tests.saleor_rows import a_product, a_shipping_method, a_variant, pay
+from tests.saleor_rows.shop import Shop as SaleorShop
+from tests.saleor_rows.shop.common import gid
 
 
 class Shop:
@@ -131,6 +133,16 @@ def fresh(part: VendorReturn) -> VendorReturn:
 
 def exchange_of(part: VendorReturn) -> Exchange:
     return part.exchanges.latest("created_at")
+
+
+def buyer() -> SaleorShop:
+    """Who pays for what others offer; a shop of its own is not needed."""
+    return SaleorShop.__new__(SaleorShop)
+
+
+def buys(part: VendorReturn) -> Any:
+    """The shopper pays for the replacement on Saleor's own checkout; the order that it becomes."""
+    return buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
 
 
 def new_record(part: VendorReturn) -> OrderRecord:

@@ -56,10 +56,8 @@ from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.saleor_rows import a_product, a_variant, order_line
 from tests.saleor_rows.common import age
 from tests.saleor_rows.gateway import PATH
-from tests.saleor_rows.shop import Shop as SaleorShop
-from tests.saleor_rows.shop.common import gid
 
-from .exchange_shop import Shop, exchange_of, fresh, new_shipment
+from .exchange_shop import Shop, buys, exchange_of, fresh, new_shipment
 from .telling import (
     LOCMEM,
     MERCHANT,
@@ -990,7 +988,7 @@ class TestDifference:
         if not is_paid:
             return shop.accepted()
         part = offered(shop)
-        SaleorShop.__new__(SaleorShop).buys(gid("Checkout", exchange_of(part).checkout_token))
+        buys(part)
         assert exchange_of(part).status == ExchangeStatus.ORDERED.value
         return fresh(part)
 

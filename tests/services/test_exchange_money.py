@@ -53,11 +53,12 @@ from tests.builders import MERCHANT, NOW, a_vendor, acts_for, an_order, sells, s
 from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.saleor_rows import a_product, a_saleor_order, a_variant, pay
 from tests.saleor_rows.gift_cards import a_gift_card, balance_of, card_events, pay_with_cards
-from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
 
 from .exchange_shop import (
     Shop,
+    buyer,
+    buys,
     differences,
     exchange_of,
     fresh,
@@ -278,7 +279,7 @@ def test_what_is_owed_beside_something_dearer_is_the_price_of_what_stayed(shop: 
     shop.rules(exchange_release=ExchangeRelease.ON_ACCEPT)
     record = shop.order(1)
     part = shop.accept(shop.ask(record, variant=shop.dear))
-    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+    buys(part)
     assert exchange_of(part).status == ExchangeStatus.RELEASED.value
     receive(part, (Condition.MISSING, 1))
     assert owed(part) == 10
@@ -320,14 +321,9 @@ def dearer(shop: Shop, record: Any = None) -> VendorReturn:
     """The difference of 2.00 is paid on Saleor's own checkout, and the replacement is ordered."""
     part = shop.accept(shop.ask(record or shop.order(1), variant=shop.dear))
     assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
-    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+    buys(part)
     assert exchange_of(part).status == ExchangeStatus.ORDERED.value
     return fresh(part)
-
-
-def buyer() -> SaleorShop:
-    """Who pays for what others offer; a shop of its own is not needed."""
-    return SaleorShop.__new__(SaleorShop)
 
 
 def paid_back(part: VendorReturn) -> Refund | None:
@@ -584,7 +580,7 @@ class TestAnotherRefundUsedWhatWasPaidForIt:
             exchange_variant_id=shop.dear.pk,
         )
         part = shop.accept(self.asked(shirt))
-        buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+        buys(part)
         if not card:
             payments = apps.get_model("payment.Payment").objects
             payments.filter(order_id=order.pk).update(gateway="mirumee.gone")
@@ -717,7 +713,7 @@ def test_what_the_store_was_paid_is_not_taken_from_the_vendor(shop: Shop) -> Non
         charges_vendor=False,
         now=NOW,
     )
-    buyer().buys(gid("Checkout", exchange_of(part).checkout_token))
+    buys(part)
     part = shop.receive(fresh(part))
     assert on_statement(shop.vendor) == LESS * 10
     second = new_record(part)

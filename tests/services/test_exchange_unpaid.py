@@ -28,10 +28,8 @@ from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.portal.test_way_through import signed_in
 from tests.saleor_rows import a_variant, pay
 from tests.saleor_rows.gateway import PATH
-from tests.saleor_rows.shop import Shop as SaleorShop
-from tests.saleor_rows.shop.common import gid
 
-from .exchange_shop import Shop, exchange_of, fresh, new_shipment, order_row
+from .exchange_shop import Shop, buys, exchange_of, fresh, new_shipment, order_row
 from .telling import LOCMEM, MERCHANT, SHOPPER, a_portal, addressees, mails_about, says, says_not
 
 pytestmark = [
@@ -60,7 +58,7 @@ def dearer(shop: Shop, rule: ExchangeRelease = ExchangeRelease.ON_RECEPTION) -> 
     shop.rules(exchange_pricing=ExchangePricing.SETTLED, exchange_release=rule)
     large = a_variant(shop.small, "XL", price="12.00")
     part = shop.accept(shop.ask(shop.order(1), variant=large))
-    SaleorShop.__new__(SaleorShop).buys(gid("Checkout", exchange_of(part).checkout_token))
+    buys(part)
     return fresh(part)
 
 

@@ -37,12 +37,12 @@ from saleor_returns_plugin.services import (
 from tests.builders import MERCHANT, NOW
 from tests.gateways.fixtures import scriptable  # noqa: F401
 from tests.saleor_rows.common import age
-from tests.saleor_rows.shop import Shop as SaleorShop
 from tests.saleor_rows.shop.common import gid
 
 from .exchange_shop import (
     Shop,
     allocated,
+    buys,
     differences,
     exchange_of,
     fresh,
@@ -82,11 +82,6 @@ def offered(shop: Shop) -> VendorReturn:
     part = shop.accept(shop.ask(shop.order(1), variant=shop.dear))
     assert exchange_of(part).status == ExchangeStatus.AWAITING_PAYMENT.value
     return part
-
-
-def buys(part: VendorReturn) -> Any:
-    buyer = SaleorShop.__new__(SaleorShop)
-    return buyer.buys(gid("Checkout", exchange_of(part).checkout_token))
 
 
 def bought_unseen(part: VendorReturn, monkeypatch: Any) -> Any:

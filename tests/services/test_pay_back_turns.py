@@ -35,10 +35,8 @@ from tests.builders import MERCHANT, NOW, acts_for
 from tests.gateways.fixtures import authorised, scriptable  # noqa: F401
 from tests.portal.test_way_through import signed_in
 from tests.saleor_rows.gateway import PATH, RecordedGateway, declines, times_out
-from tests.saleor_rows.shop import Shop as SaleorShop
-from tests.saleor_rows.shop.common import gid
 
-from .exchange_shop import Shop, exchange_of, fresh
+from .exchange_shop import Shop, buys, exchange_of, fresh
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("exchanges_offered")]
 
@@ -62,7 +60,7 @@ def shop() -> Shop:
 def paid(shop: Shop) -> VendorReturn:
     """The replacement is ordered, and its 2.00 are paid."""
     part = shop.accepted(shop.order(1), variant=shop.dear)
-    SaleorShop.__new__(SaleorShop).buys(gid("Checkout", exchange_of(part).checkout_token))
+    buys(part)
     return fresh(part)
 
 

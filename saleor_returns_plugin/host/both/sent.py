@@ -14,11 +14,7 @@ DIGEST = "returns.input"
 
 def mark_sent(fulfilment_ids: Iterable[str], key: str, digest: str) -> None:
     for fulfilment in Fulfillment.objects.filter(pk__in=list(fulfilment_ids)):
-        fulfilment.private_metadata = {
-            **(fulfilment.private_metadata or {}),
-            KEY: key,
-            DIGEST: digest,
-        }
+        fulfilment.store_value_in_private_metadata({KEY: key, DIGEST: digest})
         fulfilment.save(update_fields=["private_metadata"])
 
 
