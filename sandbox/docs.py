@@ -31,7 +31,7 @@ vendor never reads the shopper's e-mail, nor what is another vendor's.
 
 `notifyExchangeOrders` of the channel's portal, or `notifyCustomer` of an exchange that staff make, governs our mails
 of an exchange's order. Saleor's own mails of that order cannot be switched off one by one. An offer to be paid, and an
-exchange that came to nothing, are told in any case.
+exchange that came to nothing, are told in any case, but for one that staff made with nothing to come back and that cost nothing.
 
 A store turns single mails on or off by their kind, against the default:
 
