@@ -1,12 +1,14 @@
 """Services queue work by name; the names and the tasks must match."""
 
 import ast
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from celery import current_app
+from celery import Celery, current_app
 
-from saleor_returns_plugin import tasks
+from saleor_returns_plugin import host, tasks
+from saleor_returns_plugin.services import queue
 from saleor_returns_plugin.services.queue import PREFIX
 
 SERVICES = Path(tasks.__file__).parent
@@ -43,3 +45,18 @@ def test_whatever_is_queued_is_a_task():
 @pytest.mark.parametrize("entry", ["returns-sweep", "returns-deadlines", "returns-resend"])
 def test_beat_runs_tasks_that_exist(settings, entry):
     assert settings.CELERY_BEAT_SCHEDULE[entry]["task"] in current_app.tasks
+
+
+def test_a_thread_queues_with_saleors_celery_also_where_another_was_made_before(monkeypatch):
+    """As pytest-celery does, which Saleor's own environment has."""
+    other = Celery("other", broker="memory://", set_as_current=False)
+    monkeypatch.setattr("celery._state.default_app", other)
+    queued = []
+    task = host.current.celery.tasks[f"{PREFIX}sweep_orders"]
+    monkeypatch.setattr(task, "apply_async", lambda args: queued.append(args))
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(current_app._get_current_object).result() is other
+        thread.submit(queue._send, "sweep_orders", ()).result()
+
+    assert queued == [()]

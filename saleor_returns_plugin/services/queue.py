@@ -3,8 +3,9 @@
 import logging
 from typing import Any
 
-from celery import current_app
 from django.db import transaction
+
+from .. import host
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,6 @@ def on_commit(task: str, *args: Any) -> None:
 def _send(task: str, args: tuple[Any, ...]) -> None:
     try:
         # The registered task rather than its bare name: only so does eager mode hold.
-        current_app.tasks[PREFIX + task].apply_async(args=args)
+        host.current.celery.tasks[PREFIX + task].apply_async(args=args)
     except Exception:
         logger.exception("Task %s%r was not queued.", task, args)

@@ -8,7 +8,6 @@ from typing import Any
 
 import kombu.pools
 import pytest
-from celery import current_app
 from django.db import connections
 from django.utils import timezone
 
@@ -194,7 +193,7 @@ def dead_broker(settings: Any) -> Any:
     def use(url: str, is_eager: bool) -> None:
         settings.CELERY_BROKER_URL, settings.CELERY_TASK_ALWAYS_EAGER = url, is_eager
         kombu.pools.reset()
-        current_app._after_fork()
+        host.current.celery._after_fork()
 
     yield lambda: use("redis://127.0.0.1:1/0", False)
     use(*before)

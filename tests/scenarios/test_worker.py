@@ -15,10 +15,10 @@ from typing import Any
 
 import kombu.pools
 import pytest
-from celery import current_app
 from django.db import connection
 from saleor.order.models import Order
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.models import NotificationLog, VendorShipment
 from saleor_returns_plugin.services import return_requests, split
 from sandbox import broker
@@ -129,7 +129,7 @@ def _connect(settings: Any, url: str, is_eager: bool) -> None:
     settings.CELERY_BROKER_URL = url
     settings.CELERY_TASK_ALWAYS_EAGER = is_eager
     kombu.pools.reset()
-    current_app._after_fork()  # the only way to make Celery forget its own pool
+    host.current.celery._after_fork()  # the only way to make Celery forget its own pool
 
 
 def test_from_a_checkout_to_the_mails(mails):

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
+from saleor_returns_plugin import host
 from saleor_returns_plugin.errors import InvalidInput, Throttled
 from saleor_returns_plugin.models import NotificationLog
 from saleor_returns_plugin.selectors.notifications import ASKED
@@ -102,13 +103,13 @@ def test_what_was_asked_for_while_the_broker_was_down_is_answered_later(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     an_order([(a_product("Lamp"), 1, "5")], email=EMAIL)
-    monkeypatch.setattr(queue.current_app.tasks[TASK], "apply_async", _no_broker)
+    monkeypatch.setattr(host.current.celery.tasks[TASK], "apply_async", _no_broker)
     with django_capture_on_commit_callbacks(execute=True):
         key = asked()
     assert mail.outbox == []
     queued = []
     monkeypatch.setattr(
-        queue.current_app.tasks[TASK], "apply_async", lambda args: queued.append(args)
+        host.current.celery.tasks[TASK], "apply_async", lambda args: queued.append(args)
     )
     soon, later = (timezone.now() + timedelta(minutes=minutes) for minutes in (1, 3))
     with django_capture_on_commit_callbacks(execute=True):

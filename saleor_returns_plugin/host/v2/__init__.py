@@ -4,6 +4,7 @@ from contextlib import nullcontext as allow_writer
 
 # Saleor 2.10's modules import each other in a circle; entered here, it closes.
 import saleor.product.utils  # noqa: F401
+from saleor.celeryconf import app as celery
 
 from ..both.exchanges import (
     can_cancel_exchange_order,
@@ -68,6 +69,7 @@ __all__ = [
     "can_cancel_exchange_order",
     "cancel_exchange_order",
     "capabilities",
+    "celery",
     "changed_orders",
     "check_completion",
     "checkout_id",

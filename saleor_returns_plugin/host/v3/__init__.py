@@ -4,6 +4,7 @@ Saleor reads from a replica where it may be late, and refuses its writer outside
 Money and stock must not be late, so all that is done here is done on the writer.
 """
 
+from saleor.celeryconf import app as celery
 from saleor.core.db.connection import allow_writer
 
 from ..both import exchanges as both
@@ -78,6 +79,7 @@ __all__ = [
     "can_cancel_exchange_order",
     "cancel_exchange_order",
     "capabilities",
+    "celery",
     "changed_orders",
     "check_completion",
     "checkout_id",
