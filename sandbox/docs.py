@@ -31,7 +31,8 @@ vendor never reads the shopper's e-mail, nor what is another vendor's.
 
 `notifyExchangeOrders` of the channel's portal, or `notifyCustomer` of an exchange that staff make, governs our mails
 of an exchange's order. Saleor's own mails of that order cannot be switched off one by one. An offer to be paid, and an
-exchange that came to nothing, are told in any case, but for one that staff made with nothing to come back and that cost nothing.
+exchange that came to nothing, are told in any case; of what staff send with nothing to come back, the latter
+only once it was offered.
 
 A store turns single mails on or off by their kind, against the default:
 

@@ -1,12 +1,15 @@
 """Saleor's hooks: each is heard, none raises, all hand on what came."""
 
 import logging
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
 from saleor_returns_plugin.plugin import ReturnsPlugin
 from saleor_returns_plugin.services import queue
+from sandbox.paths import CHECKOUT
 
 OF_ORDERS = {
     "order_created",
@@ -143,3 +146,26 @@ def test_an_inactive_plugin_hears_nothing(hook, told):
 @pytest.mark.parametrize("hook", sorted(OF_CHECKOUTS))
 def test_an_inactive_plugin_leaves_checkouts_alone(hook):
     assert hear(hook, Broken(), a_plugin(active=False)) == "previous"
+
+
+LOADED_FIRST = """
+import sys, django
+from saleor_returns_plugin.apps import ReturnsConfig
+ReturnsConfig.ready = lambda self: None
+django.setup()
+import saleor_returns_plugin.plugin
+print([name for name in sys.modules if name.startswith("saleor_returns_plugin.host")])
+"""
+"""Saleor loads its plugins before other apps are ready; ours comes last."""
+
+
+def test_loading_the_plugin_loads_nothing_of_saleor_that_builds_its_schema():
+    """What other apps add to the schema when they are ready would be lost."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOADED_FIRST],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -69,8 +69,8 @@
   there is one, of the blank channel; where it has, the blank one has none
 - `existing_products(product_ids) -> set[SaleorId]`
 - `store_name() -> str`, `default_email() -> str`, `public_url() -> str`: the site's name, sender, base URL
-- `celery`: Saleor's Celery application. `celery.current_app` is another one in all threads but the first
-  where a library made one of its own before Saleor did
+- `celery`: Saleor's Celery application. `celery.current_app` may be another one in all threads but the
+  first, where a library made one of its own before Saleor did
 - `allow_writer()`: a context in which 3.x lets its main database be written; nothing on 2.10
 - `HELD_UNTIL`: key of an order's metadata, as `mark_held` writes it
 - `order_model`, `orderline_model`, `product_model`, `user_model`, `variant_model`,

@@ -5,8 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from .. import host
-
 logger = logging.getLogger(__name__)
 
 PREFIX = "saleor_returns_plugin.tasks."
@@ -22,6 +20,9 @@ def on_commit(task: str, *args: Any) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
+    # Saleor loads its plugins, and so this, before other apps have added to its schema.
+    from .. import host
+
     try:
         # The registered task rather than its bare name: only so does eager mode hold.
         host.current.celery.tasks[PREFIX + task].apply_async(args=args)
